@@ -1,0 +1,115 @@
+use serde::{Deserialize, Serialize};
+
+/// An error answer after RFC 9457 (`application/problem+json`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// A relative reference that identifies the kind of problem: `/api/docs#<code>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The HTTP status, repeated.
+    pub status: u16,
+    /// A short English summary for the reader of a log or a script's output; people read the
+    /// application's own translation of `code`.
+    pub title: String,
+    pub code: ProblemCode,
+    /// The request's id, which the server's log lines carry too.
+    pub reference: String,
+    /// Wrong codes that are still allowed before the account is locked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempts_left: Option<u8>,
+    /// Seconds until the same request may succeed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+    /// Why a password was refused, when `code` is `password_refused`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<PasswordFlaw>,
+    /// When the newest code was sent, when `code` is `old_code`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<String>,
+}
+
+/// What went wrong, stable for scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// The body is not JSON, has an unknown field, a wrong type or a wrong length.
+    InvalidRequest,
+    /// The body is larger than 64 KiB.
+    TooLarge,
+    /// Only `application/json` is understood here.
+    UnsupportedMediaType,
+    /// The request came from another site.
+    CrossSite,
+    /// There is nothing at this address.
+    NotFound,
+    /// This address exists, this method does not.
+    MethodNotAllowed,
+    UnknownCompany,
+    /// Account and password do not match; equally for accounts that do not exist.
+    WrongCredentials,
+    /// Too many tries; `retry_after` says how long to wait.
+    Wait,
+    /// The company has no passwords.
+    PasswordsOff,
+    WrongCode,
+    /// The code is from an earlier mail or has expired.
+    OldCode,
+    /// Asked again too early, or five mails were sent within the hour; see `retry_after`.
+    ResendTooEarly,
+    /// This way of proving is not open to the account.
+    MethodUnavailable,
+    AccountLocked,
+    AccountDisabled,
+    PresenceListMissing,
+    /// No attempt is under way in this browser, or it ended.
+    AttemptOver,
+    /// The browser's attempt has another id: another tab started over.
+    OtherAttempt,
+    /// The attempt is at another step.
+    OtherStep,
+    /// The new password is refused; `password` says why.
+    PasswordRefused,
+    /// The link was used, replaced or never existed.
+    LinkUsed,
+    /// The link ended.
+    LinkExpired,
+    /// Nobody is signed in.
+    SignedOut,
+    /// Signed in, but without the role or the company that this needs.
+    Forbidden,
+    /// The proof of identity is older than ten minutes: prove it again.
+    FreshProofNeeded,
+    /// A reason must be given.
+    ReasonMissing,
+    /// The account is not locked.
+    NotLocked,
+    /// The queue for password checks is full; see `retry_after`.
+    Busy,
+    /// The database or another part cannot be reached at the moment.
+    Unavailable,
+    /// A fault of the server; the reference finds it in the log.
+    Internal,
+}
+
+/// Why a new password is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum PasswordFlaw {
+    TooShort {
+        /// Characters at least.
+        minimum: u16,
+    },
+    TooLong {
+        /// Characters at most.
+        maximum: u16,
+    },
+    /// It stands in the list of passwords that attackers try first.
+    Common,
+    /// It contains the company's, the person's or the product's name.
+    ContainsName,
+    /// It is the temporary password that is to be replaced.
+    Unchanged,
+}
