@@ -1,1 +1,10 @@
-//! s
+//! Callgate's server: what happens when people sign in, told over HTTP, kept in a database.
+//!
+//! `http` asks `flows`, flows ask `domain` for the rules and write through `storage`. Time and
+//! randomness are passed in (`clock`, `entropy`), so tests move them.
+
+pub mod clock;
+pub mod domain;
+pub mod entropy;
+pub mod keys;
+pub mod storage;
