@@ -4,7 +4,10 @@
 //! randomness are passed in (`clock`, `entropy`), so tests move them.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod entropy;
 pub mod keys;
+pub mod metrics;
 pub mod storage;
+pub mod telemetry;

@@ -1,1 +1,3 @@
-//! d
+//! The rules, as plain values and functions: no I/O, no clocks; `now` is passed in.
+
+pub mod alias;
