@@ -187,6 +187,14 @@ impl Db {
         })
     }
 
+    /// The same database with its writing connections in front, for single statements that write.
+    fn writer(&self) -> Self {
+        match self {
+            Self::Sqlite { write, .. } => Self::Sqlite { read: write.clone(), write: write.clone() },
+            Self::Postgres(pool) => Self::Postgres(pool.clone()),
+        }
+    }
+
     /// The database's own clock, to compare with the server's.
     ///
     /// # Errors
