@@ -133,7 +133,7 @@ impl Metrics {
         let mail_waiting = Gauge::<u64, AtomicU64>::default();
         registry.register("sign_in", "Sign-ins by the stage they reached", sign_in.clone());
         registry.register("request_duration_seconds", "Answered requests by route template", requests.clone());
-        registry.register("hash_duration_seconds", "Password checks, without their wait", hashing.clone());
+        registry.register("hash_duration_seconds", "Password checks, from their place in the queue to the verdict", hashing.clone());
         registry.register("hash_queue", "Password checks that wait for a thread", hash_queue.clone());
         registry.register("mail", "Tries to send a mail by what became of them", mail.clone());
         registry.register("mail_waiting", "Mails in the outbox", mail_waiting.clone());
