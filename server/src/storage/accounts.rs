@@ -301,17 +301,12 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub async fn factors(&self, account: &AccountId) -> Result<Vec<String>> {
-        on_db!(self, c => {
-            sqlx::query_scalar(
-                "SELECT kind FROM factors WHERE account_id = $1
-                 ORDER BY CASE WHEN last_used_at IS NULL THEN 1 ELSE 0 END, last_used_at DESC, kind",
-            )
-            .bind(account)
-            .fetch_all(c)
-            .await
-        })
+        on_db!(self, c => sqlx::query_scalar(FACTORS).bind(account).fetch_all(c).await)
     }
 }
+
+const FACTORS: &str = "SELECT kind FROM factors WHERE account_id = $1
+     ORDER BY CASE WHEN last_used_at IS NULL THEN 1 ELSE 0 END, last_used_at DESC, kind";
 
 impl Tx {
     /// Reads an account inside the transaction; lock it first when the decision depends on it.
@@ -480,6 +475,14 @@ impl Tx {
                 .await?;
         });
         Ok(())
+    }
+
+    /// As [`Db::factors`], inside the transaction.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn factors(&mut self, account: &AccountId) -> Result<Vec<String>> {
+        on_tx!(self, c => sqlx::query_scalar(FACTORS).bind(account).fetch_all(&mut *c).await)
     }
 
     /// Sets up a second way, once.

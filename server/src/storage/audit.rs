@@ -15,8 +15,6 @@ pub enum AuditKind {
     /// A password was right, whatever came after.
     CredentialAccepted,
     WrongPassword,
-    /// A try while a wait was on.
-    PasswordWait,
     /// A password was right and the account is locked or disabled.
     SignInRefused,
     CodeSent,
@@ -46,7 +44,6 @@ impl AuditKind {
             Self::InvitationAccepted => "invitation.accepted",
             Self::CredentialAccepted => "sign_in.credential_accepted",
             Self::WrongPassword => "sign_in.wrong_password",
-            Self::PasswordWait => "sign_in.wait",
             Self::SignInRefused => "sign_in.refused",
             Self::CodeSent => "sign_in.code_sent",
             Self::WrongCode => "sign_in.wrong_code",

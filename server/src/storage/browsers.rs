@@ -5,19 +5,6 @@ use crate::clock::Moment;
 use super::{AccountId, BrowserId, Db, Result, Tx, on_db, on_tx};
 
 impl Db {
-    /// The browser that holds this cookie.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn browser_by_cookie(&self, cookie_hash: &[u8]) -> Result<Option<BrowserId>> {
-        on_db!(self, c => {
-            sqlx::query_scalar("SELECT id FROM browsers WHERE cookie_hash = $1")
-                .bind(cookie_hash)
-                .fetch_optional(c)
-                .await
-        })
-    }
-
     /// Whether this account has been signed in to with the browser that holds this cookie.
     ///
     /// # Errors
@@ -38,6 +25,19 @@ impl Db {
 }
 
 impl Tx {
+    /// The browser that holds this cookie.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn browser_by_cookie(&mut self, cookie_hash: &[u8]) -> Result<Option<BrowserId>> {
+        on_tx!(self, c => {
+            sqlx::query_scalar("SELECT id FROM browsers WHERE cookie_hash = $1")
+                .bind(cookie_hash)
+                .fetch_optional(&mut *c)
+                .await
+        })
+    }
+
     /// # Errors
     /// When the database does not answer.
     pub async fn add_browser(&mut self, id: &BrowserId, cookie_hash: &[u8], now: Moment) -> Result<()> {
