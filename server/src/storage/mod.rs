@@ -12,6 +12,8 @@ mod companies;
 mod links;
 mod outbox;
 mod sessions;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod throttles;
 
 pub use accounts::*;
