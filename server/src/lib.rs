@@ -6,5 +6,7 @@
 pub mod clock;
 pub mod domain;
 pub mod entropy;
+pub mod jobs;
 pub mod keys;
+pub mod mail;
 pub mod storage;
