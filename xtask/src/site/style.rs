@@ -77,20 +77,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn imports_become_one_sheet_and_pictures_get_hashed_names() {
+    fn imports_become_one_sheet_with_the_layers_in_order_and_hashed_pictures() {
         let folder = std::env::temp_dir().join(format!("callgate-style-{}", std::process::id()));
+        let write = |name: &str, content: &str| std::fs::write(folder.join(name), content).unwrap();
         std::fs::create_dir_all(folder.join("fields")).unwrap();
-        std::fs::write(
-            folder.join("main.css"),
-            "@layer base, fields; @import \"fields/all.css\" layer(fields);",
-        )
-        .unwrap();
-        std::fs::write(
-            folder.join("fields/all.css"),
+        write(
+            "main.css",
+            "@layer base, fields; @import \"fields/all.css\" layer(fields); @import \"base.css\" layer(base);",
+        );
+        write("base.css", "body { margin: 0px }");
+        write(
+            "fields/all.css",
             "input { background: url(eye.svg), url(data:image/png,x); &:focus { outline: 0 } }",
-        )
-        .unwrap();
-        std::fs::write(folder.join("fields/eye.svg"), "<svg/>").unwrap();
+        );
+        write("fields/eye.svg", "<svg/>");
 
         let mut files = Files::new();
         let css = bundle(&folder.join("main.css"), &mut files).unwrap();
@@ -101,7 +101,8 @@ mod tests {
         assert_eq!(
             css,
             format!(
-                "@layer base,fields{{input{{background:url(/assets/{name}),url(data:image/png,x);&:focus{{outline:0}}}}}}"
+                "@layer base{{body{{margin:0}}}}@layer fields{{input{{background:url(\"/assets/{name}\"),\
+                 url(\"data:image/png,x\");&:focus{{outline:0}}}}}}"
             )
         );
     }
