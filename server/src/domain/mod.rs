@@ -1,6 +1,7 @@
-//! The rules, as plain values and functions: no I/O, no clocks; `now` is passed in.
+//! The rules as plain values and functions. Takes the time; does no I/O and keeps no state.
 
 pub mod alias;
+pub mod delivery;
 pub mod finder;
 pub mod landing;
 pub mod logo;

@@ -50,10 +50,10 @@ pub async fn ask_link(s: &Services, visitor: &Visitor, alias: &str, typed: &str)
     })
     .await?;
     let letter = Letter::BrowserLink {
-        link: s.link(&format!("/{}/browser-link", company.alias), &token),
+        path: format!("/{}/browser-link?token={token}", company.alias),
         minutes: u32::try_from(LINK_LIFE.as_secs() / 60).unwrap_or(u32::MAX),
     };
-    s.post(&mut tx, &account, &company, letter, expires_at).await?;
+    s.post(&mut tx, &account, &company, &letter).await?;
     tx.audit(&s.event(visitor, AuditKind::BrowserLinkSent, &account)).await?;
     tx.commit().await?;
     Ok(())
@@ -80,15 +80,3 @@ pub async fn open_link(s: &Services, visitor: &Visitor, token: &str) -> Result<(
     let found = FoundCompany { alias: company.alias, name: company.name };
     Ok((found, Cookies { browser, ..Cookies::default() }))
 }
-
-impl Services {
-    /// A one-time link on the configured public address.
-    #[must_use]
-    pub fn link(&self, path: &str, token: &str) -> String {
-        let mut url = self.settings.public_url.clone();
-        url.set_path(path);
-        url.query_pairs_mut().append_pair("token", token);
-        url.into()
-    }
-}
-

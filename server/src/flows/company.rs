@@ -28,11 +28,7 @@ pub fn show(s: &Services, company: Company) -> wire::Company {
         .logo_digest
         .as_ref()
         .map(|digest| format!("/api/v1/companies/{}/logo?{digest}", company.alias));
-    let help_contact = company.help_name.map(|name| HelpContact {
-        name,
-        phone: company.help_phone,
-        email: company.help_email,
-    });
+    let help_contact = help_contact(&company);
     wire::Company {
         alias: company.alias,
         name: company.name,
@@ -47,6 +43,15 @@ pub fn show(s: &Services, company: Company) -> wire::Company {
         privacy: company.privacy.is_some(),
         region: s.settings.region.clone(),
     }
+}
+
+/// Whom a stuck person of this company calls.
+pub(super) fn help_contact(company: &Company) -> Option<HelpContact> {
+    company.help_name.as_ref().map(|name| HelpContact {
+        name: name.clone(),
+        phone: company.help_phone.clone(),
+        email: company.help_email.clone(),
+    })
 }
 
 /// Finds a company by alias, instance alias, name or a pasted address, in any case.

@@ -11,12 +11,11 @@ pub mod session;
 pub mod sign_in;
 pub mod users;
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc};
 
 use app::wire::PasswordFlaw;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
-use url::Url;
 
 use crate::{
     clock::{Clock, Moment},
@@ -24,7 +23,7 @@ use crate::{
     entropy::Entropy,
     hashing::HashPool,
     keys::Keys,
-    mail::{self, Letter, Mailroom},
+    mail::{CompanyFacts, Letter, Mailer, Recipient},
     metrics::Metrics,
     storage::{Account, AuditKind, Company, Db, MailId, NewAuditEvent, Tx},
 };
@@ -37,7 +36,7 @@ pub struct Services {
     pub entropy: Entropy,
     pub keys: Keys,
     pub hashing: HashPool,
-    pub mailroom: Mailroom,
+    pub mailer: Mailer,
     pub metrics: Metrics,
     pub settings: Arc<Settings>,
 }
@@ -45,8 +44,6 @@ pub struct Services {
 /// What the operator decided and flows need to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where people reach this server: scheme, host, port.
-    pub public_url: Url,
     pub region: Option<String>,
     /// Networks that companies registered: no share of the hash queue is kept from them.
     pub networks: Vec<IpNet>,
@@ -112,20 +109,12 @@ pub enum Refusal {
 pub enum Fault {
     #[error("the database: {0}")]
     Storage(#[from] sqlx::Error),
-    #[error("a mail could not be written: {0}")]
-    Mail(#[from] mail::MailError),
     #[error("{0}")]
     Broken(String),
 }
 
 impl From<sqlx::Error> for Error {
     fn from(e: sqlx::Error) -> Self {
-        Self::Fault(e.into())
-    }
-}
-
-impl From<mail::MailError> for Error {
-    fn from(e: mail::MailError) -> Self {
         Self::Fault(e.into())
     }
 }
@@ -195,20 +184,20 @@ impl Services {
     }
 
     /// Queues a letter to an account's person in the transaction of its cause.
-    async fn post(
-        &self,
-        tx: &mut Tx,
-        account: &Account,
-        company: &Company,
-        letter: Letter,
-        expires_at: Moment,
-    ) -> Result<MailId> {
-        let id = mail::queue(
-            tx,
-            &self.mailroom,
-            mail::Posting { account, company, letter, now: self.now(), expires_at },
-        )
-        .await?;
+    async fn post(&self, tx: &mut Tx, account: &Account, company: &Company, letter: &Letter) -> Result<MailId> {
+        let recipient = Recipient {
+            name: account.name.clone(),
+            email: account.email.clone(),
+            language: language(account.language.as_deref(), &company.language).to_owned(),
+        };
+        let facts = CompanyFacts {
+            name: company.name.clone(),
+            alias: company.alias.clone(),
+            time_zone: company.zone(),
+            help_contact: company::help_contact(company),
+            brand: company.brand.clone(),
+        };
+        let id = self.mailer.queue(tx, self.now(), Some(&account.id), letter, &recipient, &facts).await?;
         Ok(id)
     }
 }
@@ -222,6 +211,3 @@ fn language<'a>(account: Option<&'a str>, company: &'a str) -> &'a str {
 fn written(at: Moment, zone: &TimeZone) -> String {
     at.rfc3339(zone)
 }
-
-/// Letters that tell what happened are still worth sending after a mail server's bad day.
-const NOTICE_LIFE: Duration = Duration::from_secs(3 * 24 * 60 * 60);

@@ -18,7 +18,7 @@ use crate::{
     storage::{Account, AccountId, AuditKind, Company, Counted, NewAuditEvent, StoredPassword, WAITS, fold},
 };
 
-use super::{NOTICE_LIFE, Progress, Refusal, Result, Services, Visitor, sign_in, written};
+use super::{Progress, Refusal, Result, Services, Visitor, sign_in};
 
 /// The longest account name or address that is looked at.
 const LONGEST_ACCOUNT: usize = 254;
@@ -212,8 +212,8 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
     tx.set_password(&account.id, &password).await?;
     tx.end_sessions(&account.id, s.now()).await?;
     tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &account)).await?;
-    let letter = Letter::PasswordChanged { at: written(s.now(), &open.company.zone()) };
-    s.post(&mut tx, &account, &open.company, letter, s.now().plus(NOTICE_LIFE)).await?;
+    let letter = Letter::PasswordChanged { username: account.username.clone(), at: s.now() };
+    s.post(&mut tx, &account, &open.company, &letter).await?;
     sign_in::after_password_change(s, visitor, tx, &attempt, &open.company).await
 }
 

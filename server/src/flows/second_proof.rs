@@ -13,7 +13,7 @@ use crate::{
     storage::{Account, AttemptId, AttemptStep, AuditKind, Company, EmailCode, Tx},
 };
 
-use super::{NOTICE_LIFE, Progress, Refusal, Result, Services, Visitor, sign_in, written};
+use super::{Progress, Refusal, Result, Services, Visitor, sign_in, written};
 
 /// Checks a code.
 ///
@@ -110,8 +110,8 @@ async fn fail(
     let left = code::attempts_left(u32::try_from(failures).unwrap_or(u32::MAX));
     if left == 0 {
         tx.audit(&s.event(visitor, AuditKind::AccountLocked, account)).await?;
-        let letter = Letter::AccountLocked { at: written(now, &company.zone()) };
-        s.post(tx, account, company, letter, now.plus(NOTICE_LIFE)).await?;
+        let letter = Letter::AccountLocked { username: account.username.clone(), at: now };
+        s.post(tx, account, company, &letter).await?;
         s.metrics.sign_in(SignInStage::Locked);
     }
     Ok(left)
@@ -183,10 +183,10 @@ pub(super) async fn send_code_if_allowed(
     let expires_at = now.plus(code::LIFE);
     let letter = Letter::SignInCode {
         code: digits,
-        sent_at: written(now, &company.zone()),
+        sent_at: now,
         minutes: u32::try_from(code::LIFE.as_secs() / 60).unwrap_or(u32::MAX),
     };
-    let mail_id = s.post(tx, account, company, letter, expires_at).await?;
+    let mail_id = s.post(tx, account, company, &letter).await?;
     let code = EmailCode { code_hash, mail_id, sent_at: now, expires_at };
     tx.add_code(&s.entropy.id(now), &account.id, attempt, &code).await?;
     tx.audit(&s.event(visitor, AuditKind::CodeSent, account)).await?;

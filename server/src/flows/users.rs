@@ -9,7 +9,7 @@ use crate::{
     storage::{AccountFilter, AccountId, AuditKind, ListedAccount, LiveSession, fold},
 };
 
-use super::{Fault, NOTICE_LIFE, Refusal, Result, Services, Visitor, session, written};
+use super::{Fault, Refusal, Result, Services, Visitor, session, written};
 
 const PAGE_SIZE: u32 = 50;
 /// Events on one person's page.
@@ -119,8 +119,13 @@ pub async fn unlock(s: &Services, visitor: &Visitor, id: &str, unlock: &Unlock) 
     event.actor = Some(admin.account_id.clone());
     event.reason = Some(reason.to_owned());
     tx.audit(&event).await?;
-    let letter = Letter::AccountUnlocked { by: admin.name.clone(), reason: reason.to_owned() };
-    s.post(&mut tx, &account, &company, letter, s.now().plus(NOTICE_LIFE)).await?;
+    let letter = Letter::AccountUnlocked {
+        username: account.username.clone(),
+        by: admin.name.clone(),
+        reason: reason.to_owned(),
+        at: s.now(),
+    };
+    s.post(&mut tx, &account, &company, &letter).await?;
     tx.commit().await?;
     detail(s, &admin, &id).await
 }

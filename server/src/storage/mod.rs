@@ -11,7 +11,10 @@ mod browsers;
 mod companies;
 mod links;
 mod outbox;
+mod purge;
 mod sessions;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod throttles;
 
 pub use accounts::*;
@@ -21,6 +24,7 @@ pub use browsers::*;
 pub use companies::*;
 pub use links::*;
 pub use outbox::*;
+pub use purge::*;
 pub use sessions::*;
 pub use throttles::*;
 
