@@ -6,5 +6,6 @@
 pub mod clock;
 pub mod domain;
 pub mod entropy;
+pub mod hashing;
 pub mod keys;
 pub mod storage;
