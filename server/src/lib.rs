@@ -4,8 +4,14 @@
 //! randomness are passed in (`clock`, `entropy`), so tests move them.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod entropy;
 pub mod hashing;
+pub mod http;
+pub mod jobs;
 pub mod keys;
+pub mod mail;
+pub mod metrics;
 pub mod storage;
+pub mod telemetry;

@@ -62,6 +62,8 @@ pub enum ProblemCode {
     MethodUnavailable,
     AccountLocked,
     AccountDisabled,
+    /// The temporary password is right and its time is over; a new one is needed.
+    TemporaryPasswordEnded,
     PresenceListMissing,
     /// No attempt is under way in this browser, or it ended.
     AttemptOver,

@@ -1,0 +1,5 @@
+//! HTTP.
+
+mod docs;
+mod health;
+mod plain;

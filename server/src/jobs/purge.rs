@@ -1,0 +1,53 @@
+//! Deletes what has been kept for long enough.
+
+use std::{future::Future, pin::pin, time::Duration};
+
+use tokio::time::sleep;
+
+use super::Jobs;
+use crate::storage::{Leftovers, Result};
+
+const EVERY: Duration = Duration::from_mins(10);
+
+const fn days(days: u64) -> Duration {
+    Duration::from_hours(24 * days)
+}
+
+/// What is deleted how long after its end.
+const KEPT_FOR: [(Leftovers, Duration); 5] = [
+    (Leftovers::Throttles, Duration::ZERO),
+    (Leftovers::Attempts, days(1)),
+    (Leftovers::Sessions, days(30)),
+    (Leftovers::Mails, days(30)),
+    (Leftovers::AuditEvents, days(400)),
+];
+
+impl Jobs {
+    pub(super) async fn keep_purging(&self, stop: impl Future<Output = ()>) {
+        let mut stop = pin!(stop);
+        loop {
+            if let Err(error) = self.purge().await {
+                tracing::warn!(%error, "old rows could not be deleted");
+            }
+            tokio::select! {
+                () = &mut stop => return,
+                () = sleep(EVERY) => {}
+            }
+        }
+    }
+
+    /// Deletes what is old now. [`Jobs::run`] does this every ten minutes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn purge(&self) -> Result<()> {
+        let now = self.clock.now();
+        for (what, kept_for) in KEPT_FOR {
+            let count = self.db.purge(what, now.minus(kept_for)).await?;
+            if count > 0 {
+                tracing::info!(?what, count, "old rows were deleted");
+            }
+        }
+        Ok(())
+    }
+}

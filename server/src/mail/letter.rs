@@ -1,0 +1,250 @@
+//! The letters that Callgate writes: what each one says, in the reader's language.
+//!
+//! The texts are in `app/locales/<language>/mail.json`; how they are set is in `render`.
+
+use std::time::Duration;
+
+use app::{
+    i18n::{Locale, day_of, locale_for, td_string, time_of},
+    wire::HelpContact,
+};
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::render::{self, Block};
+use crate::clock::Moment;
+
+/// A letter and the facts that it tells. Paths are those of this server's pages, like
+/// `/invitation#…`; they become links on the configured public URL.
+#[derive(Clone)]
+pub enum Letter {
+    /// Six digits for a sign-in under way.
+    SignInCode { code: String, sent_at: Moment, minutes: u32 },
+    /// Five wrong codes.
+    AccountLocked { username: String, at: Moment },
+    /// By an administrator, who gave a reason.
+    AccountUnlocked { username: String, by: String, reason: String, at: Moment },
+    /// A link with which a new person sets their password.
+    Invitation { path: String, username: String, expires_at: Moment },
+    /// A generated password that must be changed at its first use.
+    TemporaryPassword { username: String, password: String, expires_at: Moment },
+    /// A link that makes a browser known, past a wait that strangers caused.
+    BrowserLink { path: String, minutes: u32 },
+    PasswordChanged { username: String, at: Moment },
+}
+
+/// Who reads the letter.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    pub name: String,
+    pub email: String,
+    /// A language tag; English for languages that we lack.
+    pub language: String,
+}
+
+/// What a letter says of the company in whose name it is sent.
+#[derive(Clone, Debug)]
+pub struct CompanyFacts {
+    pub name: String,
+    pub alias: String,
+    /// Times in letters are told in this zone.
+    pub time_zone: TimeZone,
+    pub help_contact: Option<HelpContact>,
+    /// `#rrggbb`
+    pub brand: Option<String>,
+}
+
+/// A letter as it goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Composed {
+    /// One line.
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// A text of `mail.json`.
+macro_rules! say {
+    ($locale:expr, $key:ident $($rest:tt)*) => {
+        td_string!($locale, mail.$key $($rest)*).to_string()
+    };
+}
+
+/// News is worth telling for so long when the mail server is away.
+const NEWS: Duration = Duration::from_hours(48);
+
+impl Letter {
+    /// What logs and the outbox call this sort of letter.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::SignInCode { .. } => "sign_in_code",
+            Self::AccountLocked { .. } => "account_locked",
+            Self::AccountUnlocked { .. } => "account_unlocked",
+            Self::Invitation { .. } => "invitation",
+            Self::TemporaryPassword { .. } => "temporary_password",
+            Self::BrowserLink { .. } => "browser_link",
+            Self::PasswordChanged { .. } => "password_changed",
+        }
+    }
+
+    /// From when on the letter is of no use and is never sent, if it was written `now`.
+    #[must_use]
+    pub fn expires_at(&self, now: Moment) -> Moment {
+        match self {
+            Self::SignInCode { sent_at, minutes, .. } => sent_at.plus(Duration::from_mins((*minutes).into())),
+            Self::BrowserLink { minutes, .. } => now.plus(Duration::from_mins((*minutes).into())),
+            Self::Invitation { expires_at, .. } | Self::TemporaryPassword { expires_at, .. } => *expires_at,
+            Self::AccountLocked { .. } | Self::AccountUnlocked { .. } | Self::PasswordChanged { .. } => now.plus(NEWS),
+        }
+    }
+}
+
+/// Writes a letter in the reader's language.
+#[must_use]
+pub fn compose(letter: &Letter, recipient: &Recipient, company: &CompanyFacts, public_url: &Url) -> Composed {
+    let locale = locale_for(&recipient.language);
+    let desk = Writer { locale, recipient, company, public_url };
+    let (subject, body) = desk.write(letter);
+    let subject = render::one_line(&subject);
+    let mut blocks = vec![Block::Text(say!(locale, greeting, name = &recipient.name))];
+    blocks.extend(body);
+    Composed {
+        text: render::text(&blocks, &desk.footer()),
+        html: render::html(locale, &subject, company.brand.as_deref(), &blocks, &desk.footer()),
+        subject,
+    }
+}
+
+struct Writer<'a> {
+    locale: Locale,
+    recipient: &'a Recipient,
+    company: &'a CompanyFacts,
+    public_url: &'a Url,
+}
+
+impl Writer<'_> {
+    /// Subject and body.
+    fn write(&self, letter: &Letter) -> (String, Vec<Block>) {
+        let (l, company) = (self.locale, &self.company.name);
+        let text = |text: String| Block::Text(text);
+        match letter {
+            Letter::SignInCode { code, sent_at, minutes } => (
+                say!(l, code_subject, company = company),
+                vec![
+                    text(say!(l, code_what, company = company)),
+                    Block::Code(code.clone()),
+                    text(say!(l, code_life, time = self.time(*sent_at), minutes = minutes)),
+                    text(say!(l, code_not_you)),
+                ],
+            ),
+            Letter::AccountLocked { username, at } => (
+                say!(l, locked_subject, company = company),
+                vec![
+                    text(say!(l, locked_what, username = username, when = self.when(*at))),
+                    text(say!(l, locked_do)),
+                ],
+            ),
+            Letter::AccountUnlocked { username, by, reason, at } => (
+                say!(l, unlocked_subject, company = company),
+                vec![
+                    text(
+                        say!(l, unlocked_what, by = by, username = username, when = self.when(*at)),
+                    ),
+                    text(say!(l, unlocked_reason, reason = reason)),
+                    self.sign_in_button(),
+                ],
+            ),
+            Letter::Invitation { path, username, expires_at } => (
+                say!(l, invitation_subject, company = company),
+                vec![
+                    text(say!(l, invitation_what, company = company)),
+                    Block::Button { label: say!(l, invitation_button), link: self.link(path) },
+                    text(say!(l, invitation_life, when = self.when(*expires_at))),
+                    text(say!(l, account_facts)),
+                    Block::Facts(self.account_facts(username)),
+                ],
+            ),
+            Letter::TemporaryPassword { username, password, expires_at } => {
+                let mut facts = self.account_facts(username);
+                facts.push((say!(l, login_password), password.clone()));
+                (
+                    say!(l, temporary_subject, company = company),
+                    vec![
+                        text(say!(l, temporary_what, company = company)),
+                        Block::Facts(facts),
+                        self.sign_in_button(),
+                        text(say!(l, temporary_life, when = self.when(*expires_at))),
+                    ],
+                )
+            }
+            Letter::BrowserLink { path, minutes } => (
+                say!(l, browser_subject, company = company),
+                vec![
+                    text(say!(l, browser_what, company = company)),
+                    Block::Button { label: say!(l, browser_button), link: self.link(path) },
+                    text(say!(l, browser_life, minutes = minutes)),
+                    text(say!(l, browser_not_you)),
+                ],
+            ),
+            Letter::PasswordChanged { username, at } => (
+                say!(l, changed_subject, company = company),
+                vec![
+                    text(say!(l, changed_what, username = username, when = self.when(*at))),
+                    text(say!(l, changed_not_you)),
+                ],
+            ),
+        }
+    }
+
+    /// The words of seed 002, by which people find their login again.
+    fn account_facts(&self, username: &str) -> Vec<(String, String)> {
+        let l = self.locale;
+        vec![
+            (say!(l, login_url), self.login_url()),
+            (say!(l, company_name), self.company.name.clone()),
+            (say!(l, login_username), username.to_owned()),
+            (say!(l, login_email), self.recipient.email.clone()),
+        ]
+    }
+
+    fn sign_in_button(&self) -> Block {
+        Block::Button { label: say!(self.locale, sign_in_button), link: self.login_url() }
+    }
+
+    /// Who helps; who sent this and why.
+    fn footer(&self) -> Vec<String> {
+        let (l, company) = (self.locale, &self.company.name);
+        let help = match &self.company.help_contact {
+            Some(HelpContact { name, phone, email }) => {
+                let contact: Vec<&str> = [Some(name), phone.as_ref(), email.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str)
+                    .filter(|part| !part.trim().is_empty())
+                    .collect();
+                say!(l, help, contact = contact.join(", "))
+            }
+            None => say!(l, help_unknown),
+        };
+        vec![help, say!(l, why, company = company, url = self.login_url())]
+    }
+
+    fn login_url(&self) -> String {
+        self.link(&self.company.alias)
+    }
+
+    /// A page of this server. Whatever the path says, it stays on the public URL.
+    fn link(&self, path: &str) -> String {
+        format!("{}/{}", self.public_url.origin().ascii_serialization(), path.trim_start_matches('/'))
+    }
+
+    fn time(&self, at: Moment) -> String {
+        time_of(&at.rfc3339(&self.company.time_zone))
+    }
+
+    fn when(&self, at: Moment) -> String {
+        let stamp = at.rfc3339(&self.company.time_zone);
+        say!(self.locale, when, day = day_of(self.locale, &stamp), time = time_of(&stamp))
+    }
+}
