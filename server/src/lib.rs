@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod entropy;
+pub mod hashing;
 pub mod http;
 pub mod jobs;
 pub mod keys;
