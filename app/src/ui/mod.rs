@@ -6,6 +6,7 @@ mod button;
 mod countdown;
 mod field;
 mod heading;
+mod notice;
 
 pub use banner::{Banner, BannerKind};
 pub use button::{Button, ButtonKind};
@@ -13,3 +14,4 @@ pub use countdown::{Countdown, seconds_left};
 pub use field::{PasswordField, TextField};
 pub use heading::Heading;
 pub(crate) use heading::Visits;
+pub use notice::{Failure, FailureBanner, Help, WaitNotice};
