@@ -1,3 +1,80 @@
 //! Callgate's web application, rendered on the server and hydrated in the browser.
+//!
+//! This file is the map: which address shows which page. Texts are in `i18n`, the JSON API's types
+//! in `wire`, the way to it in `client`; one folder for each place a person can be.
 
+#![expect(
+    unreachable_pub,
+    reason = "the component macro writes a public function inside private modules"
+)]
+
+pub mod client;
+pub mod console;
+pub mod context;
+pub mod desk;
+pub mod entry;
+pub mod i18n;
+#[cfg(feature = "ssr")]
+pub mod shell;
+pub mod sign_in;
+pub mod ui;
 pub mod wire;
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    Lazy, SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    console::ConsolePage,
+    context::{Facts, KnownStep},
+    desk::DeskPage,
+    entry::{CompanyPage, CompanyScope, FinderPage, LegalPage, NotFoundPage, StoppedPage},
+    i18n::{locale_for, td_string},
+    sign_in::{BrowserLinkPage, ChangePasswordPage, CodePage, InvitationPage},
+    ui::Visits,
+};
+
+/// The application: everything inside `<body>`.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let locale = locale_for(&Facts::provide().language());
+    provide_context(locale);
+    provide_context(KnownStep::default());
+    provide_context(Visits(StoredValue::new(false)));
+    mark_as_live();
+
+    view! {
+        <a class="skip" href="#main">{td_string!(locale, common.skip)}</a>
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/") view=FinderPage ssr=SsrMode::Async/>
+                <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/:alias") view=CompanyScope ssr=SsrMode::Async>
+                    <Route path=path!("") view=CompanyPage/>
+                    <Route path=path!("code") view=CodePage/>
+                    <Route path=path!("change-password") view=ChangePasswordPage/>
+                    <Route path=path!("browser-link") view=BrowserLinkPage/>
+                    <Route path=path!("stopped") view=StoppedPage/>
+                    <Route path=path!("terms") view=|| view! { <LegalPage privacy=false/> }/>
+                    <Route path=path!("privacy") view=|| view! { <LegalPage privacy=true/> }/>
+                    <Route path=path!("desk") view=DeskPage/>
+                    <Route path=path!("console/*page") view={Lazy::<ConsolePage>::new()}/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// Tells the style sheet that the program runs: what needs it appears, what replaced it goes.
+fn mark_as_live() {
+    Effect::new(|_| {
+        if let Some(root) = document().document_element() {
+            let _ = root.class_list().add_1("live");
+        }
+    });
+}

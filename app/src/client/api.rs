@@ -1,0 +1,265 @@
+//! The endpoints, one method each.
+
+use std::fmt::Write;
+
+use leptos::prelude::*;
+use serde::Serialize;
+
+use super::{ApiError, ApiRequest, Sending, Transport, accepted, read};
+use crate::wire::*;
+
+type Answered<T> = Result<T, ApiError>;
+
+/// The JSON API, asked as the person of this document.
+#[derive(Clone)]
+pub struct Api {
+    #[cfg_attr(
+        not(feature = "ssr"),
+        expect(dead_code, reason = "the browser asks by itself")
+    )]
+    transport: Option<Transport>,
+}
+
+impl Api {
+    /// The document's client. Take it in a component's body, before anything is awaited.
+    pub fn use_api() -> Self {
+        Self {
+            transport: use_context(),
+        }
+    }
+
+    fn send(&self, method: &str, path: String, body: Option<Vec<u8>>) -> Sending {
+        let request = ApiRequest {
+            method: method.to_owned(),
+            path: format!("/api/v1/{path}"),
+            body,
+        };
+        #[cfg(feature = "ssr")]
+        return super::in_process::send(self.transport.as_ref(), request);
+        #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+        return super::browser::send(request);
+        #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
+        {
+            drop(request);
+            Box::pin(async { Err(ApiError::Offline) })
+        }
+    }
+
+    fn get(&self, path: String) -> Sending {
+        self.send("GET", path, None)
+    }
+
+    fn post(&self, path: impl Into<String>, body: &impl Serialize) -> Sending {
+        self.send("POST", path.into(), serde_json::to_vec(body).ok())
+    }
+
+    fn put(&self, path: impl Into<String>, body: &impl Serialize) -> Sending {
+        self.send("PUT", path.into(), serde_json::to_vec(body).ok())
+    }
+
+    fn delete(&self, path: &str) -> Sending {
+        self.send("DELETE", path.to_owned(), None)
+    }
+}
+
+/// Companies, before anybody is signed in.
+impl Api {
+    pub async fn company(&self, alias: &str) -> Answered<Company> {
+        read(self.get(format!("companies/{}", segment(alias))).await?)
+    }
+
+    pub async fn find_company(&self, company: String) -> Answered<FoundCompany> {
+        read(
+            self.post("companies/find", &FindCompany { company })
+                .await?,
+        )
+    }
+
+    pub async fn terms(&self, alias: &str) -> Answered<LegalText> {
+        read(
+            self.get(format!("companies/{}/terms", segment(alias)))
+                .await?,
+        )
+    }
+
+    pub async fn privacy(&self, alias: &str) -> Answered<LegalText> {
+        read(
+            self.get(format!("companies/{}/privacy", segment(alias)))
+                .await?,
+        )
+    }
+
+    pub async fn choose_language(&self, language: String) -> Answered<()> {
+        accepted(self.put("language", &ChooseLanguage { language }).await?).map(drop)
+    }
+}
+
+/// Signing in.
+impl Api {
+    pub async fn sign_in(&self, alias: &str, credentials: &SignIn) -> Answered<Step> {
+        read(
+            self.post(format!("companies/{}/sign-in", segment(alias)), credentials)
+                .await?,
+        )
+    }
+
+    pub async fn sign_in_anywhere(&self, credentials: &SignInAnywhere) -> Answered<Step> {
+        read(self.post("sign-in", credentials).await?)
+    }
+
+    /// Where the sign-in of this browser stands.
+    pub async fn step(&self) -> Answered<Step> {
+        read(self.get("sign-in".to_owned()).await?)
+    }
+
+    pub async fn cancel(&self) -> Answered<()> {
+        accepted(self.delete("sign-in").await?).map(drop)
+    }
+
+    pub async fn enter_code(&self, code: &EnterCode) -> Answered<Step> {
+        read(self.post("sign-in/code", code).await?)
+    }
+
+    pub async fn resend_code(&self, attempt: String) -> Answered<Step> {
+        read(
+            self.post("sign-in/code/resend", &ResendCode { attempt })
+                .await?,
+        )
+    }
+
+    pub async fn choose_method(&self, choice: &ChooseMethod) -> Answered<Step> {
+        read(self.post("sign-in/code/method", choice).await?)
+    }
+
+    pub async fn change_password(&self, change: &ChangePassword) -> Answered<Step> {
+        read(self.post("sign-in/password", change).await?)
+    }
+
+    pub async fn ask_browser_link(&self, alias: &str, account: String) -> Answered<()> {
+        let path = format!("companies/{}/browser-link", segment(alias));
+        accepted(self.post(path, &AskBrowserLink { account }).await?).map(drop)
+    }
+
+    pub async fn open_browser_link(&self, token: String) -> Answered<FoundCompany> {
+        read(self.post("browser-link", &OpenLink { token }).await?)
+    }
+
+    pub async fn invitation(&self, token: String) -> Answered<Invitation> {
+        read(self.post("invitations/look", &OpenLink { token }).await?)
+    }
+
+    pub async fn accept_invitation(&self, acceptance: &AcceptInvitation) -> Answered<Step> {
+        read(self.post("invitations/accept", acceptance).await?)
+    }
+}
+
+/// The person who is signed in.
+impl Api {
+    pub async fn session(&self) -> Answered<Session> {
+        read(self.get("session".to_owned()).await?)
+    }
+
+    pub async fn sign_out(&self) -> Answered<()> {
+        accepted(self.delete("session").await?).map(drop)
+    }
+
+    pub async fn sign_out_everywhere(&self) -> Answered<()> {
+        accepted(self.delete("sessions").await?).map(drop)
+    }
+
+    /// The person used keys or pointer.
+    pub async fn activity(&self) -> Answered<Session> {
+        read(
+            self.send("POST", "session/activity".to_owned(), None)
+                .await?,
+        )
+    }
+
+    pub async fn choose_workplace(&self, workplace: Workplace) -> Answered<Session> {
+        read(
+            self.put("session/workplace", &ChooseWorkplace { workplace })
+                .await?,
+        )
+    }
+
+    pub async fn prove_again(&self, password: String) -> Answered<()> {
+        accepted(self.post("session/proof", &FreshProof { password }).await?).map(drop)
+    }
+}
+
+/// The people of a company.
+impl Api {
+    pub async fn users(&self, query: &UserQuery) -> Answered<UserPage> {
+        read(self.get(format!("users{}", user_query(query))).await?)
+    }
+
+    pub async fn user(&self, id: &str) -> Answered<UserDetail> {
+        read(self.get(format!("users/{}", segment(id))).await?)
+    }
+
+    pub async fn unlock(&self, id: &str, reason: String) -> Answered<UserDetail> {
+        read(
+            self.post(format!("users/{}/unlock", segment(id)), &Unlock { reason })
+                .await?,
+        )
+    }
+}
+
+/// One part of a path, or one value of a query: everything but letters, digits and `-._~` escaped.
+pub fn segment(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(byte.into());
+        } else {
+            let _ = write!(escaped, "%{byte:02X}");
+        }
+    }
+    escaped
+}
+
+/// The query's own words for a choice, like `sso_only`.
+fn word(choice: &impl Serialize) -> String {
+    let json = serde_json::to_string(choice).unwrap_or_default();
+    json.trim_matches('"').to_owned()
+}
+
+fn user_query(query: &UserQuery) -> String {
+    let fields = [
+        ("search", query.search.clone()),
+        ("view", query.view.as_ref().map(word)),
+        ("role", query.role.as_ref().map(word)),
+        ("page", query.page.map(|page| page.to_string())),
+    ];
+    let mut text = String::new();
+    for (name, value) in fields {
+        if let Some(value) = value {
+            text.push(if text.is_empty() { '?' } else { '&' });
+            let _ = write!(text, "{name}={}", segment(&value));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_cannot_be_broken_out_of() {
+        assert_eq!(segment("acme"), "acme");
+        assert_eq!(segment("../x?y"), "..%2Fx%3Fy");
+        assert_eq!(segment("ä"), "%C3%A4");
+    }
+
+    #[test]
+    fn queries_name_only_what_is_asked() {
+        assert_eq!(user_query(&UserQuery::default()), "");
+        let query = UserQuery {
+            search: Some("a b".to_owned()),
+            view: Some(UserView::Locked),
+            ..UserQuery::default()
+        };
+        assert_eq!(user_query(&query), "?search=a%20b&view=locked");
+    }
+}

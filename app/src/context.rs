@@ -1,0 +1,102 @@
+//! What a document knows from its request. The server provides the first four with
+//! `provide_context` before it renders; the browser reads what it needs from the document.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::client::ApiError;
+use crate::wire::{Company, Problem, Step};
+
+/// The addresses of the files that a document loads, with their hashes.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    pub css: String,
+    pub js: String,
+    pub wasm: String,
+    /// The console's chunk, fetched early when the console is asked for.
+    pub console: Vec<String>,
+}
+
+/// What the request says about the person.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RequestFacts {
+    /// The account's language, else the cookie's, the company's, the browser's, English.
+    pub language: String,
+    /// Aliases that this browser visited lately, newest first, at most three.
+    pub recent_companies: Vec<String>,
+    /// What a form that was posted without scripts failed with.
+    pub flash: Option<Flash>,
+    /// Whether documents reload themselves when the program was rebuilt.
+    pub dev_reload: bool,
+}
+
+/// The failure of a form that was posted without scripts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    pub problem: Problem,
+    /// The account or company that was typed, never a password or code.
+    pub typed: Option<String>,
+}
+
+/// Sets the HTTP status of the document.
+#[derive(Clone)]
+pub struct PageStatus(pub Arc<dyn Fn(u16) + Send + Sync>);
+
+/// Answers the request with a 303 to this path instead of a document.
+#[derive(Clone)]
+pub struct PageRedirect(pub Arc<dyn Fn(String) + Send + Sync>);
+
+/// Sets the document's HTTP status; in the browser there is none to set.
+pub fn set_status(status: u16) {
+    if let Some(PageStatus(set)) = use_context() {
+        set(status);
+    }
+}
+
+/// What the document's request said, the same on the server and in the browser.
+#[derive(Clone, Copy)]
+pub(crate) struct Facts(StoredValue<RequestFacts>);
+
+impl Facts {
+    /// Provides the request's facts to the application, handing them to the browser inside the
+    /// document.
+    pub(crate) fn provide() -> Self {
+        let facts = SharedValue::new(|| use_context::<RequestFacts>().unwrap_or_default());
+        let facts = Self(StoredValue::new(facts.into_inner()));
+        provide_context(facts);
+        facts
+    }
+
+    pub(crate) fn language(self) -> String {
+        self.0.with_value(|facts| facts.language.clone())
+    }
+}
+
+/// The companies that this browser visited lately.
+pub fn recent_companies() -> Vec<String> {
+    use_context::<Facts>().map_or_else(Vec::new, |facts| {
+        facts.0.with_value(|facts| facts.recent_companies.clone())
+    })
+}
+
+/// The failure that the document was answered with; only its first page gets it.
+pub fn take_flash() -> Option<Flash> {
+    use_context::<Facts>()?
+        .0
+        .try_update_value(|facts| facts.flash.take())?
+}
+
+/// The company in the address, loaded once for all of its pages.
+#[derive(Clone, Copy)]
+pub struct CurrentCompany(pub Resource<Result<Company, ApiError>>);
+
+/// The company in the address. Panics outside `/{alias}`, which no route does.
+pub fn use_company() -> Resource<Result<Company, ApiError>> {
+    expect_context::<CurrentCompany>().0
+}
+
+/// The step that the last answer named, so that the next page need not ask again.
+#[derive(Clone, Copy, Default)]
+pub struct KnownStep(pub RwSignal<Option<Step>>);
