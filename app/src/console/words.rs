@@ -82,7 +82,12 @@ pub(super) fn kind(locale: Locale, kind: &str) -> String {
 /// `22 Nov 2026, 09:02` for `2026-11-22T09:02:11+01:00`: the company's wall clock as the API
 /// wrote it, so that server and browser say the same. A text of another shape stays as it is.
 pub(super) fn moment(locale: Locale, stamp: &str) -> String {
-    let parts = (stamp.get(..4), stamp.get(5..7), stamp.get(8..10), stamp.get(11..16));
+    let parts = (
+        stamp.get(..4),
+        stamp.get(5..7),
+        stamp.get(8..10),
+        stamp.get(11..16),
+    );
     let (Some(year), Some(month), Some(day), Some(time)) = parts else {
         return stamp.to_owned();
     };
@@ -101,7 +106,14 @@ pub(super) fn moment(locale: Locale, stamp: &str) -> String {
         "12" => td_string!(locale, console.month.m12),
         _ => return stamp.to_owned(),
     };
-    td_string!(locale, console.moment, day = day, month = month, year = year, time = time)
+    td_string!(
+        locale,
+        console.moment,
+        day = day,
+        month = month,
+        year = year,
+        time = time
+    )
 }
 
 #[cfg(test)]
@@ -124,7 +136,10 @@ mod tests {
 
     #[test]
     fn unknown_events_are_shown_as_they_are() {
-        assert_eq!(kind(Locale::en, "sign_in.locked"), "Locked after five wrong codes");
+        assert_eq!(
+            kind(Locale::en, "sign_in.locked"),
+            "Locked after five wrong codes"
+        );
         assert_eq!(kind(Locale::en, "moon.landed"), "moon.landed");
     }
 }

@@ -17,7 +17,9 @@ pub(crate) fn Bar(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let alias = session.company.alias.clone();
-    let both = [Role::Agent, Role::Admin].iter().all(|role| session.roles.contains(role));
+    let both = [Role::Agent, Role::Admin]
+        .iter()
+        .all(|role| session.roles.contains(role));
     view! {
         <header class="bar">
             {children.map(|children| children())}
@@ -35,10 +37,16 @@ fn Switch(alias: String, here: Workplace) -> impl IntoView {
     let api = Api::use_api();
     let busy = RwSignal::new(false);
     let (to, name, words) = match here {
-        Workplace::Console => (Workplace::Desk, "desk", td_string!(locale, signed_in.to_desk)),
-        Workplace::Desk => {
-            (Workplace::Console, "console", td_string!(locale, signed_in.to_console))
-        }
+        Workplace::Console => (
+            Workplace::Desk,
+            "desk",
+            td_string!(locale, signed_in.to_desk),
+        ),
+        Workplace::Desk => (
+            Workplace::Console,
+            "console",
+            td_string!(locale, signed_in.to_console),
+        ),
     };
     let action = format!("/{alias}/workplace");
     let address = format!("/{alias}/{name}");
@@ -95,7 +103,8 @@ fn Menu(session: Session) -> impl IntoView {
             });
         }
     };
-    let action = |what| format!("/{}/{what}", session.company.alias);
+    let sign_out = format!("/{}/sign-out", session.company.alias);
+    let everywhere = format!("{sign_out}-everywhere");
     view! {
         <PersonMenu
             name=session.account.name.clone()
@@ -106,12 +115,12 @@ fn Menu(session: Session) -> impl IntoView {
                 <span>{session.account.username.clone()}</span>
                 <span>{session.company.name.clone()}</span>
             </p>
-            <form method="post" action=action("sign-out") on:submit=out(false)>
+            <form method="post" action=sign_out on:submit=out(false)>
                 <button type="submit" class="button quiet">
                     {td_string!(locale, signed_in.menu.sign_out)}
                 </button>
             </form>
-            <form method="post" action=action("sign-out-everywhere") on:submit=out(true)>
+            <form method="post" action=everywhere on:submit=out(true)>
                 <button type="submit" class="button text">
                     {td_string!(locale, signed_in.menu.sign_out_everywhere)}
                 </button>

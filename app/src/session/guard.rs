@@ -108,12 +108,22 @@ fn WithoutRole(session: Session, needs: Role) -> impl IntoView {
     let (title, text, go) = match needs {
         Role::Admin => (
             td_string!(locale, signed_in.needs_admin.title),
-            td_string!(locale, signed_in.needs_admin.text, name = name, company = company),
+            td_string!(
+                locale,
+                signed_in.needs_admin.text,
+                name = name,
+                company = company
+            ),
             td_string!(locale, signed_in.needs_admin.go),
         ),
         Role::Agent => (
             td_string!(locale, signed_in.needs_agent.title),
-            td_string!(locale, signed_in.needs_agent.text, name = name, company = company),
+            td_string!(
+                locale,
+                signed_in.needs_agent.text,
+                name = name,
+                company = company
+            ),
             td_string!(locale, signed_in.needs_agent.go),
         ),
     };
@@ -139,7 +149,10 @@ mod tests {
                 name: "Ada".into(),
                 email: "ada@acme.example".into(),
             },
-            company: SessionCompany { alias: alias.into(), name: "Acme".into() },
+            company: SessionCompany {
+                alias: alias.into(),
+                name: "Acme".into(),
+            },
             roles: roles.to_vec(),
             language: "en".into(),
             landing: format!("/{alias}/desk"),
@@ -174,7 +187,12 @@ mod tests {
     #[test]
     fn people_without_the_role_stay_outside() {
         let agent = session("acme", &[Role::Agent]);
-        let entry = admit(Ok(agent.clone()), "acme", "/acme/console/users", Role::Admin);
+        let entry = admit(
+            Ok(agent.clone()),
+            "acme",
+            "/acme/console/users",
+            Role::Admin,
+        );
         assert_eq!(entry, Entry::WithoutRole(agent));
     }
 

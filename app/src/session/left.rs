@@ -104,7 +104,11 @@ mod tests {
     fn is_over_at_either_end_and_never_below_zero() {
         assert_eq!(left(0, 9_000), Notice::Over);
         assert_eq!(left(9_000, 0), Notice::Over);
-        let end = Left { idle: 10, whole: 20 }.after(15);
+        let end = Left {
+            idle: 10,
+            whole: 20,
+        }
+        .after(15);
         assert_eq!(end, Left { idle: 0, whole: 5 });
     }
 

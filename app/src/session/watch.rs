@@ -98,12 +98,15 @@ fn why(locale: Locale, avoidable: bool) -> &'static str {
     }
 }
 
+/// The other tabs' channel, and what hears it.
+type Hearing = (BroadcastChannel, Closure<dyn FnMut(MessageEvent)>);
+
 /// Runs from the first effect to the page's end; stops everything when dropped.
 struct Watcher {
     inner: Rc<Inner>,
     _ticking: Interval,
     listeners: Vec<WindowListenerHandle>,
-    channel: Option<(BroadcastChannel, Closure<dyn FnMut(MessageEvent)>)>,
+    channel: Option<Hearing>,
 }
 
 struct Inner {
@@ -177,18 +180,17 @@ impl Inner {
         ]
     }
 
-    fn hear_other_tabs(
-        self: &Rc<Self>,
-    ) -> Option<(BroadcastChannel, Closure<dyn FnMut(MessageEvent)>)> {
+    fn hear_other_tabs(self: &Rc<Self>) -> Option<Hearing> {
         let channel = BroadcastChannel::new(CHANNEL).ok()?;
         let inner = Rc::clone(self);
-        let hear = Closure::<dyn FnMut(_)>::new(move |message: MessageEvent| {
-            match from_other_tab(&message.data()).as_deref() {
-                Some(ENDED) => load(&format!("/{}", inner.alias)),
-                Some(ACTIVE) => inner.ask(),
-                _ => {}
-            }
-        });
+        let hear =
+            Closure::<dyn FnMut(_)>::new(move |message: MessageEvent| {
+                match from_other_tab(&message.data()).as_deref() {
+                    Some(ENDED) => load(&format!("/{}", inner.alias)),
+                    Some(ACTIVE) => inner.ask(),
+                    _ => {}
+                }
+            });
         channel.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         Some((channel, hear))
     }

@@ -4,12 +4,28 @@
 mod banner;
 mod button;
 mod countdown;
+mod dialog;
+mod empty;
+mod failed;
 mod field;
 mod heading;
+mod loading;
+mod pager;
+mod person_menu;
+mod table;
+mod tabs;
 
 pub use banner::{Banner, BannerKind};
 pub use button::{Button, ButtonKind};
 pub use countdown::{Countdown, seconds_left};
+pub use dialog::Dialog;
+pub use empty::Empty;
+pub use failed::Failed;
 pub use field::{PasswordField, TextField};
 pub use heading::Heading;
 pub(crate) use heading::Visits;
+pub use loading::Loading;
+pub use pager::{Pager, Part};
+pub use person_menu::PersonMenu;
+pub use table::Table;
+pub use tabs::{Tab, Tabs};
