@@ -1,0 +1,2 @@
+//! What browsers and other programs ask for.
+pub(crate) mod assets;
