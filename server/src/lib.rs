@@ -9,6 +9,7 @@ pub mod domain;
 pub mod entropy;
 pub mod flows;
 pub mod hashing;
+pub mod flows;
 pub mod http;
 pub mod jobs;
 pub mod keys;

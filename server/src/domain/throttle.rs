@@ -12,7 +12,7 @@ pub const FIRST_WAIT: Duration = Duration::from_secs(5);
 /// What a wrong password costs at most.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 /// How long a counter lives after its first wrong password.
-pub const COUNTER_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+pub const LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long the identifier with so many wrong passwords waits, counted from the newest of them;
 /// `None` while they are free.
