@@ -13,7 +13,7 @@ use super::{Outcome, print, world};
 use crate::{
     config::Config,
     flows::Services,
-    http::{self, Drain, Site},
+    http::{self, Drain, WebSettings},
     jobs::Jobs,
     mail::Delivery,
     telemetry,
@@ -43,14 +43,13 @@ pub(super) async fn serve(config: Config) -> Outcome {
         tracing::warn!("no mail server is set (smtp_url): mails wait, and nobody gets a code");
     }
     let drain = Drain::default();
-    let site = Site {
-        services: s.clone(),
-        public_url,
+    let settings = WebSettings {
+        public_url: public_url.url().clone(),
         trusted_proxies: config.trusted_proxies,
-        drain: drain.clone(),
-        cockpit: None,
+        dev_reload: false,
     };
-    run(s, http::router(site), listener, metrics, delivery, drain).await
+    let router = http::router(s.clone(), settings, drain.clone());
+    run(s, router, listener, metrics, delivery, drain).await
 }
 
 /// Listens, or says which setting is to be changed.
@@ -76,7 +75,7 @@ pub(super) async fn run(
         async move { jobs.run(told(stopped)).await }
     });
     if let Some(listener) = metrics {
-        let router = http::metrics_router(s.metrics.clone(), s.hashing.clone());
+        let router = http::metrics::router(s.metrics.clone(), s.hashing.clone());
         let stopped = stopped.clone();
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(told(stopped)).await });
     }
