@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::{
     clock::Moment,
     domain::{
-        finder::name_skeleton,
+        alias::name_skeleton,
         hash_queue::{Lane, Network},
         logo::digest,
     },

@@ -10,8 +10,7 @@ use crate::{
     clock::Moment,
     config::SessionBounds,
     domain::{
-        alias::{self, AliasFlaw},
-        finder::name_skeleton,
+        alias::{self, AliasFlaw, name_skeleton},
         hash_queue::{Lane, Network},
         logo::{self, LogoFlaw},
         password::normalised,
