@@ -1,5 +1,5 @@
 //! The pieces that pages are made of: they know how things look and behave, nothing of what they
-//! are about.
+//! are about. They are boxed at their edges: one copy of each, whatever is around it.
 
 mod banner;
 mod button;
