@@ -21,7 +21,6 @@ mod throttles;
 pub use accounts::*;
 pub use attempts::*;
 pub use audit::*;
-pub use browsers::*;
 pub use companies::*;
 pub use links::*;
 pub use outbox::*;
