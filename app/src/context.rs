@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 
 use crate::client::ApiError;
@@ -48,11 +49,58 @@ pub struct PageStatus(pub Arc<dyn Fn(u16) + Send + Sync>);
 #[derive(Clone)]
 pub struct PageRedirect(pub Arc<dyn Fn(String) + Send + Sync>);
 
-/// Sets the document's HTTP status; in the browser there is none to set.
-pub fn set_status(status: u16) {
-    if let Some(PageStatus(set)) = use_context() {
-        set(status);
+/// The document's answer as HTTP sees it. Take it in a component's body, before anything is
+/// awaited.
+#[derive(Clone)]
+pub struct Page {
+    status: Option<PageStatus>,
+    redirect: Option<PageRedirect>,
+}
+
+impl Page {
+    pub fn use_page() -> Self {
+        Self {
+            status: use_context(),
+            redirect: use_context(),
+        }
     }
+
+    /// Sets the HTTP status; in the browser there is none to set.
+    pub fn status(&self, status: u16) {
+        if let Some(PageStatus(set)) = &self.status {
+            set(status);
+        }
+    }
+
+    /// Leaves for another document.
+    pub fn leave(&self, to: &str) {
+        if let Some(PageRedirect(redirect)) = &self.redirect {
+            redirect(to.to_owned());
+            return;
+        }
+        load(to);
+    }
+}
+
+/// Loads a document, in the browser.
+pub fn load(to: &str) {
+    #[cfg(feature = "hydrate")]
+    let _ = window().location().assign(to);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = to;
+}
+
+/// Path and query of this page.
+pub fn use_address() -> Signal<String> {
+    let location = use_location();
+    Signal::derive(move || {
+        let path = location.pathname.get();
+        let query = location.search.get();
+        match query.trim_start_matches('?') {
+            "" => path,
+            query => format!("{path}?{query}"),
+        }
+    })
 }
 
 /// What the document's request said, the same on the server and in the browser.

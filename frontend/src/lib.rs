@@ -1,10 +1,10 @@
-//! The browser's entry point: takes over the document that the server rendered.
+//! The browser's entry point. The document that the server rendered calls `hydrate` once it has the program.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the document once the program is loaded. Waits for the chunk of a lazy page, because
-/// taking over a page needs its code.
+/// Brings the document to life. Lazy, for the chunk of a lazy route may have to arrive first.
 #[wasm_bindgen]
 pub fn hydrate() {
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     leptos::mount::hydrate_lazy(app::App);
 }

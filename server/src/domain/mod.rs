@@ -1,3 +1,12 @@
 //! The rules as plain values and functions. Takes the time; does no I/O and keeps no state.
 
+pub mod alias;
+pub mod code;
 pub mod delivery;
+pub mod finder;
+pub mod hash_queue;
+pub mod landing;
+pub mod logo;
+pub mod password;
+pub mod throttle;
+pub mod typed;

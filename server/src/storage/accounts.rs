@@ -1,1 +1,539 @@
-//! accounts
+//! Accounts: one login in one company, with its password, roles, lock and second ways.
+
+use app::wire::{Role, UserStatus, UserView, Workplace};
+
+use crate::clock::Moment;
+
+use super::{AccountId, CompanyId, Db, Result, Tx, on_db, on_tx};
+
+/// An account's row.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Account {
+    pub id: AccountId,
+    pub company_id: CompanyId,
+    pub username: String,
+    pub email: String,
+    pub name: String,
+    pub state: AccountState,
+    pub agent: bool,
+    pub admin: bool,
+    pub language: Option<String>,
+    /// `desk` or `console`: the last switch of a person with both roles.
+    pub workplace: Option<String>,
+    /// A PHC string; absent until the person has chosen a password.
+    pub password_hash: Option<String>,
+    /// Characters of the password.
+    pub password_length: Option<i64>,
+    /// Set while the password is a temporary one.
+    pub password_temporary_until: Option<Moment>,
+    pub security_version: i64,
+    /// Wrong codes since the last success or unlock.
+    pub code_failures: i64,
+    pub locked_at: Option<Moment>,
+    pub last_sign_in_at: Option<Moment>,
+    pub created_at: Moment,
+}
+
+impl Account {
+    #[must_use]
+    pub fn roles(&self) -> Vec<Role> {
+        roles(self.agent, self.admin)
+    }
+
+    #[must_use]
+    pub fn workplace(&self) -> Option<Workplace> {
+        match self.workplace.as_deref() {
+            Some("desk") => Some(Workplace::Desk),
+            Some("console") => Some(Workplace::Console),
+            _ => None,
+        }
+    }
+}
+
+fn roles(agent: bool, admin: bool) -> Vec<Role> {
+    [(agent, Role::Agent), (admin, Role::Admin)]
+        .into_iter()
+        .filter_map(|(has, role)| has.then_some(role))
+        .collect()
+}
+
+/// What an administrator or an invitation has made of an account. "Expired" is not stored: it is an
+/// invited account whose link has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(rename_all = "snake_case", type_name = "text")]
+pub enum AccountState {
+    Pending,
+    Invited,
+    Bounced,
+    Enabled,
+    Disabled,
+    SsoOnly,
+}
+
+/// A new account, before anything happened to it.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub id: AccountId,
+    pub company_id: CompanyId,
+    pub username: String,
+    pub email: String,
+    pub name: String,
+    pub state: AccountState,
+    pub agent: bool,
+    pub admin: bool,
+    pub created_at: Moment,
+}
+
+/// A password as it is stored.
+#[derive(Clone, Debug)]
+pub struct StoredPassword {
+    /// A PHC string.
+    pub hash: String,
+    /// Characters.
+    pub length: i64,
+    /// Until when, if it is a temporary one.
+    pub temporary_until: Option<Moment>,
+}
+
+/// A person in a list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ListedAccount {
+    pub id: AccountId,
+    pub name: String,
+    pub username: String,
+    pub email: String,
+    pub agent: bool,
+    pub admin: bool,
+    pub state: AccountState,
+    pub locked_at: Option<Moment>,
+    pub last_sign_in_at: Option<Moment>,
+    /// When the newest unused invitation ends.
+    pub invited_until: Option<Moment>,
+}
+
+impl ListedAccount {
+    #[must_use]
+    pub fn roles(&self) -> Vec<Role> {
+        roles(self.agent, self.admin)
+    }
+
+    #[must_use]
+    pub fn status(&self, now: Moment) -> UserStatus {
+        match self.state {
+            AccountState::Pending => UserStatus::Pending,
+            AccountState::Invited if self.invited_until.is_none_or(|end| end <= now) => {
+                UserStatus::Expired
+            }
+            AccountState::Invited => UserStatus::Invited,
+            AccountState::Bounced => UserStatus::Bounced,
+            AccountState::Enabled => UserStatus::Enabled,
+            AccountState::Disabled => UserStatus::Disabled,
+            AccountState::SsoOnly => UserStatus::SsoOnly,
+        }
+    }
+}
+
+/// Which people of a company to list.
+#[derive(Clone, Debug)]
+pub struct AccountFilter {
+    /// Folded; part of a name, username or e-mail address.
+    pub search: Option<String>,
+    pub view: UserView,
+    pub role: Option<Role>,
+}
+
+/// Upper and lower case, full-width letters and stray spaces do not make another account.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.trim().nfkc().flat_map(char::to_lowercase).collect()
+}
+
+macro_rules! account {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.company_id, a.username, a.email, a.name, a.state, a.agent, a.admin, a.language,
+                 a.workplace, a.password_hash, a.password_length, a.password_temporary_until,
+                 a.security_version, a.code_failures, a.locked_at, a.last_sign_in_at, a.created_at
+             FROM accounts a ",
+            $rest
+        )
+    };
+}
+
+macro_rules! listed {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.name, a.username, a.email, a.agent, a.admin, a.state, a.locked_at, a.last_sign_in_at,
+                 (SELECT MAX(l.expires_at) FROM links l
+                  WHERE l.account_id = a.id AND l.kind = 'invitation' AND l.used_at IS NULL) AS invited_until
+             FROM accounts a ",
+            $rest
+        )
+    };
+}
+
+/// One condition text for the list and for its count; an absent search is a NULL that matches all.
+macro_rules! matching {
+    ($head:expr, $tail:literal) => {
+        concat!(
+            $head,
+            "WHERE a.company_id = $1
+                 AND ($2 IS NULL OR a.search LIKE $2 ESCAPE '\\')
+                 AND ($3 = 'all' OR ($3 = 'locked' AND a.locked_at IS NOT NULL)
+                      OR ($3 = 'enabled' AND a.state = 'enabled')
+                      OR ($3 = 'invited' AND a.state IN ('pending', 'invited', 'bounced'))
+                      OR ($3 = 'disabled' AND a.state = 'disabled'))
+                 AND ($4 = '' OR ($4 = 'agent' AND a.agent) OR ($4 = 'admin' AND a.admin)) ",
+            $tail
+        )
+    };
+}
+
+/// `%part%` with LIKE's own wildcards taken literally.
+fn like(part: &str) -> String {
+    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+impl Db {
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account(&self, id: &AccountId) -> Result<Option<Account>> {
+        on_db!(self, c => {
+            sqlx::query_as(account!("WHERE a.id = $1")).bind(id).fetch_optional(c).await
+        })
+    }
+
+    /// Finds by username or e-mail address, already folded.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_by_identifier(&self, company: &CompanyId, folded: &str) -> Result<Option<Account>> {
+        on_db!(self, c => {
+            sqlx::query_as(account!(
+                "WHERE a.company_id = $1 AND (a.username_folded = $2 OR a.email_folded = $2)
+                 ORDER BY CASE WHEN a.username_folded = $2 THEN 0 ELSE 1 END LIMIT 1"
+            ))
+            .bind(company)
+            .bind(folded)
+            .fetch_optional(c)
+            .await
+        })
+    }
+
+    /// The one account that a sign-in without a company tries for an e-mail address, already folded:
+    /// the one last signed in to, else the first one accepted.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_anywhere(&self, email_folded: &str) -> Result<Option<Account>> {
+        on_db!(self, c => {
+            sqlx::query_as(account!(
+                "WHERE a.email_folded = $1
+                 ORDER BY CASE WHEN a.password_hash IS NULL THEN 1 ELSE 0 END,
+                     CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END,
+                     a.last_sign_in_at DESC, a.created_at, a.id LIMIT 1"
+            ))
+            .bind(email_folded)
+            .fetch_optional(c)
+            .await
+        })
+    }
+
+    /// One page of a company's people by name, `offset` people in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_accounts(
+        &self,
+        company: &CompanyId,
+        filter: &AccountFilter,
+        limit: u32,
+        offset: u64,
+    ) -> Result<Vec<ListedAccount>> {
+        on_db!(self, c => {
+            sqlx::query_as(matching!(listed!(""), "ORDER BY a.name, a.id LIMIT $5 OFFSET $6"))
+            .bind(company)
+            .bind(filter.search.as_deref().map(like))
+            .bind(view_name(filter.view))
+            .bind(role_name(filter.role))
+            .bind(i64::from(limit))
+            .bind(i64::try_from(offset).unwrap_or(i64::MAX))
+            .fetch_all(c)
+            .await
+        })
+    }
+
+    /// How many people match.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_accounts(&self, company: &CompanyId, filter: &AccountFilter) -> Result<u64> {
+        let count: i64 = on_db!(self, c => {
+            sqlx::query_scalar(matching!("SELECT COUNT(*) FROM accounts a ", ""))
+            .bind(company)
+            .bind(filter.search.as_deref().map(like))
+            .bind(view_name(filter.view))
+            .bind(role_name(filter.role))
+            .fetch_one(c)
+            .await?
+        });
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// One person of this company as lists show them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn listed_account(&self, company: &CompanyId, id: &AccountId) -> Result<Option<ListedAccount>> {
+        on_db!(self, c => {
+            sqlx::query_as(listed!("WHERE a.company_id = $1 AND a.id = $2"))
+                .bind(company)
+                .bind(id)
+                .fetch_optional(c)
+                .await
+        })
+    }
+
+    /// The kinds of second ways that an account has set up, last used first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn factors(&self, account: &AccountId) -> Result<Vec<String>> {
+        on_db!(self, c => sqlx::query_scalar(FACTORS).bind(account).fetch_all(c).await)
+    }
+}
+
+const FACTORS: &str = "SELECT kind FROM factors WHERE account_id = $1
+     ORDER BY CASE WHEN last_used_at IS NULL THEN 1 ELSE 0 END, last_used_at DESC, kind";
+
+impl Tx {
+    /// Reads an account inside the transaction; lock it first when the decision depends on it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account(&mut self, id: &AccountId) -> Result<Option<Account>> {
+        on_tx!(self, c => {
+            sqlx::query_as(account!("WHERE a.id = $1")).bind(id).fetch_optional(&mut *c).await
+        })
+    }
+
+    /// # Errors
+    /// When username or e-mail are taken (a unique violation), or the database does not answer.
+    pub async fn add_account(&mut self, account: &NewAccount) -> Result<()> {
+        let search = format!("{} {} {}", fold(&account.name), fold(&account.username), fold(&account.email));
+        on_tx!(self, c => {
+            sqlx::query(
+                "INSERT INTO accounts (id, company_id, username, username_folded, email, email_folded, name,
+                     search, state, agent, admin, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            )
+            .bind(&account.id)
+            .bind(&account.company_id)
+            .bind(&account.username)
+            .bind(fold(&account.username))
+            .bind(&account.email)
+            .bind(fold(&account.email))
+            .bind(&account.name)
+            .bind(search)
+            .bind(account.state)
+            .bind(account.agent)
+            .bind(account.admin)
+            .bind(account.created_at)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_account_state(&mut self, id: &AccountId, state: AccountState) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE accounts SET state = $2 WHERE id = $1")
+                .bind(id)
+                .bind(state)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Stores a new password and makes everything that the old one opened worthless: the security
+    /// version rises. Answers the new version.
+    ///
+    /// # Errors
+    /// When the account is gone or the database does not answer.
+    pub async fn set_password(&mut self, id: &AccountId, password: &StoredPassword) -> Result<i64> {
+        on_tx!(self, c => {
+            sqlx::query_scalar(
+                "UPDATE accounts SET password_hash = $2, password_length = $3, password_temporary_until = $4,
+                     security_version = security_version + 1
+                 WHERE id = $1 RETURNING security_version",
+            )
+            .bind(id)
+            .bind(&password.hash)
+            .bind(password.length)
+            .bind(password.temporary_until)
+            .fetch_one(&mut *c)
+            .await
+        })
+    }
+
+    /// Stores the same password under today's parameters; nothing else changes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn rehash_password(&mut self, id: &AccountId, old_hash: &str, new_hash: &str) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
+                .bind(id)
+                .bind(old_hash)
+                .bind(new_hash)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Counts a wrong code and answers which one it was; the one that reaches `lock_at` locks.
+    ///
+    /// # Errors
+    /// When the account is gone or the database does not answer.
+    pub async fn count_code_failure(&mut self, id: &AccountId, lock_at: i64, now: Moment) -> Result<i64> {
+        on_tx!(self, c => {
+            sqlx::query_scalar(
+                "UPDATE accounts SET code_failures = code_failures + 1,
+                     locked_at = CASE WHEN code_failures + 1 >= $2 THEN $3 ELSE locked_at END
+                 WHERE id = $1 RETURNING code_failures",
+            )
+            .bind(id)
+            .bind(lock_at)
+            .bind(now)
+            .fetch_one(&mut *c)
+            .await
+        })
+    }
+
+    /// Notes a completed sign-in: the counter of wrong codes starts again.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_sign_in(&mut self, id: &AccountId, now: Moment) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE accounts SET code_failures = 0, last_sign_in_at = $2 WHERE id = $1")
+                .bind(id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Unlocks; answers whether there was a lock.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn unlock_account(&mut self, id: &AccountId) -> Result<bool> {
+        on_tx!(self, c => {
+            let done = sqlx::query(
+                "UPDATE accounts SET code_failures = 0, locked_at = NULL WHERE id = $1 AND locked_at IS NOT NULL",
+            )
+            .bind(id)
+            .execute(&mut *c)
+            .await?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_language(&mut self, id: &AccountId, language: &str) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE accounts SET language = $2 WHERE id = $1")
+                .bind(id)
+                .bind(language)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_workplace(&mut self, id: &AccountId, workplace: Workplace) -> Result<()> {
+        let workplace = match workplace {
+            Workplace::Desk => "desk",
+            Workplace::Console => "console",
+        };
+        on_tx!(self, c => {
+            sqlx::query("UPDATE accounts SET workplace = $2 WHERE id = $1")
+                .bind(id)
+                .bind(workplace)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// As [`Db::factors`], inside the transaction.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn factors(&mut self, account: &AccountId) -> Result<Vec<String>> {
+        on_tx!(self, c => sqlx::query_scalar(FACTORS).bind(account).fetch_all(&mut *c).await)
+    }
+
+    /// Sets up a second way, once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn add_factor(&mut self, id: &str, account: &AccountId, kind: &str, now: Moment) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "INSERT INTO factors (id, account_id, kind, created_at) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (account_id, kind) DO NOTHING",
+            )
+            .bind(id)
+            .bind(account)
+            .bind(kind)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_factor_use(&mut self, account: &AccountId, kind: &str, now: Moment) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE factors SET last_used_at = $3 WHERE account_id = $1 AND kind = $2")
+                .bind(account)
+                .bind(kind)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+}
+
+fn view_name(view: UserView) -> &'static str {
+    match view {
+        UserView::All => "all",
+        UserView::Enabled => "enabled",
+        UserView::Locked => "locked",
+        UserView::Invited => "invited",
+        UserView::Disabled => "disabled",
+    }
+}
+
+fn role_name(role: Option<Role>) -> &'static str {
+    match role {
+        None => "",
+        Some(Role::Agent) => "agent",
+        Some(Role::Admin) => "admin",
+    }
+}

@@ -1,1 +1,137 @@
-//! audit
+//! What happened, to whom, by whom: written in its cause's own transaction.
+
+use crate::clock::Moment;
+
+use super::{AccountId, CompanyId, Db, Result, Tx, on_db, on_tx};
+
+/// A kind of event, by the name under which it is stored, filtered and exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AuditKind {
+    CompanyCreated,
+    AccountCreated,
+    AccountInvited,
+    AccountUnlocked,
+    InvitationAccepted,
+    /// A password was right, whatever came after.
+    CredentialAccepted,
+    WrongPassword,
+    /// A password was right and the account is locked or disabled.
+    SignInRefused,
+    CodeSent,
+    WrongCode,
+    OldCode,
+    AccountLocked,
+    SignedIn,
+    SignInCancelled,
+    SignedOut,
+    SignedOutEverywhere,
+    PasswordChanged,
+    BrowserLinkSent,
+    BrowserMadeKnown,
+    /// A fresh proof within a session.
+    IdentityProved,
+    IdentityNotProved,
+}
+
+impl AuditKind {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CompanyCreated => "company.created",
+            Self::AccountCreated => "account.created",
+            Self::AccountInvited => "account.invited",
+            Self::AccountUnlocked => "account.unlocked",
+            Self::InvitationAccepted => "invitation.accepted",
+            Self::CredentialAccepted => "sign_in.credential_accepted",
+            Self::WrongPassword => "sign_in.wrong_password",
+            Self::SignInRefused => "sign_in.refused",
+            Self::CodeSent => "sign_in.code_sent",
+            Self::WrongCode => "sign_in.wrong_code",
+            Self::OldCode => "sign_in.old_code",
+            Self::AccountLocked => "sign_in.locked",
+            Self::SignedIn => "sign_in.completed",
+            Self::SignInCancelled => "sign_in.cancelled",
+            Self::SignedOut => "session.ended",
+            Self::SignedOutEverywhere => "session.all_ended",
+            Self::PasswordChanged => "password.changed",
+            Self::BrowserLinkSent => "browser.link_sent",
+            Self::BrowserMadeKnown => "browser.made_known",
+            Self::IdentityProved => "session.proved",
+            Self::IdentityNotProved => "session.not_proved",
+        }
+    }
+}
+
+/// The actor of what the operator did at the command line; no account has this id.
+pub const OPERATOR: &str = "operator";
+
+/// A new event.
+#[derive(Clone, Debug)]
+pub struct NewAuditEvent {
+    pub id: String,
+    pub at: Moment,
+    pub company: Option<CompanyId>,
+    /// Whom it is about.
+    pub account: Option<AccountId>,
+    /// Who did it, when somebody else did.
+    pub actor: Option<AccountId>,
+    pub kind: AuditKind,
+    pub reason: Option<String>,
+    pub reference: String,
+    pub address: String,
+}
+
+/// An event about an account, for its timeline.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AccountEvent {
+    pub at: Moment,
+    pub kind: String,
+    pub actor: Option<String>,
+    pub reason: Option<String>,
+    pub reference: String,
+}
+
+impl Db {
+    /// What happened to an account, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_events(&self, account: &AccountId, limit: u32) -> Result<Vec<AccountEvent>> {
+        on_db!(self, c => {
+            sqlx::query_as(
+                "SELECT e.at, e.kind, a.name AS actor, e.reason, e.reference
+                 FROM audit_events e LEFT JOIN accounts a ON a.id = e.actor_id
+                 WHERE e.account_id = $1 ORDER BY e.at DESC, e.id DESC LIMIT $2",
+            )
+            .bind(account)
+            .bind(i64::from(limit))
+            .fetch_all(c)
+            .await
+        })
+    }
+}
+
+impl Tx {
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit(&mut self, event: &NewAuditEvent) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "INSERT INTO audit_events (id, at, company_id, account_id, actor_id, kind, reason, reference, address)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            )
+            .bind(&event.id)
+            .bind(event.at)
+            .bind(&event.company)
+            .bind(&event.account)
+            .bind(&event.actor)
+            .bind(event.kind.name())
+            .bind(&event.reason)
+            .bind(&event.reference)
+            .bind(&event.address)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+}

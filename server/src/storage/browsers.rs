@@ -1,1 +1,82 @@
-//! browsers
+//! Browsers that people use, and the accounts that know them.
+
+use crate::clock::Moment;
+
+use super::{AccountId, BrowserId, Db, Result, Tx, on_db, on_tx};
+
+impl Db {
+    /// Whether this account has been signed in to with the browser that holds this cookie.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn knows_browser(&self, account: &AccountId, cookie_hash: &[u8]) -> Result<bool> {
+        let known: Option<i64> = on_db!(self, c => {
+            sqlx::query_scalar(
+                "SELECT CAST(1 AS BIGINT) FROM known_browsers k JOIN browsers b ON b.id = k.browser_id
+                 WHERE k.account_id = $1 AND b.cookie_hash = $2",
+            )
+            .bind(account)
+            .bind(cookie_hash)
+            .fetch_optional(c)
+            .await?
+        });
+        Ok(known.is_some())
+    }
+}
+
+impl Tx {
+    /// The browser that holds this cookie.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn browser_by_cookie(&mut self, cookie_hash: &[u8]) -> Result<Option<BrowserId>> {
+        on_tx!(self, c => {
+            sqlx::query_scalar("SELECT id FROM browsers WHERE cookie_hash = $1")
+                .bind(cookie_hash)
+                .fetch_optional(&mut *c)
+                .await
+        })
+    }
+
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn add_browser(&mut self, id: &BrowserId, cookie_hash: &[u8], now: Moment) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("INSERT INTO browsers (id, cookie_hash, created_at) VALUES ($1, $2, $3)")
+                .bind(id)
+                .bind(cookie_hash)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Notes that an account was signed in to with a browser, and forgets all but the `keep` last used.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn know_browser(&mut self, account: &AccountId, browser: &BrowserId, keep: i64, now: Moment) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "INSERT INTO known_browsers (browser_id, account_id, last_used_at) VALUES ($1, $2, $3)
+                 ON CONFLICT (browser_id, account_id) DO UPDATE SET last_used_at = excluded.last_used_at",
+            )
+            .bind(browser)
+            .bind(account)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            sqlx::query(
+                "DELETE FROM known_browsers WHERE account_id = $1 AND browser_id NOT IN (
+                     SELECT browser_id FROM known_browsers WHERE account_id = $1
+                     ORDER BY last_used_at DESC, browser_id DESC LIMIT $2)",
+            )
+            .bind(account)
+            .bind(keep)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+}

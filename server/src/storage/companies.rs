@@ -1,1 +1,193 @@
-//! companies
+//! Companies: what everybody may see of them and what they decide for their people.
+
+use std::time::Duration;
+
+use crate::clock::Moment;
+
+use super::{CompanyId, Db, Result, Tx, on_db, on_tx};
+
+/// A company's row.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Company {
+    pub id: CompanyId,
+    pub alias: String,
+    pub instance_alias: Option<String>,
+    pub name: String,
+    pub name_skeleton: String,
+    pub language: String,
+    /// IANA name.
+    pub time_zone: String,
+    /// `#rrggbb`
+    pub brand: Option<String>,
+    /// `#rrggbb`
+    pub accent: Option<String>,
+    pub notice: Option<String>,
+    pub help_name: Option<String>,
+    pub help_phone: Option<String>,
+    pub help_email: Option<String>,
+    /// Markdown, or an https address.
+    pub terms: Option<String>,
+    /// Markdown, or an https address.
+    pub privacy: Option<String>,
+    pub passwords: bool,
+    pub second_factor: SecondFactor,
+    pub session_total_ms: i64,
+    pub session_idle_ms: i64,
+    pub created_at: Moment,
+    /// Of the logo, when there is one.
+    #[sqlx(default)]
+    pub logo_digest: Option<String>,
+}
+
+impl Company {
+    #[must_use]
+    pub fn session_total(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.session_total_ms).unwrap_or(0))
+    }
+
+    #[must_use]
+    pub fn session_idle(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.session_idle_ms).unwrap_or(0))
+    }
+
+    #[must_use]
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
+/// Whether a company's people give a second proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(rename_all = "snake_case", type_name = "text")]
+pub enum SecondFactor {
+    Off,
+    /// Each person decides.
+    Optional,
+    Required,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.*, l.digest AS logo_digest FROM companies c LEFT JOIN logos l ON l.company_id = c.id ",
+            $rest
+        )
+    };
+}
+
+impl Db {
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn company_by_alias(&self, alias: &str) -> Result<Option<Company>> {
+        on_db!(self, c => {
+            sqlx::query_as(select!("WHERE c.alias = $1")).bind(alias).fetch_optional(c).await
+        })
+    }
+
+    /// Finds by alias, instance alias or skeleton of the name, in this order.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_company(&self, alias: &str, name_skeleton: &str) -> Result<Option<Company>> {
+        on_db!(self, c => {
+            sqlx::query_as(select!(
+                "WHERE c.alias = $1 OR c.instance_alias = $1 OR c.name_skeleton = $2
+                 ORDER BY CASE WHEN c.alias = $1 THEN 0 WHEN c.instance_alias = $1 THEN 1 ELSE 2 END LIMIT 1"
+            ))
+            .bind(alias)
+            .bind(name_skeleton)
+            .fetch_optional(c)
+            .await
+        })
+    }
+
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn company(&self, id: &CompanyId) -> Result<Option<Company>> {
+        on_db!(self, c => {
+            sqlx::query_as(select!("WHERE c.id = $1")).bind(id).fetch_optional(c).await
+        })
+    }
+
+    /// Every company, by alias.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn companies(&self) -> Result<Vec<Company>> {
+        on_db!(self, c => {
+            sqlx::query_as(select!("ORDER BY c.alias")).fetch_all(c).await
+        })
+    }
+
+    /// A company's logo as PNG.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn logo(&self, alias: &str) -> Result<Option<Vec<u8>>> {
+        on_db!(self, c => {
+            sqlx::query_scalar(
+                "SELECT l.png FROM logos l JOIN companies c ON c.id = l.company_id WHERE c.alias = $1",
+            )
+            .bind(alias)
+            .fetch_optional(c)
+            .await
+        })
+    }
+}
+
+impl Tx {
+    /// # Errors
+    /// When alias, instance alias or name are taken (a unique violation), or the database does not answer.
+    pub async fn add_company(&mut self, company: &Company) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "INSERT INTO companies (id, alias, instance_alias, name, name_skeleton, language, time_zone,
+                     brand, accent, notice, help_name, help_phone, help_email, terms, privacy, passwords,
+                     second_factor, session_total_ms, session_idle_ms, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+            )
+            .bind(&company.id)
+            .bind(&company.alias)
+            .bind(&company.instance_alias)
+            .bind(&company.name)
+            .bind(&company.name_skeleton)
+            .bind(&company.language)
+            .bind(&company.time_zone)
+            .bind(&company.brand)
+            .bind(&company.accent)
+            .bind(&company.notice)
+            .bind(&company.help_name)
+            .bind(&company.help_phone)
+            .bind(&company.help_email)
+            .bind(&company.terms)
+            .bind(&company.privacy)
+            .bind(company.passwords)
+            .bind(company.second_factor)
+            .bind(company.session_total_ms)
+            .bind(company.session_idle_ms)
+            .bind(company.created_at)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Sets or replaces a logo.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_logo(&mut self, company: &CompanyId, png: &[u8], digest: &str) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "INSERT INTO logos (company_id, png, digest) VALUES ($1, $2, $3)
+                 ON CONFLICT (company_id) DO UPDATE SET png = excluded.png, digest = excluded.digest",
+            )
+            .bind(company)
+            .bind(png)
+            .bind(digest)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+}

@@ -12,6 +12,7 @@ mod companies;
 mod links;
 mod outbox;
 mod purge;
+mod seed;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -25,6 +26,7 @@ pub use companies::*;
 pub use links::*;
 pub use outbox::*;
 pub use purge::*;
+pub use seed::*;
 pub use sessions::*;
 pub use throttles::*;
 
@@ -189,6 +191,14 @@ impl Db {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// The same database with its writing connections in front, for single statements that write.
+    fn writer(&self) -> Self {
+        match self {
+            Self::Sqlite { write, .. } => Self::Sqlite { read: write.clone(), write: write.clone() },
+            Self::Postgres(pool) => Self::Postgres(pool.clone()),
+        }
     }
 
     /// The database's own clock, to compare with the server's.

@@ -1,1 +1,173 @@
-//! sessions
+//! Sessions: who is signed in on which browser, read from here at every request.
+
+use std::time::Duration;
+
+use crate::clock::Moment;
+
+use super::{AccountId, CompanyId, Db, Result, SessionId, Tx, on_db, on_tx};
+
+/// A live session with all that a request needs to know of its account and company.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LiveSession {
+    pub id: SessionId,
+    pub active_at: Moment,
+    pub idle_ms: i64,
+    pub expires_at: Moment,
+    pub proved_at: Moment,
+    pub account_id: AccountId,
+    pub username: String,
+    pub name: String,
+    pub email: String,
+    pub agent: bool,
+    pub admin: bool,
+    pub account_language: Option<String>,
+    pub workplace: Option<String>,
+    pub company_id: CompanyId,
+    pub company_alias: String,
+    pub company_name: String,
+    pub company_language: String,
+    pub time_zone: String,
+}
+
+impl LiveSession {
+    /// When the session ends if nobody touches a key.
+    #[must_use]
+    pub fn idle_end(&self) -> Moment {
+        self.active_at.plus(Duration::from_millis(u64::try_from(self.idle_ms).unwrap_or(0)))
+    }
+
+    #[must_use]
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
+/// A new session with the hash of the cookie that holds it.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    pub id: SessionId,
+    pub cookie_hash: Vec<u8>,
+    pub account_id: AccountId,
+    pub security_version: i64,
+    pub created_at: Moment,
+    pub idle: Duration,
+    pub expires_at: Moment,
+    pub user_agent: String,
+    pub address: String,
+}
+
+impl Db {
+    /// The session that a browser's cookie holds, unless it ended, was idle too long, its account was
+    /// changed in a way that ends sessions, or may not sign in any more. A lock does not end sessions.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn live_session(&self, cookie_hash: &[u8], now: Moment) -> Result<Option<LiveSession>> {
+        on_db!(self, c => {
+            sqlx::query_as(
+                "SELECT s.id, s.active_at, s.idle_ms, s.expires_at, s.proved_at,
+                     a.id AS account_id, a.username, a.name, a.email, a.agent, a.admin,
+                     a.language AS account_language, a.workplace,
+                     co.id AS company_id, co.alias AS company_alias, co.name AS company_name,
+                     co.language AS company_language, co.time_zone
+                 FROM sessions s
+                 JOIN accounts a ON a.id = s.account_id
+                 JOIN companies co ON co.id = a.company_id
+                 WHERE s.cookie_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2
+                     AND s.active_at + s.idle_ms > $2 AND s.security_version = a.security_version
+                     AND a.state IN ('enabled', 'sso_only')",
+            )
+            .bind(cookie_hash)
+            .bind(now)
+            .fetch_optional(c)
+            .await
+        })
+    }
+}
+
+impl Tx {
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn add_session(&mut self, session: &NewSession) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "INSERT INTO sessions (id, cookie_hash, account_id, security_version, created_at, active_at,
+                     idle_ms, expires_at, proved_at, user_agent, address)
+                 VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9)",
+            )
+            .bind(&session.id)
+            .bind(&session.cookie_hash)
+            .bind(&session.account_id)
+            .bind(session.security_version)
+            .bind(session.created_at)
+            .bind(i64::try_from(session.idle.as_millis()).unwrap_or(i64::MAX))
+            .bind(session.expires_at)
+            .bind(&session.user_agent)
+            .bind(&session.address)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Notes that the person used keys or pointer.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn touch_session(&mut self, id: &SessionId, now: Moment) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE sessions SET active_at = $2 WHERE id = $1 AND ended_at IS NULL AND active_at < $2")
+                .bind(id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Notes that the person proved again who they are.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn prove_session(&mut self, id: &SessionId, now: Moment) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE sessions SET proved_at = $2, active_at = $2 WHERE id = $1 AND ended_at IS NULL")
+                .bind(id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Ends the session that a browser's cookie holds. Answers whose it was, once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_session(&mut self, cookie_hash: &[u8], now: Moment) -> Result<Option<AccountId>> {
+        on_tx!(self, c => {
+            sqlx::query_scalar(
+                "UPDATE sessions SET ended_at = $2 WHERE cookie_hash = $1 AND ended_at IS NULL RETURNING account_id",
+            )
+            .bind(cookie_hash)
+            .bind(now)
+            .fetch_optional(&mut *c)
+            .await
+        })
+    }
+
+    /// Ends every session of an account. Answers how many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_sessions(&mut self, account: &AccountId, now: Moment) -> Result<u64> {
+        on_tx!(self, c => {
+            let done = sqlx::query("UPDATE sessions SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL")
+                .bind(account)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+            Ok(done.rows_affected())
+        })
+    }
+}

@@ -1,0 +1,20 @@
+//! Tells `http::assets` where the built web application lies, and builds the program anew when a release's files changed.
+
+use std::env;
+use std::path::PathBuf;
+
+fn main() {
+    let manifest_dir = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
+    let site = PathBuf::from(manifest_dir).join("../target/site");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-env=CALLGATE_SITE={}", site.display());
+    // Development builds read the folder while they run; only what carries the files inside depends on them.
+    if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        println!("cargo::rerun-if-changed={}", site.display());
+        if !site.join("manifest.json").exists() {
+            println!(
+                "cargo::warning=the web application is not built yet: run `cargo xtask build` to get both"
+            );
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! What an operator sets: one table drives reading, `callgate config check` and the reference.
+//!
+//! A setting stands in `callgate.toml` under its name, or in the environment under the same name in
+//! upper case after `CALLGATE_`; the environment wins. Values and their rules are in [`values`];
+//! rules over several settings are in [`Config::check`]. Nothing here opens or reaches anything.
+
+mod values;
+
+pub use values::{DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, SecretUrl, Sender, SmtpUrl, Span, Value, Whole};
+
+use std::{
+    collections::BTreeMap,
+    fmt, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use ipnet::IpNet;
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    pub name: &'static str,
+    /// What a value must be, to continue "must be …".
+    pub kind: &'static str,
+    /// As it would be written; empty when there is none.
+    pub default: &'static str,
+    pub text: &'static str,
+}
+
+/// What a value came from, for sentences and for `config check`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    Default,
+    File(PathBuf),
+    Environment,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => path.display().fmt(f),
+            Self::Environment => f.write_str("environment"),
+        }
+    }
+}
+
+/// A sentence for the operator that names the setting and where it stands.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ConfigError {
+    #[error("The settings file {path} cannot be read: {why}.")]
+    Unreadable { path: String, why: String },
+    #[error("The settings file {path} is not TOML: {why}.")]
+    NotToml { path: String, why: String },
+    #[error("`{written}` ({source_}) is no setting of Callgate; `callgate config reference` lists them all.")]
+    Unknown { written: String, source_: Source },
+    #[error("`{name}` ({source_}) must be {kind}{found}.")]
+    Wrong { name: String, source_: Source, kind: String, found: String },
+    #[error("{0}")]
+    Together(String),
+}
+
+macro_rules! settings {
+    ($( $(#[doc = $text:literal])+ $name:ident: $kind:ty = $default:literal, )+) => {
+        /// Every setting, read and checked.
+        #[derive(Clone, Debug)]
+        pub struct Config {
+            $( $(#[doc = $text])+ pub $name: $kind, )+
+        }
+
+        /// The table of settings, in the order in which people read them.
+        pub const SETTINGS: &[Setting] = &[
+            $( Setting {
+                name: stringify!($name),
+                kind: <$kind as Value>::KIND,
+                default: $default,
+                text: concat!($($text),+),
+            }, )+
+        ];
+
+        impl Config {
+            fn read(given: &Given) -> Result<Self, ConfigError> {
+                Ok(Self { $( $name: given.value(stringify!($name), $default)?, )+ })
+            }
+
+            /// Every setting's value as an operator may see it, secrets masked.
+            #[must_use]
+            pub fn shown(&self) -> Vec<(&'static str, String)> {
+                vec![ $( (stringify!($name), self.$name.show()), )+ ]
+            }
+        }
+    };
+}
+
+settings! {
+    /// Address and port on which people reach this server or its reverse proxy reaches it.
+    listen: SocketAddr = "127.0.0.1:3000",
+    /// The address that people type, which links in mails carry and which requests must come from.
+    /// Needed unless `listen` is a loopback address.
+    public_url: Option<PublicUrl> = "",
+    /// A PostgreSQL URL; without one, SQLite in the data folder.
+    database_url: Option<DatabaseUrl> = "",
+    /// Folder of the SQLite database and the key file.
+    data_dir: PathBuf = "./data",
+    /// File with the server's keys, made at the first start; without one, `keys` in the data folder.
+    /// Keep a copy apart from the database's.
+    key_file: Option<PathBuf> = "",
+    /// The mail server. Without one, mails wait until there is one, and nobody gets a code.
+    smtp_url: Option<SmtpUrl> = "",
+    /// Who mails come from. Needed with `smtp_url`.
+    mail_from: Option<Sender> = "",
+    /// The region that this server serves, as people read it.
+    region: Option<Region> = "",
+    /// Who may create a company: nobody but the operator.
+    onboarding: Onboarding = "closed",
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    trusted_proxies: Vec<IpNet> = "",
+    /// Company networks that many people share; they get a full share of the queue for password checks.
+    networks: Vec<IpNet> = "",
+    /// Address and port for Prometheus; `/metrics` is served nowhere else.
+    metrics_listen: Option<SocketAddr> = "",
+    /// How log lines are written.
+    log_format: LogFormat = "text",
+    /// The least important log lines that are written.
+    log_level: LogLevel = "info",
+    /// Threads that check passwords; 0 is one for each processor core.
+    hash_threads: Whole<0, 256> = "0",
+    /// Password checks that may wait for a thread; further ones are told to come back.
+    hash_queue: Whole<8, 100_000> = "512",
+    /// The shortest total lifetime of sessions that a company may choose.
+    session_total_min: Span = "15m",
+    /// The longest total lifetime of sessions that a company may choose.
+    session_total_max: Span = "24h",
+    /// The shortest time without activity after which a company may end sessions.
+    session_idle_min: Span = "5m",
+    /// The longest time without activity after which a company may end sessions.
+    session_idle_max: Span = "12h",
+}
+
+/// Names after `CALLGATE_` that tests and development use, which are not settings of a server.
+const NOT_SETTINGS: [&str; 3] = ["CALLGATE_TEST_POSTGRES_URL", "CALLGATE_BIN", "CALLGATE_DEV_RELOAD"];
+
+/// The file that is read when it exists and no other is named.
+pub const DEFAULT_FILE: &str = "callgate.toml";
+
+/// What was written, before anybody looked at what it says.
+#[derive(Default)]
+struct Given(BTreeMap<&'static str, (String, Source)>);
+
+impl Given {
+    fn put(&mut self, written: &str, name: &str, value: String, source: Source) -> Result<(), ConfigError> {
+        let setting = SETTINGS
+            .iter()
+            .find(|s| s.name == name)
+            .ok_or_else(|| ConfigError::Unknown { written: written.to_owned(), source_: source.clone() })?;
+        self.0.insert(setting.name, (value, source));
+        Ok(())
+    }
+
+    fn put_file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let shown = || path.display().to_string();
+        let text = fs::read_to_string(path)
+            .map_err(|e| ConfigError::Unreadable { path: shown(), why: e.to_string() })?;
+        // The parser's own message quotes the line, which may hold a password.
+        let table: toml::Table = text
+            .parse()
+            .map_err(|e: toml::de::Error| ConfigError::NotToml { path: shown(), why: e.message().to_owned() })?;
+        for (name, value) in table {
+            let source = Source::File(path.to_owned());
+            let value = plain(&value).ok_or_else(|| ConfigError::Wrong {
+                name: name.clone(),
+                source_: source.clone(),
+                kind: "one value or a list of values".to_owned(),
+                found: String::new(),
+            })?;
+            self.put(&name, &name, value, source)?;
+        }
+        Ok(())
+    }
+
+    fn put_environment(&mut self, variables: impl IntoIterator<Item = (String, String)>) -> Result<(), ConfigError> {
+        for (variable, value) in variables {
+            let Some(name) = variable.strip_prefix("CALLGATE_") else { continue };
+            if NOT_SETTINGS.contains(&variable.as_str()) {
+                continue;
+            }
+            // Only one spelling, so that a variable in lower case is not silently another one.
+            let name = if name.chars().any(|c| c.is_ascii_lowercase()) { String::new() } else { name.to_ascii_lowercase() };
+            self.put(&variable, &name, value, Source::Environment)?;
+        }
+        Ok(())
+    }
+
+    fn value<V: Value>(&self, name: &str, default: &str) -> Result<V, ConfigError> {
+        let (text, source) = match self.0.get(name) {
+            Some((text, source)) => (text.as_str(), source.clone()),
+            None => (default, Source::Default),
+        };
+        V::parse(text.trim()).ok_or_else(|| ConfigError::Wrong {
+            name: if source == Source::Environment { variable(name) } else { name.to_owned() },
+            source_: source,
+            kind: V::KIND.to_owned(),
+            found: if V::SECRET { String::new() } else { format!(", not \"{text}\"") },
+        })
+    }
+}
+
+/// The environment variable of a setting.
+#[must_use]
+pub fn variable(name: &str) -> String {
+    format!("CALLGATE_{}", name.to_ascii_uppercase())
+}
+
+/// A TOML value as the environment would hold it; lists with commas.
+fn plain(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(s) => Some(s.clone()),
+        toml::Value::Integer(i) => Some(i.to_string()),
+        toml::Value::Boolean(b) => Some(b.to_string()),
+        toml::Value::Array(items) => {
+            let items: Option<Vec<String>> = items.iter().map(plain).collect();
+            items.map(|items| items.join(","))
+        }
+        _ => None,
+    }
+}
+
+/// A configuration and where each of its values came from.
+pub struct Loaded {
+    pub config: Config,
+    given: Given,
+}
+
+/// Masked: what was given holds passwords.
+impl fmt::Debug for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.rows().map(|(name, value, source)| (name, (value, source)))).finish()
+    }
+}
+
+impl Loaded {
+    /// Name, value as an operator may see it, and source of every setting.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static str, String, Source)> + '_ {
+        self.config.shown().into_iter().map(|(name, value)| {
+            let source = self.given.0.get(name).map_or(Source::Default, |(_, source)| source.clone());
+            (name, value, source)
+        })
+    }
+}
+
+impl Config {
+    /// Reads `file`, or [`DEFAULT_FILE`] when it exists, and then the environment.
+    ///
+    /// # Errors
+    /// With one sentence for the first setting that is unknown or wrong.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Loaded, ConfigError> {
+        let mut given = Given::default();
+        let default = Path::new(DEFAULT_FILE);
+        if let Some(path) = file.or_else(|| default.exists().then_some(default)) {
+            given.put_file(path)?;
+        }
+        given.put_environment(environment)?;
+        let config = Self::read(&given)?;
+        config.check()?;
+        Ok(Loaded { config, given })
+    }
+
+    /// The settings of a server whose operator set none.
+    #[must_use]
+    pub fn defaults() -> Self {
+        Self::read(&Given::default()).expect("a test reads every default")
+    }
+
+    /// Rules over several settings.
+    fn check(&self) -> Result<(), ConfigError> {
+        let refuse = |sentence: &str| Err(ConfigError::Together(sentence.to_owned()));
+        if self.public_url.is_none() && !self.listen.ip().is_loopback() {
+            return refuse(
+                "`public_url` (CALLGATE_PUBLIC_URL) must be set when `listen` is not a loopback address: it is what people type and what links in mails carry.",
+            );
+        }
+        if self.smtp_url.is_some() && self.mail_from.is_none() {
+            return refuse("`mail_from` (CALLGATE_MAIL_FROM) must be set when `smtp_url` is: mails need a sender.");
+        }
+        if self.session_total_min > self.session_total_max {
+            return refuse("`session_total_min` must not be longer than `session_total_max`.");
+        }
+        if self.session_idle_min > self.session_idle_max {
+            return refuse("`session_idle_min` must not be longer than `session_idle_max`.");
+        }
+        Ok(())
+    }
+
+    /// What people type: as set, else the loopback address that the server really listens on.
+    #[must_use]
+    pub fn public_url_at(&self, listening: SocketAddr) -> PublicUrl {
+        self.public_url.clone().unwrap_or_else(|| PublicUrl::loopback(listening))
+    }
+
+    /// A PostgreSQL URL, or a SQLite file in the data folder.
+    #[must_use]
+    pub fn database(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.expose().to_owned(),
+            None => format!("sqlite://{}", self.data_dir.join("callgate.db").display()),
+        }
+    }
+
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data_dir.join("keys"))
+    }
+
+    /// Threads that check passwords.
+    #[must_use]
+    pub fn hash_threads(&self) -> usize {
+        match self.hash_threads.get() {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            threads => threads,
+        }
+    }
+
+    /// What companies may choose for their sessions.
+    #[must_use]
+    pub fn session_bounds(&self) -> SessionBounds {
+        SessionBounds {
+            total: (self.session_total_min.0, self.session_total_max.0),
+            idle: (self.session_idle_min.0, self.session_idle_max.0),
+        }
+    }
+}
+
+/// The operator's minimum and maximum of a company's own numbers (SECURITY 25).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionBounds {
+    pub total: (Duration, Duration),
+    pub idle: (Duration, Duration),
+}
+
+/// The reference of every setting as Markdown: `docs/configuration.md`.
+#[must_use]
+pub fn reference() -> String {
+    let mut page = String::from(
+        "# Settings\n\n\
+         Written by `callgate config reference`; change it there.\n\n\
+         A setting stands in `callgate.toml` (in the current folder, or named by `--config FILE`) or in the \
+         environment, which wins. A setting that is unknown or wrong stops the start with a sentence that \
+         names it. `callgate config check` shows what is in force and where it comes from.\n",
+    );
+    for s in SETTINGS {
+        let default = if s.default.is_empty() { "none".to_owned() } else { format!("`{}`", s.default) };
+        page.push_str(&format!(
+            "\n## `{}`\n\n{}\n\n- Environment: `{}`\n- Value: {}\n- Default: {default}\n",
+            s.name,
+            s.text.trim(),
+            variable(s.name),
+            s.kind,
+        ));
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! Companies as everybody may see them, and the way to one from whatever a person typed.
+
+use app::wire::{self, FoundCompany, HelpContact, LegalText};
+use pulldown_cmark::{Event, Parser, Tag, html};
+
+use crate::{domain::finder, storage::Company};
+
+use super::{Refusal, Result, Services};
+
+/// # Errors
+/// [`Refusal::UnknownCompany`]
+pub async fn by_alias(s: &Services, alias: &str) -> Result<Company> {
+    Ok(s.db.company_by_alias(alias).await?.ok_or(Refusal::UnknownCompany)?)
+}
+
+/// What anybody may know of a company.
+///
+/// # Errors
+/// [`Refusal::UnknownCompany`]
+pub async fn look(s: &Services, alias: &str) -> Result<wire::Company> {
+    Ok(show(s, by_alias(s, alias).await?))
+}
+
+/// A company as everybody is shown it.
+#[must_use]
+pub fn show(s: &Services, company: Company) -> wire::Company {
+    let logo = company
+        .logo_digest
+        .as_ref()
+        .map(|digest| format!("/api/v1/companies/{}/logo?{digest}", company.alias));
+    let help_contact = help_contact(&company);
+    wire::Company {
+        alias: company.alias,
+        name: company.name,
+        language: company.language,
+        brand: company.brand,
+        accent: company.accent,
+        logo,
+        notice: company.notice,
+        help_contact,
+        passwords: company.passwords,
+        terms: company.terms.is_some(),
+        privacy: company.privacy.is_some(),
+        region: s.settings.region.clone(),
+    }
+}
+
+/// Whom a stuck person of this company calls.
+pub(super) fn help_contact(company: &Company) -> Option<HelpContact> {
+    company.help_name.as_ref().map(|name| HelpContact {
+        name: name.clone(),
+        phone: company.help_phone.clone(),
+        email: company.help_email.clone(),
+    })
+}
+
+/// Finds a company by alias, instance alias, name or a pasted address, in any case.
+///
+/// # Errors
+/// [`Refusal::UnknownCompany`]
+pub async fn find(s: &Services, typed: &str) -> Result<FoundCompany> {
+    let wanted = finder::read(typed).ok_or(Refusal::UnknownCompany)?;
+    let company = s.db.find_company(&wanted.alias, &wanted.name_skeleton).await?;
+    let company = company.ok_or(Refusal::UnknownCompany)?;
+    Ok(FoundCompany { alias: company.alias, name: company.name })
+}
+
+/// A company's logo as PNG.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when it has none.
+pub async fn logo(s: &Services, alias: &str) -> Result<Vec<u8>> {
+    Ok(s.db.logo(alias).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// A company's terms.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when it has none.
+pub async fn terms(s: &Services, alias: &str) -> Result<LegalText> {
+    let company = by_alias(s, alias).await?;
+    Ok(legal(&company.terms.ok_or(Refusal::NotFound)?))
+}
+
+/// A company's privacy policy.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when it has none.
+pub async fn privacy(s: &Services, alias: &str) -> Result<LegalText> {
+    let company = by_alias(s, alias).await?;
+    Ok(legal(&company.privacy.ok_or(Refusal::NotFound)?))
+}
+
+/// An https address as it is, anything else as Markdown whose raw HTML is shown as text.
+fn legal(text: &str) -> LegalText {
+    if text.starts_with("https://") && !text.trim().contains(char::is_whitespace) {
+        return LegalText::Url(text.trim().to_owned());
+    }
+    let events = Parser::new(text).map(|event| match event {
+        Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+        Event::Start(tag) => Event::Start(harmless(tag)),
+        other => other,
+    });
+    let mut rendered = String::new();
+    html::push_html(&mut rendered, events);
+    LegalText::Html(rendered)
+}
+
+/// Links in a company's text lead to https pages and mailboxes only, and its pictures are not loaded.
+fn harmless(tag: Tag<'_>) -> Tag<'_> {
+    match tag {
+        Tag::Link { link_type, dest_url, title, id } => {
+            let leads_somewhere = dest_url.starts_with("https://") || dest_url.starts_with("mailto:");
+            let dest_url = if leads_somewhere { dest_url } else { "#".into() };
+            Tag::Link { link_type, dest_url, title, id }
+        }
+        Tag::Image { link_type, title, id, .. } => Tag::Image { link_type, dest_url: "".into(), title, id },
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn legal_texts_hold_no_html_of_their_own() {
+        let LegalText::Html(html) = legal("# Terms\n\nBe <script>alert(1)</script> kind. [a](javascript:alert(1)) ![i](https://x.example/y.png)") else {
+            panic!("not an address")
+        };
+        assert!(html.contains("<h1>Terms</h1>"));
+        assert!(!html.contains("<script"), "{html}");
+        assert!(!html.contains("javascript:"), "{html}");
+        assert!(!html.contains("x.example"), "{html}");
+        assert_eq!(legal("https://acme.example/terms"), LegalText::Url("https://acme.example/terms".into()));
+    }
+}

@@ -1,0 +1,215 @@
+//! What happens: one file for each thing that people come to do.
+//!
+//! A flow loads, asks the domain, writes and answers with a value; it knows nothing of HTTP. What a
+//! person did wrong is a [`Refusal`], an answer like any other; a [`Fault`] is ours or the machine's.
+
+pub mod browser;
+pub mod company;
+pub mod invitation;
+pub mod operator;
+pub mod password;
+pub mod second_proof;
+pub mod session;
+pub mod sign_in;
+pub mod users;
+
+use std::{net::IpAddr, sync::Arc};
+
+use app::wire::PasswordFlaw;
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+
+use crate::{
+    clock::{Clock, Moment},
+    domain::hash_queue::Network,
+    entropy::Entropy,
+    hashing::HashPool,
+    keys::Keys,
+    mail::{CompanyFacts, Letter, Mailer, Recipient},
+    metrics::Metrics,
+    storage::{Account, AuditKind, Company, Db, MailId, NewAuditEvent, Tx},
+};
+
+/// Everything that flows work with. Clones share it.
+#[derive(Clone)]
+pub struct Services {
+    pub db: Db,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub keys: Keys,
+    pub hashing: HashPool,
+    pub mailer: Mailer,
+    pub metrics: Metrics,
+    pub settings: Arc<Settings>,
+}
+
+/// What the operator decided and flows need to know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub region: Option<String>,
+    /// Networks that companies registered: no share of the hash queue is kept from them.
+    pub networks: Vec<IpNet>,
+}
+
+/// Who sent a request, as far as the request tells.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub address: IpAddr,
+    pub user_agent: String,
+    /// The request's id, which answers, log lines and audit events carry.
+    pub reference: String,
+    pub attempt_cookie: Option<String>,
+    pub session_cookie: Option<String>,
+    pub browser_cookie: Option<String>,
+}
+
+/// Why a flow did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// What a person is told, as plain values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// A field is empty, too long or makes no sense here.
+    InvalidRequest,
+    UnknownCompany,
+    NotFound,
+    WrongCredentials,
+    Wait { seconds: u32 },
+    PasswordsOff,
+    WrongCode { attempts_left: u8 },
+    OldCode { attempts_left: u8, sent_at: Option<String> },
+    ResendTooEarly { seconds: u32 },
+    MethodUnavailable,
+    /// `attempts_left` is 0 for the very code that locked, absent for everything after it.
+    AccountLocked { attempts_left: Option<u8> },
+    AccountDisabled,
+    TemporaryPasswordEnded,
+    /// No attempt is open any more; a question for it finds nothing.
+    NoAttempt,
+    AttemptOver,
+    OtherAttempt,
+    OtherStep,
+    PasswordRefused(PasswordFlaw),
+    LinkUsed,
+    LinkExpired,
+    SignedOut,
+    Forbidden,
+    FreshProofNeeded,
+    ReasonMissing,
+    NotLocked,
+    Busy { seconds: u32 },
+}
+
+/// What went wrong on our side.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("the database: {0}")]
+    Storage(#[from] sqlx::Error),
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(e: sqlx::Error) -> Self {
+        Self::Fault(e.into())
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What the browser must hold from now on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cookies {
+    pub attempt: Held,
+    pub session: Held,
+    pub browser: Held,
+}
+
+/// One of the browser's cookies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Held {
+    #[default]
+    AsBefore,
+    New(String),
+    Gone,
+}
+
+/// A first password, link or code that leads on: the step that the person sees next.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    pub step: app::wire::Step,
+    pub cookies: Cookies,
+}
+
+impl Services {
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The share of the hash queue that an address counts for.
+    #[must_use]
+    pub fn network(&self, address: IpAddr) -> Network {
+        if self.settings.networks.iter().any(|network| network.contains(&address)) {
+            Network::Registered
+        } else {
+            Network::of(address)
+        }
+    }
+
+    /// An event about an account, caused by this visitor.
+    fn event(&self, visitor: &Visitor, kind: AuditKind, account: &Account) -> NewAuditEvent {
+        let at = self.now();
+        NewAuditEvent {
+            id: self.entropy.id(at),
+            at,
+            company: Some(account.company_id.clone()),
+            account: Some(account.id.clone()),
+            actor: None,
+            kind,
+            reason: None,
+            reference: visitor.reference.clone(),
+            address: visitor.address.to_string(),
+        }
+    }
+
+    /// Queues a letter to an account's person in the transaction of its cause.
+    async fn post(&self, tx: &mut Tx, account: &Account, company: &Company, letter: &Letter) -> Result<MailId> {
+        let recipient = Recipient {
+            name: account.name.clone(),
+            email: account.email.clone(),
+            language: language(account.language.as_deref(), &company.language).to_owned(),
+        };
+        let facts = CompanyFacts {
+            name: company.name.clone(),
+            alias: company.alias.clone(),
+            time_zone: company.zone(),
+            help_contact: company::help_contact(company),
+            brand: company.brand.clone(),
+        };
+        let id = self.mailer.queue(tx, self.now(), Some(&account.id), letter, &recipient, &facts).await?;
+        Ok(id)
+    }
+}
+
+/// The language in which a person reads: their own choice, else the company's.
+fn language<'a>(account: Option<&'a str>, company: &'a str) -> &'a str {
+    account.unwrap_or(company)
+}
+
+/// A moment as the API writes it: in the company's time zone.
+fn written(at: Moment, zone: &TimeZone) -> String {
+    at.rfc3339(zone)
+}

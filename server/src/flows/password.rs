@@ -1,0 +1,273 @@
+//! The first credential: account and password, counted before they are compared, the same for
+//! accounts that do not exist.
+
+use std::time::Duration;
+
+use app::wire::{ChangePassword, SignIn, SignInAnywhere};
+
+use crate::{
+    domain::{
+        hash_queue::Lane,
+        password::{self, PasswordContext},
+        throttle,
+    },
+    hashing::{Full, Place},
+    keys::{Purpose, token_hash},
+    mail::Letter,
+    metrics::SignInStage,
+    storage::{Account, AccountId, AuditKind, Company, Counted, NewAuditEvent, StoredPassword, WAITS, fold},
+};
+
+use super::{Progress, Refusal, Result, Services, Visitor, sign_in};
+
+/// The longest account name or address that is looked at.
+const LONGEST_ACCOUNT: usize = 254;
+/// Bytes of a password that are looked at: far above 128 characters of any script.
+const LONGEST_PASSWORD: usize = 4096;
+
+/// Signs in at a company's page.
+///
+/// # Errors
+/// As [`Refusal`] tells; the same for known and unknown accounts.
+pub async fn sign_in(s: &Services, visitor: &Visitor, alias: &str, typed: &SignIn) -> Result<Progress> {
+    let company = super::company::by_alias(s, alias).await?;
+    if !company.passwords {
+        return Err(Refusal::PasswordsOff.into());
+    }
+    check_typed(&typed.account, &typed.password)?;
+    let folded = fold(&typed.account);
+    let account = s.db.account_by_identifier(&company.id, &folded).await?;
+    let claim = Claim {
+        scope: &company.id.0,
+        identifier: &folded,
+        account: account.as_ref(),
+        company: Some(&company),
+    };
+    let throttle = compare(s, visitor, claim, &typed.password).await?;
+    let account = account.ok_or(Refusal::WrongCredentials)?;
+    let proven = sign_in::Proven {
+        account: &account,
+        company: &company,
+        next: typed.next.as_deref(),
+        throttle: Some(&throttle),
+    };
+    sign_in::begin(s, visitor, proven).await
+}
+
+/// Signs in without a company, by e-mail address. Exactly one hash is compared, and companies are
+/// named only once a password was right.
+///
+/// # Errors
+/// As [`Refusal`] tells; the same for known and unknown addresses.
+pub async fn sign_in_anywhere(s: &Services, visitor: &Visitor, typed: &SignInAnywhere) -> Result<Progress> {
+    check_typed(&typed.username, &typed.password)?;
+    if !typed.username.contains('@') {
+        return Err(Refusal::InvalidRequest.into());
+    }
+    let folded = fold(&typed.username);
+    let account = s.db.account_anywhere(&folded).await?;
+    let company = match &account {
+        Some(account) => s.db.company(&account.company_id).await?.filter(|company| company.passwords),
+        None => None,
+    };
+    let account = account.filter(|_| company.is_some());
+    let claim = Claim { scope: "", identifier: &folded, account: account.as_ref(), company: company.as_ref() };
+    let throttle = compare(s, visitor, claim, &typed.password).await?;
+    let (account, company) = account.zip(company).ok_or(Refusal::WrongCredentials)?;
+    let proven = sign_in::Proven { account: &account, company: &company, next: None, throttle: Some(&throttle) };
+    sign_in::begin(s, visitor, proven).await
+}
+
+/// Who somebody says they are.
+struct Claim<'a> {
+    /// The company's id, or nothing for a sign-in without one.
+    scope: &'a str,
+    identifier: &'a str,
+    account: Option<&'a Account>,
+    company: Option<&'a Company>,
+}
+
+/// Counts the try, compares the password and answers the counter that a success clears.
+///
+/// Every identifier costs the same statements and one verification, known or not.
+async fn compare(s: &Services, visitor: &Visitor, claim: Claim<'_>, typed: &str) -> Result<Vec<u8>> {
+    s.metrics.sign_in(SignInStage::Started);
+    let nobody = AccountId(String::new());
+    let browser = visitor.browser_cookie.as_deref().map(token_hash).unwrap_or_default();
+    let is_known = s
+        .db
+        .knows_browser(claim.account.map_or(&nobody, |account| &account.id), &browser)
+        .await?;
+    // A browser that has signed in here before has a counter and a lane of its own, so that
+    // strangers who guess at this account cannot shut its owner out.
+    let (lane, own): (_, &[u8]) = if is_known { (Lane::Known, &browser) } else { (Lane::Unknown, &[]) };
+    let key = s.keys.hash(
+        Purpose::Throttle,
+        &[claim.scope.as_bytes(), claim.identifier.as_bytes(), own],
+    );
+    let place = reserve(s, visitor, lane)?;
+    count(s, &key).await?;
+    let hash = claim.account.and_then(|account| account.password_hash.as_deref());
+    let verdict = place.verify(typed.to_owned(), hash).await;
+    if !verdict.matches {
+        s.metrics.sign_in(SignInStage::WrongCredentials);
+        write_failure(s, visitor, &claim, &key).await?;
+        return Err(Refusal::WrongCredentials.into());
+    }
+    if verdict.outdated
+        && let (Some(account), Some(old)) = (claim.account, hash)
+        && let Ok(place) = s.hashing.reserve(lane, s.network(visitor.address))
+    {
+        let new = place.hash(typed.to_owned(), s.entropy.bytes()).await;
+        let mut tx = s.db.begin().await?;
+        tx.rehash_password(&account.id, old, &new).await?;
+        tx.commit().await?;
+    }
+    Ok(key.to_vec())
+}
+
+fn reserve(s: &Services, visitor: &Visitor, lane: Lane) -> Result<Place> {
+    s.hashing.reserve(lane, s.network(visitor.address)).map_err(|Full { retry_after }| {
+        s.metrics.sign_in(SignInStage::Busy);
+        Refusal::Busy { seconds: u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX) }.into()
+    })
+}
+
+async fn count(s: &Services, key: &[u8]) -> Result<()> {
+    let now = s.now();
+    match s.db.count_password_try(key, now, throttle::COUNTER_LIFE, &waits()).await? {
+        Counted::Try(_) => Ok(()),
+        Counted::Waiting { until } => {
+            s.metrics.sign_in(SignInStage::Wait);
+            Err(Refusal::Wait { seconds: now.seconds_until(until).max(1) }.into())
+        }
+    }
+}
+
+/// The waits after the fifth wrong password and on.
+fn waits() -> [Duration; WAITS] {
+    std::array::from_fn(|index| {
+        let failures = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(5);
+        throttle::wait_after(failures).unwrap_or_default()
+    })
+}
+
+/// Writes the failure; an unknown identifier only as a keyed hash that tells repeats apart.
+async fn write_failure(s: &Services, visitor: &Visitor, claim: &Claim<'_>, key: &[u8]) -> Result<()> {
+    let at = s.now();
+    let mut tx = s.db.begin().await?;
+    tx.audit(&NewAuditEvent {
+        id: s.entropy.id(at),
+        at,
+        company: claim.company.map(|company| company.id.clone()),
+        account: claim.account.map(|account| account.id.clone()),
+        actor: None,
+        kind: AuditKind::WrongPassword,
+        reason: claim
+            .account
+            .is_none()
+            .then(|| format!("unknown account {}", hex::encode(&s.keys.hash(Purpose::Audit, &[key])[..6]))),
+        reference: visitor.reference.clone(),
+        address: visitor.address.to_string(),
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn check_typed(account: &str, password: &str) -> Result<(), Refusal> {
+    let sensible = !account.trim().is_empty()
+        && account.len() <= LONGEST_ACCOUNT
+        && !account.contains(char::is_control)
+        && !password.is_empty()
+        && password.len() <= LONGEST_PASSWORD;
+    if sensible { Ok(()) } else { Err(Refusal::InvalidRequest) }
+}
+
+/// Replaces a temporary or too short password within an attempt.
+///
+/// # Errors
+/// When the attempt is not at this step, or the new password is refused; the person tries another.
+pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> Result<Progress> {
+    let open = sign_in::open_attempt(s, visitor, Some(&typed.attempt)).await?;
+    if open.attempt.step != crate::storage::AttemptStep::ChangePassword {
+        return Err(Refusal::OtherStep.into());
+    }
+    check_new(&typed.password, &open.account, &open.company)?;
+    // The new password must not be the one that it replaces: comparing costs a hash like any other.
+    let place = reserve(s, visitor, Lane::Known)?;
+    let same = place.verify(typed.password.clone(), open.account.password_hash.as_deref()).await;
+    if same.matches {
+        return Err(Refusal::PasswordRefused(app::wire::PasswordFlaw::Unchanged).into());
+    }
+    let password = hash_new(s, visitor, &typed.password).await?;
+    let mut tx = s.db.begin().await?;
+    tx.lock_account(&open.account.id).await?;
+    let account = tx.account(&open.account.id).await?.ok_or(Refusal::AttemptOver)?;
+    let attempt = tx.attempt(&open.attempt.id).await?.ok_or(Refusal::AttemptOver)?;
+    sign_in::check_open(s, &attempt, &account)?;
+    if let Some(refusal) = sign_in::barred(s, &account) {
+        return Err(refusal.into());
+    }
+    tx.set_password(&account.id, &password).await?;
+    tx.end_sessions(&account.id, s.now()).await?;
+    tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &account)).await?;
+    let letter = Letter::PasswordChanged { username: account.username.clone(), at: s.now() };
+    s.post(&mut tx, &account, &open.company, &letter).await?;
+    sign_in::after_password_change(s, visitor, tx, &attempt, &open.company).await
+}
+
+/// Refuses a new password that breaks the rules, and says why.
+///
+/// # Errors
+/// [`Refusal::PasswordRefused`]
+pub(super) fn check_new(typed: &str, account: &Account, company: &Company) -> Result<(), Refusal> {
+    let context = PasswordContext {
+        company_name: &company.name,
+        alias: &company.alias,
+        username: &account.username,
+        email: &account.email,
+        name: &account.name,
+    };
+    password::check(typed, sign_in::policy(company), &context).map_err(Refusal::PasswordRefused)
+}
+
+/// Hashes a new password in the pool.
+///
+/// # Errors
+/// [`Refusal::Busy`] when its queue is full.
+pub(super) async fn hash_new(s: &Services, visitor: &Visitor, typed: &str) -> Result<StoredPassword> {
+    let place = reserve(s, visitor, Lane::Known)?;
+    let hash = place.hash(typed.to_owned(), s.entropy.bytes()).await;
+    let length = password::normalised(typed).chars().count();
+    Ok(StoredPassword {
+        hash,
+        length: i64::try_from(length).unwrap_or(i64::MAX),
+        temporary_until: None,
+    })
+}
+
+/// Proves again who is signed in, by the password; throttled like a sign-in.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`] when it is wrong.
+pub async fn prove(s: &Services, visitor: &Visitor, typed: &str) -> Result<()> {
+    let session = super::session::live(s, visitor).await?;
+    let account = s.db.account(&session.account_id).await?.ok_or(Refusal::SignedOut)?;
+    check_typed(&account.username, typed)?;
+    let key = s.keys.hash(Purpose::Throttle, &[b"session", session.id.0.as_bytes()]);
+    let place = reserve(s, visitor, Lane::Known)?;
+    count(s, &key).await?;
+    let verdict = place.verify(typed.to_owned(), account.password_hash.as_deref()).await;
+    let mut tx = s.db.begin().await?;
+    if !verdict.matches {
+        tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account)).await?;
+        tx.commit().await?;
+        return Err(Refusal::WrongCredentials.into());
+    }
+    tx.clear_throttle(&key).await?;
+    tx.prove_session(&session.id, s.now()).await?;
+    tx.audit(&s.event(visitor, AuditKind::IdentityProved, &account)).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! User Management: an administrator's list of people, one person, and the unlock.
+
+use app::wire::{TimelineEntry, Unlock, User, UserDetail, UserPage, UserQuery, UserView, ViewCount};
+use jiff::tz::TimeZone;
+
+use crate::{
+    clock::Moment,
+    mail::Letter,
+    storage::{AccountFilter, AccountId, AuditKind, ListedAccount, LiveSession, fold},
+};
+
+use super::{Fault, Refusal, Result, Services, Visitor, session, written};
+
+const PAGE_SIZE: u32 = 50;
+/// Events on one person's page.
+const TIMELINE: u32 = 50;
+/// Characters of a reason at most.
+const LONGEST_REASON: usize = 500;
+
+const VIEWS: [UserView; 5] =
+    [UserView::All, UserView::Enabled, UserView::Locked, UserView::Invited, UserView::Disabled];
+
+/// One page of the company's people.
+///
+/// # Errors
+/// Without an administrator's session.
+pub async fn list(s: &Services, visitor: &Visitor, query: &UserQuery) -> Result<UserPage> {
+    let admin = session::live_admin(s, visitor).await?;
+    let company = &admin.company_id;
+    let search = query.search.as_deref().map(fold).filter(|search| !search.is_empty());
+    let filter = AccountFilter { search, view: query.view.unwrap_or(UserView::All), role: query.role };
+    let page = query.page.unwrap_or(1).max(1);
+    let offset = u64::from(page - 1) * u64::from(PAGE_SIZE);
+    let rows = s.db.list_accounts(company, &filter, PAGE_SIZE, offset).await?;
+    let total = s.db.count_accounts(company, &filter).await?;
+    let mut counts = Vec::with_capacity(VIEWS.len());
+    for view in VIEWS {
+        let everybody = AccountFilter { search: None, view, role: None };
+        counts.push(ViewCount { view, count: s.db.count_accounts(company, &everybody).await? });
+    }
+    let zone = admin.zone();
+    let users = rows.into_iter().map(|row| show(row, s.now(), &zone)).collect();
+    Ok(UserPage { users, total, page, page_size: PAGE_SIZE, counts })
+}
+
+/// One person of the administrator's own company, with what happened.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for anybody else.
+pub async fn look(s: &Services, visitor: &Visitor, id: &str) -> Result<UserDetail> {
+    let admin = session::live_admin(s, visitor).await?;
+    detail(s, &admin, &AccountId(id.to_owned())).await
+}
+
+async fn detail(s: &Services, admin: &LiveSession, id: &AccountId) -> Result<UserDetail> {
+    let row = s.db.listed_account(&admin.company_id, id).await?.ok_or(Refusal::NotFound)?;
+    let zone = admin.zone();
+    let timeline = s
+        .db
+        .account_events(id, TIMELINE)
+        .await?
+        .into_iter()
+        .map(|event| TimelineEntry {
+            at: written(event.at, &zone),
+            kind: event.kind,
+            actor: event.actor,
+            reason: event.reason,
+            reference: Some(event.reference).filter(|reference| !reference.is_empty()),
+        })
+        .collect();
+    Ok(UserDetail { user: show(row, s.now(), &zone), timeline })
+}
+
+fn show(row: ListedAccount, now: Moment, zone: &TimeZone) -> User {
+    User {
+        roles: row.roles(),
+        status: row.status(now),
+        locked: row.locked_at.is_some(),
+        locked_at: row.locked_at.map(|at| written(at, zone)),
+        last_sign_in_at: row.last_sign_in_at.map(|at| written(at, zone)),
+        id: row.id.0,
+        name: row.name,
+        username: row.username,
+        email: row.email,
+    }
+}
+
+/// Unlocks a person: needs a reason and the administrator's fresh proof, and tells the person.
+///
+/// # Errors
+/// [`Refusal::NotFound`] outside the own company, [`Refusal::ReasonMissing`],
+/// [`Refusal::FreshProofNeeded`], [`Refusal::NotLocked`], and [`Refusal::Forbidden`] for administrators
+/// who would unlock themselves.
+pub async fn unlock(s: &Services, visitor: &Visitor, id: &str, unlock: &Unlock) -> Result<UserDetail> {
+    let admin = session::live_admin(s, visitor).await?;
+    let id = AccountId(id.to_owned());
+    s.db.listed_account(&admin.company_id, &id).await?.ok_or(Refusal::NotFound)?;
+    let reason = unlock.reason.trim();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        return Err(Refusal::ReasonMissing.into());
+    }
+    session::check_fresh(s, &admin)?;
+    if admin.account_id == id {
+        // Whoever holds the session of a locked administrator must not undo the lock with it.
+        return Err(Refusal::Forbidden.into());
+    }
+    let company = s
+        .db
+        .company(&admin.company_id)
+        .await?
+        .ok_or_else(|| Fault::Broken(format!("account {} has no company", admin.account_id)))?;
+    let mut tx = s.db.begin().await?;
+    tx.lock_account(&id).await?;
+    let account = tx.account(&id).await?.ok_or(Refusal::NotFound)?;
+    if !tx.unlock_account(&id).await? {
+        return Err(Refusal::NotLocked.into());
+    }
+    let mut event = s.event(visitor, AuditKind::AccountUnlocked, &account);
+    event.actor = Some(admin.account_id.clone());
+    event.reason = Some(reason.to_owned());
+    tx.audit(&event).await?;
+    let letter = Letter::AccountUnlocked {
+        username: account.username.clone(),
+        by: admin.name.clone(),
+        reason: reason.to_owned(),
+        at: s.now(),
+    };
+    s.post(&mut tx, &account, &company, &letter).await?;
+    tx.commit().await?;
+    detail(s, &admin, &id).await
+}

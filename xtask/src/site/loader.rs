@@ -1,0 +1,98 @@
+//! Puts the loader of the program and the loader of its chunks into one module.
+//!
+//! wasm-bindgen writes the first and the splitter the second, each importing the other. In one file they need one
+//! request instead of two, and no name that depends on itself through a hash.
+
+use anyhow::{Result, bail};
+
+/// What the splitter's module begins with; the function is in the same file afterwards.
+const IMPORTS_MAIN: &str = "import { initSync } from ";
+
+/// `main` with `links` in the place of its imports of the module `name`.
+pub(super) fn join(main: &str, links: &str, name: &str) -> Result<String> {
+    let mut body = String::new();
+    let mut exported = Vec::new();
+    for line in links.lines().filter(|line| !line.starts_with(IMPORTS_MAIN)) {
+        let local = line.strip_prefix("export ").unwrap_or(line);
+        if let Some((constant, _)) = local
+            .strip_prefix("const ")
+            .and_then(|rest| rest.split_once(" = "))
+            && local != line
+        {
+            exported.push(constant);
+        }
+        body.push_str(local);
+        body.push('\n');
+    }
+    if body.contains("import {") || body.contains("import *") {
+        bail!(
+            "the splitter's loader imports more than the program's, which this build does not know"
+        );
+    }
+    let exported = exported.join(", ");
+    let mut joined =
+        format!("const callgateLinks = (() => {{\n{body}return {{ {exported} }};\n}})();\n");
+
+    let from_links = format!(" from \"{name}\"");
+    for line in main.lines() {
+        match line
+            .trim_end_matches(';')
+            .strip_suffix(&from_links)
+            .and_then(|line| line.strip_prefix("import * as "))
+        {
+            Some(import) => joined.push_str(&format!("const {import} = callgateLinks;\n")),
+            None if line.starts_with("import ") => {
+                bail!("the program's loader has an import that this build does not know: {line}")
+            }
+            None => {
+                joined.push_str(line);
+                joined.push('\n');
+            }
+        }
+    }
+    Ok(joined)
+}
+
+/// The loader, fetching a chunk from the file that `address` ends with.
+pub(super) fn rename(js: &str, chunk: &str, address: &str) -> Result<String> {
+    let old = format!("\"./{chunk}.wasm\"");
+    if !js.contains(&old) {
+        bail!("nothing loads the chunk {chunk}");
+    }
+    let file = address.rsplit('/').next().unwrap_or(address);
+    Ok(js.replace(&old, &format!("\"./{file}\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINKS: &str = "import { initSync } from \"./main.js\";\n\nfunction makeLoad(fetcher) {}\nexport const __load_a = makeLoad(() => {\n    fetch(new URL(\"./split_a_1.wasm\", import.meta.url));\n});\n";
+
+    #[test]
+    fn the_chunks_loader_takes_the_place_of_its_import() {
+        let main = "import * as import1 from \"./links.js\"\n\nfunction initSync() {}\nimports = { \"./links.js\": import1 };\n";
+        assert_eq!(
+            join(main, LINKS, "./links.js").unwrap(),
+            "const callgateLinks = (() => {\n\nfunction makeLoad(fetcher) {}\nconst __load_a = makeLoad(() => {\n    \
+             fetch(new URL(\"./split_a_1.wasm\", import.meta.url));\n});\nreturn { __load_a };\n})();\n\
+             const import1 = callgateLinks;\n\nfunction initSync() {}\nimports = { \"./links.js\": import1 };\n"
+        );
+    }
+
+    #[test]
+    fn an_unknown_import_is_refused() {
+        let error = join("import { x } from \"./other.js\";\n", LINKS, "./links.js").unwrap_err();
+        assert!(error.to_string().contains("./other.js"), "{error}");
+    }
+
+    #[test]
+    fn chunks_are_fetched_by_their_new_names() {
+        let js = rename(LINKS, "split_a_1", "/assets/a.01.wasm").unwrap();
+        assert!(
+            js.contains("new URL(\"./a.01.wasm\", import.meta.url)"),
+            "{js}"
+        );
+        assert!(rename(LINKS, "split_b_2", "/assets/b.02.wasm").is_err());
+    }
+}
