@@ -48,11 +48,45 @@ pub struct PageStatus(pub Arc<dyn Fn(u16) + Send + Sync>);
 #[derive(Clone)]
 pub struct PageRedirect(pub Arc<dyn Fn(String) + Send + Sync>);
 
-/// Sets the document's HTTP status; in the browser there is none to set.
-pub fn set_status(status: u16) {
-    if let Some(PageStatus(set)) = use_context() {
-        set(status);
+/// The document's answer as HTTP sees it. Take it in a component's body, before anything is
+/// awaited.
+#[derive(Clone)]
+pub struct Page {
+    status: Option<PageStatus>,
+    redirect: Option<PageRedirect>,
+}
+
+impl Page {
+    pub fn use_page() -> Self {
+        Self {
+            status: use_context(),
+            redirect: use_context(),
+        }
     }
+
+    /// Sets the HTTP status; in the browser there is none to set.
+    pub fn status(&self, status: u16) {
+        if let Some(PageStatus(set)) = &self.status {
+            set(status);
+        }
+    }
+
+    /// Leaves for another document.
+    pub fn leave(&self, to: &str) {
+        if let Some(PageRedirect(redirect)) = &self.redirect {
+            redirect(to.to_owned());
+            return;
+        }
+        load(to);
+    }
+}
+
+/// Loads a document, in the browser.
+pub fn load(to: &str) {
+    #[cfg(feature = "hydrate")]
+    let _ = window().location().assign(to);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = to;
 }
 
 /// What the document's request said, the same on the server and in the browser.

@@ -14,6 +14,7 @@ pub mod context;
 pub mod desk;
 pub mod entry;
 pub mod i18n;
+mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod sign_in;

@@ -128,7 +128,7 @@ settings! {
     /// Threads that check passwords; 0 is one for each processor core.
     hash_threads: Whole<0, 256> = "0",
     /// Password checks that may wait for a thread; further ones are told to come back.
-    hash_queue: Whole<1, 100_000> = "512",
+    hash_queue: Whole<8, 100_000> = "512",
     /// The shortest total lifetime of sessions that a company may choose.
     session_total_min: Span = "15m",
     /// The longest total lifetime of sessions that a company may choose.

@@ -8,6 +8,7 @@ pub mod config;
 pub mod domain;
 pub mod entropy;
 pub mod hashing;
+pub mod flows;
 pub mod http;
 pub mod jobs;
 pub mod keys;

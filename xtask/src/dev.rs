@@ -20,6 +20,10 @@ const WATCHED: &[&str] = &[
 const LISTEN: &str = "127.0.0.1:3000";
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let listens = arguments
+        .iter()
+        .any(|argument| argument.starts_with("--listen"));
+    let listen: &[&str] = if listens { &[] } else { &["--listen", LISTEN] };
     let mut server = None;
     loop {
         // Looked at before the build: what changes during it is built next.
@@ -31,7 +35,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
                 }
                 server = Some(
                     workspace::command(program)
-                        .args(["demo", "--listen", LISTEN])
+                        .arg("demo")
+                        .args(listen)
                         .args(arguments)
                         .env("CALLGATE_DEV_RELOAD", "1")
                         .spawn()?,

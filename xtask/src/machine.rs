@@ -30,7 +30,7 @@ pub(crate) fn need_component(name: &str, program: &str) -> Result<()> {
 }
 
 pub(crate) fn has_node() -> bool {
-    succeeds(command("node").arg("--version")) && succeeds(command("npm").arg("--version"))
+    on_path("node").is_some() && on_path("npm").is_some()
 }
 
 /// Installs what a folder's `package-lock.json` pins, unless that has been done.

@@ -74,5 +74,7 @@ fn unreadable(status: u16) -> ApiError {
         retry_after: None,
         password: None,
         sent_at: None,
+        ended_at: None,
+        help_contact: None,
     }))
 }

@@ -1,10 +1,18 @@
-//! Where an administrator works; a chunk of its own, which agents never download.
+//! Where an administrator works; a chunk of its own, which agents never download. Nothing outside
+//! may name anything in here but [`ConsolePage`].
+
+mod address;
+mod frame;
+mod users;
+mod words;
 
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
-use crate::ui::Heading;
+use crate::session::Guarded;
+use crate::wire::Role;
 
+/// All of the console's pages, behind `/{alias}/console/*page`.
 #[derive(Debug)]
 pub struct ConsolePage;
 
@@ -15,6 +23,7 @@ impl LazyRoute for ConsolePage {
     }
 
     fn view(_this: Self) -> AnyView {
-        view! { <Heading title="User Management"/> }.into_any()
+        let page = |session| view! { <frame::Frame session/> };
+        view! { <Guarded needs=Role::Admin page/> }.into_any()
     }
 }

@@ -1,19 +1,20 @@
-//! The ways in.
-use leptos::prelude::*;
-use leptos_router::components::Outlet;
-#[component]
-pub fn FinderPage() -> impl IntoView {}
-#[component]
-pub fn NotFoundPage() -> impl IntoView {}
-#[component]
-pub fn CompanyScope() -> impl IntoView {
-    view! {<Outlet/>}
-}
-#[component]
-pub fn CompanyPage() -> impl IntoView {}
-#[component]
-pub fn StoppedPage() -> impl IntoView {}
-#[component]
-pub fn LegalPage(privacy: bool) -> impl IntoView {
-    let _ = privacy;
-}
+//! The ways in: finding a company, its own page with account and password, its texts. What
+//! follows the first credential is in `sign_in`.
+
+mod company;
+mod finder;
+mod frame;
+mod language;
+mod legal;
+mod look;
+mod lost;
+mod password;
+mod steps;
+
+pub use company::{CompanyPage, CompanyScope};
+pub use finder::FinderPage;
+pub use frame::{CompanyView, EntryFrame};
+pub use legal::LegalPage;
+pub use look::CompanyLook;
+pub use lost::{NotFoundPage, StoppedPage};
+pub(crate) use steps::{Steps, path_of};

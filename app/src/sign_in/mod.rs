@@ -1,10 +1,17 @@
-//! The steps.
-use leptos::prelude::*;
-#[component]
-pub fn CodePage() -> impl IntoView {}
-#[component]
-pub fn ChangePasswordPage() -> impl IntoView {}
-#[component]
-pub fn BrowserLinkPage() -> impl IntoView {}
-#[component]
-pub fn InvitationPage() -> impl IntoView {}
+//! What follows the first credential: the code, a new password; and the links that mails carry.
+//! The server owns the steps, these pages show the one that it answers.
+
+mod actions;
+mod browser_link;
+mod change_password;
+mod code;
+mod follow;
+mod invitation;
+mod new_password;
+mod status;
+mod step;
+
+pub use browser_link::BrowserLinkPage;
+pub use change_password::ChangePasswordPage;
+pub use code::CodePage;
+pub use invitation::InvitationPage;

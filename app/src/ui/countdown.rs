@@ -15,6 +15,11 @@ pub fn seconds_left(seconds: Signal<u32>) -> Signal<u32> {
         let ticking = StoredValue::new_local(None::<gloo_timers::callback::Interval>);
         Effect::new(move |_| {
             let total = seconds.get();
+            let running = ticking.with_value(Option::is_some);
+            // The server's whole seconds and ours differ by one at times: no jumping back.
+            if running && left.get_untracked().abs_diff(total) <= 1 {
+                return;
+            }
             left.set(total);
             let end = js_sys::Date::now() + f64::from(total) * 1000.0;
             let tick = move || {

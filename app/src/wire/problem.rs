@@ -27,6 +27,12 @@ pub struct Problem {
     /// When the newest code was sent, when `code` is `old_code`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<String>,
+    /// When the link ended, when `code` is `link_expired`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
+    /// Whom to ask, when a link that no longer works belongs to a company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help_contact: Option<super::HelpContact>,
 }
 
 /// What went wrong, stable for scripts.

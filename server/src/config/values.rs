@@ -102,10 +102,9 @@ impl PublicUrl {
         format!("{}{path}", self.origin())
     }
 
-    /// The host's name or address.
     #[must_use]
-    pub fn host(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
+    pub fn url(&self) -> &Url {
+        &self.0
     }
 }
 
@@ -282,7 +281,7 @@ impl<const MIN: usize, const MAX: usize> Whole<MIN, MAX> {
 impl<const MIN: usize, const MAX: usize> Value for Whole<MIN, MAX> {
     const KIND: &'static str = match (MIN, MAX) {
         (0, 256) => "a whole number from 0 to 256",
-        (1, 100_000) => "a whole number from 1 to 100000",
+        (8, 100_000) => "a whole number from 8 to 100000",
         _ => "a whole number in its bounds",
     };
 

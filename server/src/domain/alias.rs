@@ -1,7 +1,4 @@
-//! Aliases and names of companies: which may be taken, and which look like another.
-
-use unicode_normalization::UnicodeNormalization;
-use unicode_security::confusable_detection::skeleton;
+//! Aliases and names: which may be taken. Which names look alike is `finder`'s business.
 
 /// Top-level routes and their neighbours: no company may stand in their way.
 pub const RESERVED: [&str; 9] = [
@@ -55,14 +52,6 @@ pub fn is_showable(name: &str) -> bool {
     (1..=80).contains(&characters) && name.trim() == name && !name.chars().any(hidden)
 }
 
-/// What is equal for names that look alike (UTS 39), whatever their case, width or spaces.
-#[must_use]
-pub fn name_skeleton(name: &str) -> String {
-    // Folding before and after: `I` looks like `l`, but as a letter it is an `i`.
-    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
-    skeleton(&folded).flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,17 +75,6 @@ mod tests {
             ("metrics", AliasFlaw::Reserved),
         ] {
             assert_eq!(check_alias(bad), Err(flaw), "{bad}");
-        }
-    }
-
-    #[test]
-    fn names_that_look_alike_have_one_skeleton() {
-        let acme = name_skeleton("Acme Support");
-        for other in ["ACME SUPPORT", "Acme  Support", "Acme\u{a0}Support", "Асme Support", "Ａｃｍｅ Support", "AcmeSupport"] {
-            assert_eq!(name_skeleton(other), acme, "{other}");
-        }
-        for other in ["Acme Supports", "Acne Support", "Acme"] {
-            assert_ne!(name_skeleton(other), acme, "{other}");
         }
     }
 

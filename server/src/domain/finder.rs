@@ -1,9 +1,9 @@
 //! What a person means who types a company: alias, instance alias, name, or the address they were
 //! given, in any case and with stray spaces.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_security::confusable_detection::skeleton;
 use url::Url;
+
+use super::alias::name_skeleton;
 
 /// What to look for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,16 +40,6 @@ fn address_alias(typed: &str) -> Option<String> {
     (!first.is_empty()).then_some(first)
 }
 
-/// Names that look alike are the same name: without case, spaces at the ends, width, and letters that
-/// can be taken for others (UTS 39, section 4).
-#[must_use]
-pub fn name_skeleton(name: &str) -> String {
-    let folded: String = name.trim().nfkc().flat_map(char::to_lowercase).collect();
-    let spaced = folded.split_whitespace().collect::<Vec<_>>().join(" ");
-    skeleton(&spaced).flat_map(char::to_lowercase).collect()
-}
-
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,13 +57,5 @@ mod tests {
             assert_eq!(read(typed).expect("something").alias, "acme", "{typed}");
         }
         assert_eq!(read("  "), None);
-    }
-
-    #[test]
-    fn names_that_look_alike_are_the_same_name() {
-        assert_eq!(name_skeleton("Acme  Support"), name_skeleton(" acme support"));
-        // Cyrillic а, с, е
-        assert_eq!(name_skeleton("\u{430}\u{441}m\u{435}"), name_skeleton("acme"));
-        assert_ne!(name_skeleton("acme"), name_skeleton("acne"));
     }
 }

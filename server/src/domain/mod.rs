@@ -6,5 +6,7 @@ pub mod delivery;
 pub mod finder;
 pub mod hash_queue;
 pub mod landing;
+pub mod logo;
 pub mod password;
 pub mod throttle;
+pub mod typed;

@@ -5,6 +5,8 @@
 
 pub mod browser;
 pub mod company;
+pub mod invitation;
+pub mod operator;
 pub mod password;
 pub mod second_proof;
 pub mod session;

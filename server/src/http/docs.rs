@@ -135,6 +135,7 @@ fn meaning(code: ProblemCode) -> &'static str {
         ProblemCode::MethodUnavailable => "This way of proving is not open to the account.",
         ProblemCode::AccountLocked => "Five wrong codes; an administrator unlocks the account.",
         ProblemCode::AccountDisabled => "An administrator disabled the account.",
+        ProblemCode::TemporaryPasswordEnded => "The temporary password ended; an administrator or the operator sends a new one.",
         ProblemCode::PresenceListMissing => "The account has no Presence Reason list.",
         ProblemCode::AttemptOver => "No sign-in is under way in this browser, or it took too long.",
         ProblemCode::OtherAttempt => "Another tab of this browser started over; ask for the current step.",

@@ -1,5 +1,111 @@
-//! HTTP.
+//! HTTP: one file for each resource of the API, the pages, and what holds for every request.
+//!
+//! A handler reads like its story: extract, check, call one flow, answer. No rules and no SQL here.
 
-mod docs;
-mod health;
-mod plain;
+pub(crate) mod assets;
+mod answer;
+mod companies;
+mod cookies;
+pub(crate) mod docs;
+mod forms;
+mod guard;
+pub(crate) mod health;
+mod invitations;
+mod language;
+pub(crate) mod metrics;
+mod pages;
+pub(crate) mod plain;
+mod request;
+mod session;
+mod sign_in;
+mod users;
+
+use std::sync::Arc;
+
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use ipnet::IpNet;
+use url::Url;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::flows::Services;
+
+pub(crate) use health::Drain;
+
+/// What the operator decided about the web.
+#[derive(Clone, Debug)]
+pub struct WebSettings {
+    /// Where people reach this server: scheme, host, port. Other origins are refused.
+    pub public_url: Url,
+    /// Proxies whose word about a client's address is taken.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Documents reload themselves when the program was rebuilt.
+    pub dev_reload: bool,
+}
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub(crate) struct Web {
+    pub(crate) services: Services,
+    pub(crate) settings: Arc<WebSettings>,
+    /// The JSON API without what guards the network's side of it, for the pages rendered here.
+    pub(crate) api: Router,
+}
+
+impl Web {
+    /// Whether browsers reach this server over https: then cookies are `__Host-` and `Secure`.
+    fn is_secure(&self) -> bool {
+        self.settings.public_url.scheme() == "https"
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Callgate",
+    description = "The sign-in front door of a contact centre. Errors are RFC 9457 problems with a stable `code`."
+))]
+struct Description;
+
+fn api_routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(companies::routes())
+        .merge(sign_in::routes())
+        .merge(invitations::routes())
+        .merge(session::routes())
+        .merge(users::routes())
+        .merge(language::routes())
+}
+
+/// The JSON API's description, generated from the handlers.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let (_, description) = OpenApiRouter::new().nest("/api/v1", api_routes()).split_for_parts();
+    description
+}
+
+/// The whole server as people and scripts reach it.
+pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router {
+    let description = Arc::new(openapi());
+    let document = serde_json::to_value(&*description).expect("the description becomes JSON");
+    let settings = Arc::new(settings);
+    let bare = Web { services: services.clone(), settings: settings.clone(), api: Router::new() };
+    let (api, _) = OpenApiRouter::new().nest("/api/v1", api_routes()).split_for_parts();
+    let api = api
+        .fallback(answer::not_found)
+        .method_not_allowed_fallback(answer::method_not_allowed)
+        .with_state(bare);
+    let web = Web { services: services.clone(), settings, api: api.clone() };
+    let health = health::Health { db: services.db.clone(), clock: services.clock.clone(), drain };
+    let served = axum::Json(document.clone());
+    Router::new()
+        .route("/api/v1/openapi.json", get(move || async move { served }))
+        .merge(docs::router(&document))
+        .merge(health::router(health))
+        .merge(assets::router())
+        .merge(forms::routes())
+        .fallback(pages::show)
+        .with_state(web.clone())
+        .nest_service("/api/v1/", api.clone())
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(web, guard::guard))
+}

@@ -202,3 +202,173 @@ impl Db {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use futures::future::try_join_all;
+
+    use super::*;
+    use crate::storage::testing::{each_database, each_engine};
+
+    const LEASE: Duration = Duration::from_secs(60);
+
+    async fn queue(db: &Db, id: &str, at: Moment, expires_at: Moment) -> MailId {
+        let mut tx = db.begin().await.expect("begins");
+        let id = MailId(id.into());
+        tx.queue_mail(NewMail {
+            id: id.clone(),
+            account: None,
+            kind: "sign_in_code",
+            sealed: b"sealed".to_vec(),
+            created_at: at,
+            expires_at,
+        })
+        .await
+        .expect("queues");
+        tx.commit().await.expect("commits");
+        id
+    }
+
+    async fn claim(db: &Db, now: Moment) -> Option<ClaimedMail> {
+        db.claim_mail(now, LEASE).await.expect("answers")
+    }
+
+    async fn fate(db: &Db, id: &MailId) -> Option<MailFate> {
+        db.mail_fate(id).await.expect("answers")
+    }
+
+    async fn sealed(db: &Db, id: &MailId) -> Option<Vec<u8>> {
+        on_db!(db, c => {
+            sqlx::query_scalar("SELECT sealed FROM outbox WHERE id = $1").bind(id).fetch_one(c).await.expect("a row")
+        })
+    }
+
+    #[tokio::test]
+    async fn a_mail_is_claimed_once_until_its_lease_ends() {
+        each_engine(async |db| {
+            let id = queue(&db, "a", Moment(0), Moment(300_000)).await;
+            assert_eq!(fate(&db, &id).await, Some(MailFate::Waiting));
+            let mail = claim(&db, Moment(0)).await.expect("due");
+            assert_eq!((mail.tries, mail.kind.as_str(), &mail.sealed[..]), (1, "sign_in_code", &b"sealed"[..]));
+            assert!(claim(&db, Moment(59_999)).await.is_none());
+            // Its sender was killed: nobody noted anything.
+            assert_eq!(claim(&db, Moment(60_000)).await.expect("due again").tries, 2);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_was_sent_or_refused_says_nothing_any_more() {
+        each_engine(async |db| {
+            let sent = queue(&db, "a", Moment(0), Moment(300_000)).await;
+            let refused = queue(&db, "b", Moment(1), Moment(300_000)).await;
+            assert_eq!(claim(&db, Moment(1)).await.expect("due").id, sent, "the oldest first");
+            let mail = claim(&db, Moment(1)).await.expect("due");
+            db.mail_sent(&sent, Moment(2)).await.expect("notes");
+            db.mail_refused(&mail, Moment(2), "550").await.expect("notes");
+            assert_eq!(fate(&db, &sent).await, Some(MailFate::Sent));
+            assert_eq!(fate(&db, &refused).await, Some(MailFate::Refused));
+            assert_eq!((sealed(&db, &sent).await, sealed(&db, &refused).await), (None, None));
+            assert!(claim(&db, Moment(200_000)).await.is_none());
+            assert_eq!(db.outbox_agenda().await.expect("answers"), OutboxAgenda::default());
+            assert_eq!(fate(&db, &MailId("unknown".into())).await, None);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_late_mail_waits_for_its_next_try() {
+        each_engine(async |db| {
+            let id = queue(&db, "a", Moment(0), Moment(300_000)).await;
+            let mail = claim(&db, Moment(0)).await.expect("due");
+            db.mail_later(&mail, Moment(5000), "421").await.expect("notes");
+            assert_eq!(fate(&db, &id).await, Some(MailFate::Late));
+            let agenda = db.outbox_agenda().await.expect("answers");
+            assert_eq!((agenda.due_at, agenda.expires_at), (Some(Moment(5000)), Some(Moment(300_000))));
+            assert!(claim(&db, Moment(4999)).await.is_none());
+            assert!(claim(&db, Moment(5000)).await.is_some());
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_sender_that_was_overtaken_decides_nothing() {
+        each_engine(async |db| {
+            let id = queue(&db, "a", Moment(0), Moment(300_000)).await;
+            let slow = claim(&db, Moment(0)).await.expect("due");
+            let _fast = claim(&db, Moment(60_000)).await.expect("due again");
+            db.mail_later(&slow, Moment(60_001), "421").await.expect("answers");
+            assert!(claim(&db, Moment(60_001)).await.is_none(), "the lease of the other one holds");
+            db.mail_refused(&slow, Moment(60_001), "550").await.expect("answers");
+            assert!(sealed(&db, &id).await.is_some());
+            // Only having sent it counts: it cannot be taken back.
+            db.mail_sent(&slow.id, Moment(60_002)).await.expect("notes");
+            assert_eq!(fate(&db, &id).await, Some(MailFate::Sent));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn an_expired_mail_is_never_claimed_and_its_secret_goes() {
+        each_engine(async |db| {
+            let id = queue(&db, "a", Moment(0), Moment(1000)).await;
+            let other = queue(&db, "b", Moment(0), Moment(2000)).await;
+            assert!(claim(&db, Moment(2000)).await.is_none(), "the last moment is too late");
+            assert_eq!(db.expire_mail(Moment(1000)).await.expect("answers"), 1);
+            assert_eq!(sealed(&db, &id).await, None);
+            assert!(sealed(&db, &other).await.is_some());
+            assert_eq!(fate(&db, &id).await, Some(MailFate::Late), "the mail server never refused it");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_mail_goes_with_the_transaction_of_its_cause() {
+        each_engine(async |db| {
+            let mut tx = db.begin().await.expect("begins");
+            tx.queue_mail(NewMail {
+                id: MailId("a".into()),
+                account: None,
+                kind: "invitation",
+                sealed: Vec::new(),
+                created_at: Moment(0),
+                expires_at: Moment(1000),
+            })
+            .await
+            .expect("queues");
+            tx.rollback().await.expect("undoes");
+            assert!(claim(&db, Moment(0)).await.is_none());
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn servers_on_one_database_never_take_the_same_mail() {
+        each_database(async |database| {
+            let servers = try_join_all([Db::open(&database.url), Db::open(&database.url)]).await.expect("opens");
+            for n in 0..40 {
+                queue(&servers[0], &format!("{n:02}"), Moment(0), Moment(1000)).await;
+            }
+            let senders = (0..8).map(|n| {
+                let db = servers[n % 2].clone();
+                tokio::spawn(async move {
+                    let mut taken = Vec::new();
+                    // A sender that meets others only may come away with nothing while mails wait.
+                    while db.outbox_agenda().await.expect("answers").due_at == Some(Moment(0)) {
+                        taken.extend(claim(&db, Moment(0)).await.map(|mail| mail.id.0));
+                    }
+                    taken
+                })
+            });
+            let taken = try_join_all(senders).await.expect("no sender fails").concat();
+            assert_eq!(taken.len(), 40);
+            assert_eq!(taken.into_iter().collect::<BTreeSet<_>>().len(), 40);
+            for db in servers {
+                db.close().await;
+            }
+        })
+        .await;
+    }
+}

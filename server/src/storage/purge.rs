@@ -71,3 +71,79 @@ impl Db {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::{MailId, NewMail, on_db, testing::each_engine};
+
+    async fn count(db: &Db, sql: &'static str) -> i64 {
+        on_db!(db, c => sqlx::query_scalar(sql).fetch_one(c).await.expect("counts"))
+    }
+
+    #[tokio::test]
+    async fn more_than_a_batch_goes_and_the_young_stay() {
+        each_engine(async |db| {
+            let mut tx = db.begin().await.expect("begins");
+            for n in 0..BATCH + 50 {
+                on_tx!(&mut tx, c => {
+                    sqlx::query("INSERT INTO throttles (key, failures, wait_until, expires_at) VALUES ($1, 1, 0, $2)")
+                        .bind(n.to_be_bytes().to_vec())
+                        .bind(n)
+                        .execute(&mut *c)
+                        .await
+                        .expect("inserts");
+                    sqlx::query("INSERT INTO audit_events (id, at, kind, reference, address) VALUES ($1, $2, 'x', 'x', 'x')")
+                        .bind(format!("{n:08}"))
+                        .bind(n)
+                        .execute(&mut *c)
+                        .await
+                        .expect("inserts");
+                });
+            }
+            tx.commit().await.expect("commits");
+            for what in [Leftovers::Throttles, Leftovers::AuditEvents] {
+                let gone = db.purge(what, Moment(BATCH + 40)).await.expect("purges");
+                assert_eq!(gone, BATCH.unsigned_abs() + 40, "{what:?}");
+            }
+            assert_eq!(count(&db, "SELECT COUNT(*) FROM throttles").await, 10);
+            assert_eq!(count(&db, "SELECT COUNT(*) FROM audit_events").await, 10);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_still_waits_is_not_deleted() {
+        each_engine(async |db| {
+            let mut tx = db.begin().await.expect("begins");
+            for id in ["a", "b"] {
+                tx.queue_mail(NewMail {
+                    id: MailId(id.into()),
+                    account: None,
+                    kind: "invitation",
+                    sealed: Vec::new(),
+                    created_at: Moment(0),
+                    expires_at: Moment(1000),
+                })
+                .await
+                .expect("queues");
+            }
+            tx.commit().await.expect("commits");
+            db.mail_sent(&MailId("a".into()), Moment(1)).await.expect("notes");
+            assert_eq!(db.purge(Leftovers::Mails, Moment(10)).await.expect("purges"), 1);
+            assert_eq!(count(&db, "SELECT COUNT(*) FROM outbox").await, 1);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn every_sort_can_be_purged() {
+        each_engine(async |db| {
+            use Leftovers::{Attempts, AuditEvents, Mails, Sessions, Throttles};
+            for what in [Throttles, Attempts, Sessions, Mails, AuditEvents] {
+                assert_eq!(db.purge(what, Moment(i64::MAX)).await.expect("understood"), 0);
+            }
+        })
+        .await;
+    }
+}

@@ -26,7 +26,7 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
 
     let main = work.join("main.wasm");
     let split = split(&compiled, &work, &main)?;
-    let mut js = bind(&main)?;
+    let mut js = bind(&main, profile)?;
     js = loader::join(&js, &std::fs::read_to_string(work.join(LINKS))?, LINKS)?;
 
     let chunks: Vec<PathBuf> = split.split_modules;
@@ -107,7 +107,7 @@ fn split(compiled: &Path, work: &Path, main: &Path) -> Result<wasm_split_cli_sup
 }
 
 /// Writes the bound program over `main` and returns its loader.
-fn bind(main: &Path) -> Result<String> {
+fn bind(main: &Path, profile: Profile) -> Result<String> {
     let mut output = Bindgen::new()
         .input_path(main)
         .out_name("main")
@@ -116,6 +116,7 @@ fn bind(main: &Path) -> Result<String> {
         // Chunks call into the main program through these, by their mangled names.
         .keep_lld_exports(true)
         .demangle(false)
+        .remove_name_section(profile == Profile::Release)
         .remove_producers_section(true)
         .omit_default_module_path(true)
         .generate_output()?;

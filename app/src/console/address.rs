@@ -1,0 +1,197 @@
+//! The console's addresses: what is shown lives in them, so that Back, reload and a shared link
+//! show the same. Pure functions both ways.
+
+use leptos_router::params::ParamsMap;
+
+use crate::client::segment;
+use crate::wire::{Role, UserQuery, UserView};
+
+/// The views of User Management, in their order.
+pub(super) const VIEWS: [UserView; 5] = [
+    UserView::All,
+    UserView::Enabled,
+    UserView::Locked,
+    UserView::Invited,
+    UserView::Disabled,
+];
+
+/// A page of the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// No page is named: the first one is meant.
+    Front,
+    Users,
+    Unknown,
+}
+
+/// The page at `rest`, what follows `/console` in the address.
+pub(super) fn place(rest: &str) -> Place {
+    let mut parts = parts(rest);
+    match (parts.next(), parts.nth(1)) {
+        (None, _) => Place::Front,
+        (Some("users"), None) => Place::Users,
+        _ => Place::Unknown,
+    }
+}
+
+/// The id of the person whose panel is open at `rest`.
+pub(super) fn person(rest: &str) -> Option<String> {
+    let mut parts = parts(rest).skip_while(|part| *part != "users");
+    parts.nth(1).map(str::to_owned)
+}
+
+fn parts(rest: &str) -> impl Iterator<Item = &str> {
+    rest.split('/').filter(|part| !part.is_empty())
+}
+
+/// What an address asks of the list. Anything that makes no sense is left out, so a mistyped
+/// address still shows people.
+pub(super) fn query(params: &ParamsMap) -> UserQuery {
+    let given = |name| params.get_str(name).filter(|value| !value.is_empty());
+    UserQuery {
+        search: given("search").map(str::to_owned),
+        view: given("view").and_then(view_named),
+        role: given("role").and_then(role_named),
+        page: given("page")
+            .and_then(|page| page.parse().ok())
+            .filter(|page| *page > 1),
+    }
+}
+
+/// The address of the list, or of a person beside it.
+pub(super) fn users(alias: &str, person: Option<&str>, query: &UserQuery) -> String {
+    let mut address = format!("/{alias}/console/users");
+    if let Some(id) = person {
+        address.push('/');
+        address.push_str(&segment(id));
+    }
+    let search = query.search.clone().filter(|search| !search.is_empty());
+    let view = query.view.filter(|view| *view != UserView::All);
+    let page = query.page.filter(|page| *page > 1);
+    let fields = [
+        ("search", search),
+        ("view", view.map(|view| view_name(view).to_owned())),
+        ("role", query.role.map(|role| role_name(role).to_owned())),
+        ("page", page.map(|page| page.to_string())),
+    ];
+    let mut sign = '?';
+    for (name, value) in fields {
+        if let Some(value) = value {
+            address.push(sign);
+            address.push_str(name);
+            address.push('=');
+            address.push_str(&segment(&value));
+            sign = '&';
+        }
+    }
+    address
+}
+
+pub(super) fn view_name(view: UserView) -> &'static str {
+    match view {
+        UserView::All => "all",
+        UserView::Enabled => "enabled",
+        UserView::Locked => "locked",
+        UserView::Invited => "invited",
+        UserView::Disabled => "disabled",
+    }
+}
+
+fn view_named(name: &str) -> Option<UserView> {
+    VIEWS.into_iter().find(|view| view_name(*view) == name)
+}
+
+pub(super) fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Agent => "agent",
+        Role::Admin => "admin",
+    }
+}
+
+pub(super) fn role_named(name: &str) -> Option<Role> {
+    [Role::Agent, Role::Admin]
+        .into_iter()
+        .find(|role| role_name(*role) == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(pairs: &[(&'static str, &str)]) -> ParamsMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn the_first_page_of_everybody_has_the_plain_address() {
+        let all = UserQuery {
+            view: Some(UserView::All),
+            page: Some(1),
+            ..UserQuery::default()
+        };
+        assert_eq!(users("acme", None, &all), "/acme/console/users");
+    }
+
+    #[test]
+    fn an_address_keeps_all_that_is_shown() {
+        let asked = UserQuery {
+            search: Some("Åse & co".into()),
+            view: Some(UserView::Locked),
+            role: Some(Role::Agent),
+            page: Some(3),
+        };
+        assert_eq!(
+            users("acme", Some("01"), &asked),
+            "/acme/console/users/01?search=%C3%85se%20%26%20co&view=locked&role=agent&page=3"
+        );
+    }
+
+    #[test]
+    fn reads_what_it_wrote() {
+        let read = query(&map(&[
+            ("search", "ada"),
+            ("view", "invited"),
+            ("role", "admin"),
+            ("page", "2"),
+        ]));
+        let asked = UserQuery {
+            search: Some("ada".into()),
+            view: Some(UserView::Invited),
+            role: Some(Role::Admin),
+            page: Some(2),
+        };
+        assert_eq!(read, asked);
+    }
+
+    #[test]
+    fn leaves_out_what_makes_no_sense() {
+        let read = query(&map(&[
+            ("search", ""),
+            ("view", "everyone"),
+            ("role", ""),
+            ("page", "-1"),
+            ("other", "x"),
+        ]));
+        assert_eq!(read, UserQuery::default());
+    }
+
+    #[test]
+    fn knows_its_pages() {
+        assert_eq!(place(""), Place::Front);
+        assert_eq!(place("/"), Place::Front);
+        assert_eq!(place("users"), Place::Users);
+        assert_eq!(place("users/01"), Place::Users);
+        assert_eq!(place("users/01/02"), Place::Unknown);
+        assert_eq!(place("audit"), Place::Unknown);
+    }
+
+    #[test]
+    fn knows_whose_panel_is_open() {
+        assert_eq!(person("users"), None);
+        assert_eq!(person("users/"), None);
+        assert_eq!(person("users/01"), Some("01".into()));
+    }
+}

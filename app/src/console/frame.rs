@@ -1,0 +1,87 @@
+//! What surrounds every page of the console: the bar, the navigation, and which page it is.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::address::{self, Place};
+use super::users::Users;
+use crate::context::set_status;
+use crate::i18n::{td_string, use_locale};
+use crate::session::{Away, Bar, Remaining, SessionWatch};
+use crate::ui::Heading;
+use crate::wire::{Session, UserQuery, Workplace};
+
+#[component]
+pub(super) fn Frame(session: Session) -> impl IntoView {
+    let locale = use_locale();
+    let remaining = Remaining::of(&session);
+    let alias = session.company.alias.clone();
+    let params = use_params_map();
+    let rest = Memo::new(move |_| params.read().get("page").unwrap_or_default());
+    let place = Memo::new(move |_| rest.with(|rest| address::place(rest)));
+    let person = Memo::new(move |_| rest.with(|rest| address::person(rest)));
+    let page = {
+        let alias = alias.clone();
+        move || {
+            let alias = alias.clone();
+            match place.get() {
+                Place::Front => {
+                    let to = address::users(&alias, None, &UserQuery::default());
+                    view! { <Away to/> }.into_any()
+                }
+                Place::Users => view! { <Users alias person/> }.into_any(),
+                Place::Unknown => view! { <UnknownPage alias/> }.into_any(),
+            }
+        }
+    };
+    let navigation = {
+        let alias = alias.clone();
+        move || view! { <Navigation alias=alias.clone() place/> }
+    };
+    let in_sheet = navigation.clone();
+    view! {
+        <div class="console">
+            <Bar session here=Workplace::Console>
+                <details class="sheet">
+                    <summary>{td_string!(locale, console.nav.menu)}</summary>
+                    {in_sheet()}
+                </details>
+            </Bar>
+            {navigation()}
+            <main id="main">
+                <SessionWatch alias remaining/>
+                {page}
+            </main>
+        </div>
+    }
+}
+
+/// The console's pages in their groups. A page appears here once it exists.
+#[component]
+fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
+    let locale = use_locale();
+    let users = address::users(&alias, None, &UserQuery::default());
+    let current = move || (place.get() == Place::Users).then_some("page");
+    view! {
+        <nav class="places" aria-label=td_string!(locale, console.nav.label)>
+            <h2>{td_string!(locale, console.nav.people)}</h2>
+            <ul>
+                <li>
+                    <a href=users aria-current=current>{td_string!(locale, console.users.title)}</a>
+                </li>
+            </ul>
+        </nav>
+    }
+}
+
+#[component]
+fn UnknownPage(alias: String) -> impl IntoView {
+    set_status(404);
+    let locale = use_locale();
+    let users = address::users(&alias, None, &UserQuery::default());
+    view! {
+        <Heading title=td_string!(locale, console.unknown_page.title)/>
+        <p>{td_string!(locale, console.unknown_page.text)}</p>
+        <a class="button quiet" href=users>{td_string!(locale, console.unknown_page.go)}</a>
+    }
+}

@@ -1,0 +1,222 @@
+//! A company's own page.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_params_map, use_query_map},
+};
+
+use super::{
+    frame::{CompanyView, EntryFrame},
+    language::LanguageChoice,
+    look::CompanyLook,
+    password::PasswordForm,
+};
+use crate::{
+    client::{Api, ApiError},
+    context::{CurrentCompany, Flash, take_flash},
+    i18n::{td_string, use_locale},
+    ui::{Banner, BannerKind, Heading, Help},
+    wire::{Company, Session},
+};
+
+/// Everything under `/{alias}`: loads the company once and puts on its colours.
+#[component]
+pub fn CompanyScope() -> impl IntoView {
+    let api = Api::use_api();
+    let params = use_params_map();
+    let alias = move || params.read().get("alias").unwrap_or_default();
+    let company = Resource::new_blocking(alias, move |alias| {
+        let api = api.clone();
+        async move { api.company(&alias).await }
+    });
+    provide_context(CurrentCompany(company));
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                company.await.ok().map(|company| view! { <CompanyLook company=company/> })
+            })}
+        </Suspense>
+        <Outlet/>
+    }
+}
+
+/// What the address of a company's page asks for.
+#[derive(Clone)]
+pub(super) struct Asked {
+    /// The account to fill in.
+    pub(super) account: Option<String>,
+    /// Where to go after signing in; the server decides whether it may be followed.
+    pub(super) next: Option<String>,
+    /// Why somebody was sent here: `ended`, `known` or `signed_out`.
+    notice: Option<String>,
+    /// Whether to sign in although somebody is signed in.
+    other: bool,
+}
+
+#[component]
+pub fn CompanyPage() -> impl IntoView {
+    let api = Api::use_api();
+    let session = Resource::new_blocking(
+        || (),
+        move |()| {
+            let api = api.clone();
+            async move { api.session().await }
+        },
+    );
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        let query = query.read();
+        Asked {
+            account: query.get("account"),
+            next: query.get("next"),
+            notice: query.get("notice"),
+            other: query.get("other").is_some(),
+        }
+    });
+    let flash = StoredValue::new(take_flash());
+    let show = move |company: Company| {
+        let company = StoredValue::new(company);
+        view! {
+            <Suspense>
+                {move || {
+                    let asked = asked.get();
+                    Suspend::new(async move {
+                        let session: Result<Session, ApiError> = session.await;
+                        view! {
+                            <SignInPlace
+                                company=company.get_value()
+                                session=session.ok()
+                                asked=asked
+                                flash=flash.get_value()
+                            />
+                        }
+                    })
+                }}
+            </Suspense>
+        }
+        .into_any()
+    };
+    view! { <CompanyView show=show/> }
+}
+
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.account, &self.next, &self.notice, self.other)
+            == (&other.account, &other.next, &other.notice, other.other)
+    }
+}
+
+#[component]
+fn SignInPlace(
+    company: Company,
+    session: Option<Session>,
+    asked: Asked,
+    flash: Option<Flash>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let here = format!("/{}", company.alias);
+    let undecided = session.clone().filter(|_| !asked.other && flash.is_none());
+    let way_in = match undecided {
+        Some(session) => view! { <SignedInAs session=session here=here.clone()/> }.into_any(),
+        None if !company.passwords => view! {
+            <p>{td_string!(locale, entry.no_passwords)}</p>
+            {company.help_contact.clone().map(|help| view! { <Help help=help/> })}
+        }
+        .into_any(),
+        None => view! {
+            <Notice notice=asked.notice.clone()/>
+            {session.map(|session| view! {
+                <Banner>
+                    <p>{td_string!(
+                        locale,
+                        entry.ends_session,
+                        name = session.account.name,
+                        company = session.company.name
+                    )}</p>
+                </Banner>
+            })}
+            <PasswordForm company=company.clone() asked=asked flash=flash/>
+        }
+        .into_any(),
+    };
+    view! {
+        <EntryFrame company=Some(company.clone())>
+            <Heading title=company.name.clone()/>
+            {way_in}
+            <footer class="small-print">
+                <LanguageChoice here=here.clone()/>
+                <LegalLinks company=company/>
+            </footer>
+        </EntryFrame>
+    }
+}
+
+/// Why somebody was sent back here.
+#[component]
+fn Notice(notice: Option<String>) -> impl IntoView {
+    let locale = use_locale();
+    let (kind, text) = match notice.as_deref() {
+        Some("ended") => (BannerKind::Info, td_string!(locale, entry.notice_ended)),
+        Some("known") => (BannerKind::Good, td_string!(locale, entry.notice_known)),
+        Some("signed_out") => (
+            BannerKind::Good,
+            td_string!(locale, entry.notice_signed_out),
+        ),
+        _ => return None,
+    };
+    Some(view! { <Banner kind=kind><p>{text}</p></Banner> })
+}
+
+/// Somebody is signed in on this browser already.
+#[component]
+fn SignedInAs(session: Session, here: String) -> impl IntoView {
+    let locale = use_locale();
+    let Session {
+        account,
+        company,
+        landing,
+        ..
+    } = session;
+    view! {
+        <p class="lead">
+            {td_string!(
+                locale,
+                entry.signed_in_as,
+                name = account.name,
+                company = company.name
+            )}
+        </p>
+        <div class="choices">
+            <a class="button primary" href=landing rel="external">
+                {td_string!(locale, entry.go_on)}
+            </a>
+            <a class="button text" href=format!("{here}?other=1")>
+                {td_string!(locale, entry.another_account)}
+            </a>
+        </div>
+    }
+}
+
+#[component]
+fn LegalLinks(company: Company) -> impl IntoView {
+    let locale = use_locale();
+    let Company {
+        alias,
+        terms,
+        privacy,
+        ..
+    } = company;
+    (terms || privacy).then(|| {
+        view! {
+            <p class="legal">
+                {terms.then(|| view! {
+                    <a href=format!("/{alias}/terms")>{td_string!(locale, entry.terms)}</a>
+                })}
+                {privacy.then(|| view! {
+                    <a href=format!("/{alias}/privacy")>{td_string!(locale, entry.privacy)}</a>
+                })}
+            </p>
+        }
+    })
+}

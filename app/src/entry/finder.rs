@@ -1,0 +1,239 @@
+//! The start page: for people who do not know their company's address.
+
+use leptos::{ev::SubmitEvent, html, prelude::*};
+
+use super::{frame::EntryFrame, language::LanguageChoice, steps::Steps};
+use crate::{
+    client::{Api, ApiError},
+    context::{load, recent_companies, take_flash},
+    i18n::{error_text, td_string, use_locale},
+    ui::{Button, ButtonKind, Failure, Heading, PasswordField, TextField},
+    wire::{ProblemCode, SignInAnywhere},
+};
+
+#[component]
+pub fn FinderPage() -> impl IntoView {
+    let locale = use_locale();
+    let company = FinderState::new();
+    view! {
+        <EntryFrame>
+            <Heading title=td_string!(locale, entry.find_heading) focus=false/>
+            <p class="lead">{td_string!(locale, entry.find_lead)}</p>
+            <FinderForm state=company/>
+            <RecentCompanies/>
+            <section class="other-way" aria-labelledby="by-email">
+                <h2 id="by-email">{td_string!(locale, entry.email_heading)}</h2>
+                <p class="lead">{td_string!(locale, entry.email_lead)}</p>
+                <EmailForm company=company/>
+            </section>
+            <footer class="small-print"><LanguageChoice here="/".to_owned()/></footer>
+        </EntryFrame>
+    }
+}
+
+/// The company form by itself, for pages that lead nowhere.
+#[component]
+pub(super) fn CompanyFinder() -> impl IntoView {
+    view! {
+        <FinderForm state=FinderState::new()/>
+        <RecentCompanies/>
+    }
+}
+
+/// What the company form holds; the e-mail form points at it.
+#[derive(Clone, Copy)]
+struct FinderState {
+    typed: RwSignal<String>,
+    error: RwSignal<Option<String>>,
+    /// What the e-mail form failed with when it was posted without scripts.
+    email_failure: RwSignal<Option<ApiError>>,
+    email_typed: RwSignal<String>,
+    field: NodeRef<html::Input>,
+}
+
+impl FinderState {
+    fn new() -> Self {
+        let locale = use_locale();
+        let state = Self {
+            typed: RwSignal::default(),
+            error: RwSignal::default(),
+            email_failure: RwSignal::default(),
+            email_typed: RwSignal::default(),
+            field: NodeRef::new(),
+        };
+        let Some(flash) = take_flash() else {
+            return state;
+        };
+        let typed = flash.typed.unwrap_or_default();
+        let code = flash.problem.code;
+        let error = ApiError::Problem(Box::new(flash.problem));
+        if code == ProblemCode::UnknownCompany {
+            state.error.set(Some(error_text(locale, &error)));
+            state.typed.set(typed);
+        } else if !typed.is_empty() && !typed.contains('@') {
+            state.error.set(Some(td_string!(
+                locale,
+                entry.not_an_email,
+                username = typed
+            )));
+        } else {
+            state.email_failure.set(Some(error));
+            state.email_typed.set(typed);
+        }
+        state
+    }
+
+    /// Says what is wrong with the company field and goes there.
+    fn point_out(self, error: String) {
+        self.error.set(Some(error));
+        if let Some(field) = self.field.get_untracked() {
+            let _ = field.focus();
+        }
+    }
+}
+
+#[component]
+fn FinderForm(state: FinderState) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let busy = RwSignal::new(false);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let company = state.typed.get_untracked();
+        if busy.get_untracked() {
+            return;
+        }
+        if company.trim().is_empty() {
+            return state.point_out(td_string!(locale, entry.company_missing).to_owned());
+        }
+        busy.set(true);
+        state.error.set(None);
+        let api = api.clone();
+        leptos::task::spawn_local(async move {
+            match api.find_company(company).await {
+                Ok(found) => load(&format!("/{}", found.alias)),
+                Err(error) => {
+                    busy.set(false);
+                    state.point_out(error_text(locale, &error));
+                }
+            }
+        });
+    };
+    view! {
+        <form class="stack" method="get" action="/" prop:noValidate=true on:submit=submit>
+            <TextField
+                label=td_string!(locale, entry.company_field)
+                name="company"
+                value=state.typed
+                error=state.error
+                hint=td_string!(locale, entry.company_hint)
+                autocomplete="organization"
+                required=true
+                autofocus=true
+                node_ref=state.field
+            />
+            <Button busy=busy>{td_string!(locale, entry.go_on)}</Button>
+        </form>
+    }
+}
+
+/// Links to the companies of last time.
+#[component]
+fn RecentCompanies() -> impl IntoView {
+    let locale = use_locale();
+    let companies = recent_companies();
+    (!companies.is_empty()).then(|| {
+        view! {
+            <nav class="recent" aria-label=td_string!(locale, entry.recent)>
+                <p>{td_string!(locale, entry.recent)}</p>
+                <ul>
+                    {companies
+                        .into_iter()
+                        .map(|alias| {
+                            let path = format!("/{alias}");
+                            view! { <li><a href=path rel="external">{alias}</a></li> }
+                        })
+                        .collect_view()}
+                </ul>
+            </nav>
+        }
+    })
+}
+
+#[component]
+fn EmailForm(company: FinderState) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let steps = Steps::within(None);
+    let username = company.email_typed;
+    let password = RwSignal::new(String::new());
+    let username_error = RwSignal::new(None);
+    let password_error = RwSignal::new(None);
+    let failure = company.email_failure;
+    let busy = RwSignal::new(false);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let credentials = SignInAnywhere {
+            username: username.get_untracked().trim().to_owned(),
+            password: password.get_untracked(),
+        };
+        let missing = |missing: bool, text: &'static str| missing.then(|| text.to_owned());
+        username_error.set(missing(
+            credentials.username.is_empty(),
+            td_string!(locale, entry.username_missing),
+        ));
+        password_error.set(missing(
+            credentials.password.is_empty(),
+            td_string!(locale, entry.password_missing),
+        ));
+        if credentials.username.is_empty() {
+            return;
+        }
+        if !credentials.username.contains('@') {
+            let username = credentials.username;
+            return company.point_out(td_string!(locale, entry.not_an_email, username = username));
+        }
+        if credentials.password.is_empty() {
+            return;
+        }
+        busy.set(true);
+        failure.set(None);
+        let (api, steps) = (api.clone(), steps.clone());
+        leptos::task::spawn_local(async move {
+            match api.sign_in_anywhere(&credentials).await {
+                Ok(step) => steps.follow(step),
+                Err(error) => {
+                    busy.set(false);
+                    failure.set(Some(error));
+                }
+            }
+        });
+    };
+    view! {
+        <Failure error=failure/>
+        <form class="stack" method="post" action="/" prop:noValidate=true on:submit=submit>
+            <TextField
+                label=td_string!(locale, entry.username)
+                name="username"
+                value=username
+                error=username_error
+                hint=td_string!(locale, entry.username_hint)
+                autocomplete="username"
+                inputmode="email"
+                required=true
+            />
+            <PasswordField
+                label=td_string!(locale, entry.password)
+                name="password"
+                value=password
+                error=password_error
+                autocomplete="current-password"
+                required=true
+            />
+            <Button kind=ButtonKind::Quiet busy=busy>{td_string!(locale, entry.submit)}</Button>
+        </form>
+    }
+}

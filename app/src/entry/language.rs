@@ -1,0 +1,50 @@
+//! Choosing the language one reads.
+
+use leptos::prelude::*;
+
+use crate::{
+    client::Api,
+    context::load,
+    i18n::{languages, td_string, use_locale},
+};
+
+/// The languages, each by its own name. Without scripts a button asks for the page anew with
+/// `?language=`; with them the choice is stored and the document loaded again.
+#[component]
+pub(super) fn LanguageChoice(
+    /// The path of this page.
+    here: String,
+) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let action = here.clone();
+    let choose = move |language: String| {
+        let (api, here) = (api.clone(), here.clone());
+        leptos::task::spawn_local(async move {
+            if api.choose_language(language).await.is_ok() {
+                load(&here);
+            }
+        });
+    };
+    let current = locale.to_string();
+    view! {
+        <form class="language" method="get" action=action>
+            <label for="language">{td_string!(locale, common.language)}</label>
+            <select
+                id="language"
+                name="language"
+                on:change:target=move |event| choose(event.target().value())
+            >
+                {languages()
+                    .map(|(code, name)| {
+                        let selected = code == current;
+                        view! { <option value=code lang=code selected=selected>{name}</option> }
+                    })
+                    .collect_view()}
+            </select>
+            <button type="submit" class="button text plain-only">
+                {td_string!(locale, common.use_language)}
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,68 @@
+//! From one step of a sign-in to the next.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{
+    context::{KnownStep, load},
+    wire::Step,
+};
+
+type Navigate = dyn Fn(&str, NavigateOptions) + Send + Sync;
+
+/// Follows the steps that the server answers. Only for event handlers and effects.
+#[derive(Clone)]
+pub(crate) struct Steps {
+    /// The alias of this document's company.
+    company: Option<String>,
+    known: KnownStep,
+    navigate: Arc<Navigate>,
+}
+
+impl Steps {
+    /// Take it in a component's body.
+    pub(crate) fn within(company: Option<String>) -> Self {
+        Self {
+            company,
+            known: use_context().unwrap_or_default(),
+            navigate: Arc::new(use_navigate()),
+        }
+    }
+
+    /// Shows the step: in this document when it is of the same company, else in one of its own.
+    pub(crate) fn follow(&self, step: Step) {
+        let path = path_of(&step);
+        let here = self.company.is_some() && company_of(&step) == self.company.as_deref();
+        if here {
+            self.known.0.set(Some(step));
+            self.go(&path);
+        } else {
+            load(&path);
+        }
+    }
+
+    /// Goes to a page of the same company.
+    pub(crate) fn go(&self, path: &str) {
+        (self.navigate)(path, NavigateOptions::default());
+    }
+}
+
+/// Where a step is shown.
+pub(crate) fn path_of(step: &Step) -> String {
+    match step {
+        Step::Code(step) => format!("/{}/code", step.company),
+        Step::ChangePassword(step) => format!("/{}/change-password", step.company),
+        Step::SignedIn { landing } => landing.clone(),
+    }
+}
+
+/// The company whose entry shows the step; none once there is a session, which is loaded afresh.
+fn company_of(step: &Step) -> Option<&str> {
+    match step {
+        Step::Code(step) => Some(&step.company),
+        Step::ChangePassword(step) => Some(&step.company),
+        Step::SignedIn { .. } => None,
+    }
+}

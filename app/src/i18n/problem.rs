@@ -1,0 +1,142 @@
+//! What people read when something did not work: the API's codes in their own language.
+
+use super::{Locale, day_of, td_string, time_of, timer};
+use crate::{
+    client::ApiError,
+    wire::{PasswordFlaw, Problem, ProblemCode},
+};
+
+/// The text for whatever went wrong.
+pub fn error_text(locale: Locale, error: &ApiError) -> String {
+    match error {
+        ApiError::Problem(problem) => problem_text(locale, problem),
+        ApiError::Offline => td_string!(locale, problem.offline).to_string(),
+    }
+}
+
+/// The text for a problem.
+pub fn problem_text(locale: Locale, problem: &Problem) -> String {
+    use ProblemCode as Code;
+    let time = || duration(locale, problem.retry_after.unwrap_or(1));
+    match problem.code {
+        Code::InvalidRequest => td_string!(locale, problem.invalid_request).to_string(),
+        Code::TooLarge => td_string!(locale, problem.too_large).to_string(),
+        Code::UnsupportedMediaType => {
+            td_string!(locale, problem.unsupported_media_type).to_string()
+        }
+        Code::CrossSite => td_string!(locale, problem.cross_site).to_string(),
+        Code::NotFound => td_string!(locale, problem.not_found).to_string(),
+        Code::MethodNotAllowed => td_string!(locale, problem.method_not_allowed).to_string(),
+        Code::UnknownCompany => td_string!(locale, problem.unknown_company).to_string(),
+        Code::WrongCredentials => td_string!(locale, problem.wrong_credentials).to_string(),
+        Code::Wait => td_string!(locale, problem.wait, time = time()),
+        Code::PasswordsOff => td_string!(locale, problem.passwords_off).to_string(),
+        Code::WrongCode => td_string!(locale, problem.wrong_code).to_string(),
+        Code::OldCode => match &problem.sent_at {
+            Some(sent_at) => td_string!(locale, problem.old_code, time = time_of(sent_at)),
+            None => td_string!(locale, problem.ended_code).to_string(),
+        },
+        Code::ResendTooEarly => td_string!(locale, problem.resend_too_early, time = time()),
+        Code::MethodUnavailable => td_string!(locale, problem.method_unavailable).to_string(),
+        Code::AccountLocked => td_string!(locale, problem.account_locked).to_string(),
+        Code::AccountDisabled => td_string!(locale, problem.account_disabled).to_string(),
+        Code::PresenceListMissing => td_string!(locale, problem.presence_list_missing).to_string(),
+        Code::AttemptOver => td_string!(locale, problem.attempt_over).to_string(),
+        Code::OtherAttempt => td_string!(locale, problem.other_attempt).to_string(),
+        Code::OtherStep => td_string!(locale, problem.other_step).to_string(),
+        Code::PasswordRefused => flaw_text(locale, problem.password),
+        Code::LinkUsed => td_string!(locale, problem.link_used).to_string(),
+        Code::LinkExpired => match &problem.ended_at {
+            Some(at) => td_string!(
+                locale,
+                problem.link_expired,
+                day = day_of(locale, at),
+                time = time_of(at)
+            ),
+            None => td_string!(locale, problem.link_ended).to_string(),
+        },
+        Code::SignedOut => td_string!(locale, problem.signed_out).to_string(),
+        Code::Forbidden => td_string!(locale, problem.forbidden).to_string(),
+        Code::FreshProofNeeded => td_string!(locale, problem.fresh_proof_needed).to_string(),
+        Code::ReasonMissing => td_string!(locale, problem.reason_missing).to_string(),
+        Code::NotLocked => td_string!(locale, problem.not_locked).to_string(),
+        Code::Busy => td_string!(locale, problem.busy, time = time()),
+        Code::Unavailable => td_string!(locale, problem.unavailable).to_string(),
+        Code::Internal => td_string!(locale, problem.internal).to_string(),
+    }
+}
+
+/// The reference, where nothing the person can do would help.
+pub fn reference_worth_telling(error: &ApiError) -> Option<String> {
+    let ApiError::Problem(problem) = error else {
+        return None;
+    };
+    let helpless = matches!(
+        problem.code,
+        ProblemCode::InvalidRequest
+            | ProblemCode::TooLarge
+            | ProblemCode::UnsupportedMediaType
+            | ProblemCode::CrossSite
+            | ProblemCode::MethodNotAllowed
+            | ProblemCode::AccountLocked
+            | ProblemCode::AccountDisabled
+            | ProblemCode::PresenceListMissing
+            | ProblemCode::Forbidden
+            | ProblemCode::Unavailable
+            | ProblemCode::Internal
+    );
+    (helpless && !problem.reference.is_empty()).then(|| problem.reference.clone())
+}
+
+fn flaw_text(locale: Locale, flaw: Option<PasswordFlaw>) -> String {
+    match flaw {
+        Some(PasswordFlaw::TooShort { minimum }) => {
+            td_string!(locale, problem.too_short, minimum = minimum)
+        }
+        Some(PasswordFlaw::TooLong { maximum }) => {
+            td_string!(locale, problem.too_long, maximum = maximum)
+        }
+        Some(PasswordFlaw::Common) => td_string!(locale, problem.common).to_string(),
+        Some(PasswordFlaw::ContainsName) => td_string!(locale, problem.contains_name).to_string(),
+        Some(PasswordFlaw::Unchanged) => td_string!(locale, problem.unchanged).to_string(),
+        None => td_string!(locale, problem.password_refused).to_string(),
+    }
+}
+
+/// `1 second`, `20 seconds`, `4:05 minutes`.
+pub fn duration(locale: Locale, seconds: u32) -> String {
+    match seconds {
+        1 => td_string!(locale, common.seconds_one).to_string(),
+        0..=119 => td_string!(locale, common.seconds_many, count = seconds),
+        _ => td_string!(locale, common.minutes, time = timer(seconds)),
+    }
+}
+
+/// The text around a part that changes by itself, like a countdown: what is before and after.
+pub fn around(sentence: impl FnOnce(&'static str) -> String) -> (String, String) {
+    const HERE: &str = "\u{fffc}";
+    let sentence = sentence(HERE);
+    match sentence.split_once(HERE) {
+        Some((before, after)) => (before.to_owned(), after.to_owned()),
+        None => (sentence, String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_exact() {
+        assert_eq!(duration(Locale::en, 1), "1 second");
+        assert_eq!(duration(Locale::en, 20), "20 seconds");
+        assert_eq!(duration(Locale::de, 245), "4:05 Minuten");
+    }
+
+    #[test]
+    fn a_sentence_is_split_where_it_counts() {
+        let (before, after) = around(|time| td_string!(Locale::en, problem.wait, time = time));
+        assert_eq!(before, "Too many tries. You can try again in ");
+        assert_eq!(after, ".");
+    }
+}

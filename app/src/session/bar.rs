@@ -1,0 +1,133 @@
+//! The bar on top of a signed-in person's pages.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+
+use super::leave::{leave, load, settle};
+use crate::client::Api;
+use crate::i18n::{td_string, use_locale};
+use crate::ui::PersonMenu;
+use crate::wire::{Role, Session, Workplace};
+
+/// Company, the way to the other workplace for people with both roles, and the person's menu.
+/// `children` stand at the start: a way to open the navigation, where there is one.
+#[component]
+pub(crate) fn Bar(
+    session: Session,
+    here: Workplace,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let alias = session.company.alias.clone();
+    let both = [Role::Agent, Role::Admin]
+        .iter()
+        .all(|role| session.roles.contains(role));
+    view! {
+        <header class="bar">
+            {children.map(|children| children())}
+            <span class="company">{session.company.name.clone()}</span>
+            {both.then(|| view! { <Switch alias=alias.clone() here/> })}
+            <Menu session/>
+        </header>
+    }
+}
+
+/// To the other workplace, which is remembered for the next sign-in.
+#[component]
+fn Switch(alias: String, here: Workplace) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let busy = RwSignal::new(false);
+    let (to, name, words) = match here {
+        Workplace::Console => (
+            Workplace::Desk,
+            "desk",
+            td_string!(locale, signed_in.to_desk),
+        ),
+        Workplace::Desk => (
+            Workplace::Console,
+            "console",
+            td_string!(locale, signed_in.to_console),
+        ),
+    };
+    let action = format!("/{alias}/workplace");
+    let address = format!("/{alias}/{name}");
+    let go = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        busy.set(true);
+        let api = api.clone();
+        let address = address.clone();
+        spawn_local(async move {
+            // Not remembering the choice is no reason to keep anybody here.
+            let _ = settle(api.choose_workplace(to).await);
+            load(&address);
+        });
+    };
+    view! {
+        <form method="post" action=action on:submit=go>
+            <button
+                type="submit"
+                class="button text"
+                name="workplace"
+                value=name
+                aria-busy=move || busy.get().to_string()
+            >
+                {words}
+            </button>
+        </form>
+    }
+}
+
+/// Who is signed in, and the ways out.
+#[component]
+fn Menu(session: Session) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let alias = session.company.alias.clone();
+    let failed = RwSignal::new(false);
+    let out = move |everywhere: bool| {
+        let api = api.clone();
+        let alias = alias.clone();
+        move |event: ev::SubmitEvent| {
+            event.prevent_default();
+            let api = api.clone();
+            let alias = alias.clone();
+            spawn_local(async move {
+                let answer = if everywhere {
+                    api.sign_out_everywhere().await
+                } else {
+                    api.sign_out().await
+                };
+                match settle(answer) {
+                    Ok(()) => leave(&alias),
+                    Err(_) => failed.set(true),
+                }
+            });
+        }
+    };
+    let sign_out = format!("/{}/sign-out", session.company.alias);
+    let everywhere = format!("{sign_out}-everywhere");
+    view! {
+        <PersonMenu
+            name=session.account.name.clone()
+            label=td_string!(locale, signed_in.menu.label)
+        >
+            <p class="who">
+                <strong>{session.account.name.clone()}</strong>
+                <span>{session.account.username.clone()}</span>
+                <span>{session.company.name.clone()}</span>
+            </p>
+            <form method="post" action=sign_out on:submit=out(false)>
+                <button type="submit" class="button quiet">
+                    {td_string!(locale, signed_in.menu.sign_out)}
+                </button>
+            </form>
+            <form method="post" action=everywhere on:submit=out(true)>
+                <button type="submit" class="button text">
+                    {td_string!(locale, signed_in.menu.sign_out_everywhere)}
+                </button>
+            </form>
+            <p class="error" role="alert">
+                {move || failed.get().then(|| td_string!(locale, signed_in.menu.not_done))}
+            </p>
+        </PersonMenu>
+    }
+}

@@ -1,0 +1,215 @@
+//! Who may see a page of a company. The API decides about data; this decides about pages, on the
+//! server before anything is sent, with the same rules in the browser.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_url};
+
+use super::leave::{load, sign_in_address};
+use crate::client::{Api, ApiError};
+use crate::context::{PageRedirect, set_status};
+use crate::i18n::{td_string, use_locale};
+use crate::ui::{Failed, Heading, Loading};
+use crate::wire::{ProblemCode, Role, Session};
+
+/// What becomes of a person who asks for a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Entry {
+    In(Session),
+    /// Another page comes first.
+    Go(String),
+    /// Signed in here, without the role.
+    WithoutRole(Session),
+    Failed(ApiError),
+}
+
+/// Decides over a request for the page at `here`, of the company `alias`.
+///
+/// A session of another company counts as none: the company's page says who is signed in, and
+/// asks before it ends that session.
+fn admit(answer: Result<Session, ApiError>, alias: &str, here: &str, needs: Role) -> Entry {
+    match answer {
+        Ok(session) if session.company.alias != alias => Entry::Go(sign_in_address(alias, here)),
+        Ok(session) if session.roles.contains(&needs) => Entry::In(session),
+        Ok(session) => Entry::WithoutRole(session),
+        Err(error) if error.code() == Some(ProblemCode::SignedOut) => {
+            Entry::Go(sign_in_address(alias, here))
+        }
+        Err(error) => Entry::Failed(error),
+    }
+}
+
+/// Shows a page to people of this company who hold the role.
+#[component]
+pub(crate) fn Guarded<F, V>(needs: Role, page: F) -> impl IntoView
+where
+    F: Fn(Session) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let api = Api::use_api();
+    let params = use_params_map();
+    let url = use_url();
+    let session = Resource::new(
+        || (),
+        move |()| {
+            let api = api.clone();
+            async move { api.session().await }
+        },
+    );
+    view! {
+        <Suspense fallback=Loading>
+            {move || {
+                let page = page.clone();
+                Suspend::new(async move {
+                    let answer = session.await;
+                    let alias = params.read_untracked().get("alias").unwrap_or_default();
+                    let here = here(url);
+                    match admit(answer, &alias, &here, needs) {
+                        Entry::In(session) => page(session).into_any(),
+                        Entry::Go(to) => view! { <Away to/> }.into_any(),
+                        Entry::WithoutRole(session) => {
+                            view! { <WithoutRole session needs/> }.into_any()
+                        }
+                        Entry::Failed(error) => {
+                            let again = Callback::new(move |()| session.refetch());
+                            view! { <main id="main" class="turned-away"><Failed error again/></main> }.into_any()
+                        }
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+fn here(url: ReadSignal<leptos_router::location::Url>) -> String {
+    let url = url.read_untracked();
+    let path = url.path();
+    match url.search() {
+        "" => path.to_owned(),
+        search => format!("{path}?{}", search.trim_start_matches('?')),
+    }
+}
+
+/// Sends the person to another page: with a 303 on the server, by loading it in the browser.
+#[component]
+pub(crate) fn Away(to: String) -> impl IntoView {
+    if let Some(PageRedirect(redirect)) = use_context() {
+        redirect(to.clone());
+    }
+    Effect::new(move || load(&to));
+}
+
+/// Says which role a page needs, and where this person's own work is.
+#[component]
+fn WithoutRole(session: Session, needs: Role) -> impl IntoView {
+    set_status(403);
+    let locale = use_locale();
+    let name = session.account.name.clone();
+    let company = session.company.name.clone();
+    let (title, text, go) = match needs {
+        Role::Admin => (
+            td_string!(locale, signed_in.needs_admin.title),
+            td_string!(
+                locale,
+                signed_in.needs_admin.text,
+                name = name,
+                company = company
+            ),
+            td_string!(locale, signed_in.needs_admin.go),
+        ),
+        Role::Agent => (
+            td_string!(locale, signed_in.needs_agent.title),
+            td_string!(
+                locale,
+                signed_in.needs_agent.text,
+                name = name,
+                company = company
+            ),
+            td_string!(locale, signed_in.needs_agent.go),
+        ),
+    };
+    view! {
+        <main id="main" class="turned-away">
+            <Heading title/>
+            <p>{text}</p>
+            <a class="button primary" href=session.landing rel="external">{go}</a>
+        </main>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{SessionAccount, SessionCompany};
+
+    fn session(alias: &str, roles: &[Role]) -> Session {
+        Session {
+            account: SessionAccount {
+                id: "1".into(),
+                username: "ada".into(),
+                name: "Ada".into(),
+                email: "ada@acme.example".into(),
+            },
+            company: SessionCompany {
+                alias: alias.into(),
+                name: "Acme".into(),
+            },
+            roles: roles.to_vec(),
+            language: "en".into(),
+            landing: format!("/{alias}/desk"),
+            idle_ends_in: 3600,
+            ends_in: 43_200,
+        }
+    }
+
+    fn problem(code: ProblemCode) -> ApiError {
+        ApiError::Problem(Box::new(crate::wire::Problem {
+            kind: String::new(),
+            status: 0,
+            title: String::new(),
+            code,
+            reference: String::new(),
+            attempts_left: None,
+            retry_after: None,
+            password: None,
+            sent_at: None,
+        }))
+    }
+
+    #[test]
+    fn people_with_the_role_come_in() {
+        let both = session("acme", &[Role::Agent, Role::Admin]);
+        for needs in [Role::Agent, Role::Admin] {
+            let entry = admit(Ok(both.clone()), "acme", "/acme/desk", needs);
+            assert_eq!(entry, Entry::In(both.clone()));
+        }
+    }
+
+    #[test]
+    fn people_without_the_role_stay_outside() {
+        let agent = session("acme", &[Role::Agent]);
+        let entry = admit(
+            Ok(agent.clone()),
+            "acme",
+            "/acme/console/users",
+            Role::Admin,
+        );
+        assert_eq!(entry, Entry::WithoutRole(agent));
+    }
+
+    #[test]
+    fn strangers_sign_in_first() {
+        let to = Entry::Go("/acme?next=%2Facme%2Fdesk".into());
+        let nobody = Err(problem(ProblemCode::SignedOut));
+        assert_eq!(admit(nobody, "acme", "/acme/desk", Role::Agent), to);
+        let other = Ok(session("northwind", &[Role::Agent, Role::Admin]));
+        assert_eq!(admit(other, "acme", "/acme/desk", Role::Agent), to);
+    }
+
+    #[test]
+    fn faults_are_no_verdict_about_the_person() {
+        for error in [ApiError::Offline, problem(ProblemCode::Unavailable)] {
+            let entry = admit(Err(error.clone()), "acme", "/acme/desk", Role::Agent);
+            assert_eq!(entry, Entry::Failed(error));
+        }
+    }
+}

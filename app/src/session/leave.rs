@@ -1,0 +1,84 @@
+//! Ways out of a signed-in page. All of them load a whole document, so that nothing of the
+//! person who left stays in memory.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::BroadcastChannel;
+
+use crate::client::{ApiError, segment};
+use crate::wire::ProblemCode;
+
+/// The channel on which this browser's tabs tell each other about the session.
+pub(super) const CHANNEL: &str = "callgate-session";
+/// What a tab says when the session is over.
+pub(super) const ENDED: &str = "ended";
+/// What a tab says when the person was active.
+pub(super) const ACTIVE: &str = "active";
+
+/// The company's page, from which signing in leads back to `next`.
+pub(super) fn sign_in_address(alias: &str, next: &str) -> String {
+    format!("/{alias}?next={}", segment(next))
+}
+
+/// Loads another document. Only for the browser.
+pub(crate) fn load(address: &str) {
+    // It fails only for addresses that are no addresses.
+    let _ = window().location().set_href(address);
+}
+
+/// Tells the other tabs and goes to the company's page. Only for the browser.
+pub(super) fn leave(alias: &str) {
+    tell_other_tabs(ENDED);
+    load(&format!("/{alias}"));
+}
+
+pub(super) fn tell_other_tabs(what: &str) {
+    // Browsers without the channel find out at their next request.
+    if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
+        let message = TAB.with(|tab| format!("{what} {tab}"));
+        let _ = channel.post_message(&JsValue::from_str(&message));
+        channel.close();
+    }
+}
+
+/// What another tab said. A tab hears itself too, which counts for nothing.
+pub(super) fn from_other_tab(message: &JsValue) -> Option<String> {
+    let message = message.as_string()?;
+    let (what, tab) = message.split_once(' ')?;
+    TAB.with(|own| own != tab).then(|| what.to_owned())
+}
+
+thread_local! {
+    /// Tells this document from others; no secret.
+    static TAB: String = js_sys::Math::random().to_string();
+}
+
+/// Hands an answer on. When it says that nobody is signed in any more, the browser goes to the
+/// company's page, which leads back here.
+pub(crate) fn settle<T>(answer: Result<T, ApiError>) -> Result<T, ApiError> {
+    let signed_out = answer
+        .as_ref()
+        .is_err_and(|error| error.code() == Some(ProblemCode::SignedOut));
+    if signed_out && cfg!(feature = "hydrate") {
+        let location = window().location();
+        let path = location.pathname().unwrap_or_default();
+        let here = format!("{path}{}", location.search().unwrap_or_default());
+        let alias = path.split('/').nth(1).unwrap_or_default();
+        tell_other_tabs(ENDED);
+        load(&sign_in_address(alias, &here));
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_leads_back_to_the_whole_address() {
+        assert_eq!(
+            sign_in_address("acme", "/acme/console/users?view=locked&page=2"),
+            "/acme?next=%2Facme%2Fconsole%2Fusers%3Fview%3Dlocked%26page%3D2"
+        );
+    }
+}

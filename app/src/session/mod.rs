@@ -1,0 +1,15 @@
+//! The person who is signed in on this page: who may see it, until when, and how they leave.
+//! Signing in itself is in `sign_in`; what a signed-in person works at is in `desk` and `console`.
+
+mod bar;
+mod guard;
+mod leave;
+mod left;
+mod offline;
+mod watch;
+
+pub(crate) use bar::Bar;
+pub(crate) use guard::{Away, Guarded};
+pub(crate) use leave::settle;
+pub(crate) use left::hours_and_minutes;
+pub(crate) use watch::{Remaining, SessionWatch};

@@ -1,0 +1,156 @@
+//! The end of an invitation's link: choosing one's first password.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::new_password::{NewPassword, NewPasswordForm};
+use crate::{
+    client::{Api, ApiError},
+    context::{Page, take_flash},
+    entry::{CompanyLook, EntryFrame, Steps},
+    i18n::{day_of, error_text, td_string, time_of, use_locale},
+    ui::{FailureBanner, Heading, Help},
+    wire::{AcceptInvitation, Invitation, ProblemCode},
+};
+
+#[component]
+pub fn InvitationPage() -> impl IntoView {
+    let api = Api::use_api();
+    let secret = use_query_map()
+        .read_untracked()
+        .get("token")
+        .unwrap_or_default();
+    let failure = take_flash().map(|flash| ApiError::Problem(Box::new(flash.problem)));
+    let asked = secret.clone();
+    let invitation = Resource::new_blocking(
+        || (),
+        move |()| {
+            let (api, secret) = (api.clone(), asked.clone());
+            async move {
+                if secret.is_empty() {
+                    None
+                } else {
+                    Some(api.invitation(secret).await)
+                }
+            }
+        },
+    );
+    view! {
+        <Suspense>
+            {move || {
+                let (secret, failure) = (secret.clone(), failure.clone());
+                Suspend::new(async move {
+                    match invitation.await {
+                        Some(Ok(invitation)) => view! {
+                            <SetPassword invitation=invitation secret=secret failure=failure/>
+                        }
+                        .into_any(),
+                        Some(Err(error)) => view! { <DeadLink error=Some(error)/> }.into_any(),
+                        None => view! { <DeadLink error=None/> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+#[component]
+fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let steps = Steps::within(None);
+    let form = NewPassword::new();
+    let Invitation {
+        company,
+        name,
+        username,
+        email,
+        minimum,
+        expires_at,
+    } = invitation;
+    let belongs_to = ("token", secret.clone());
+    let send = move |password: String| {
+        let (api, steps) = (api.clone(), steps.clone());
+        let acceptance = AcceptInvitation {
+            token: secret.clone(),
+            password,
+        };
+        leptos::task::spawn_local(async move {
+            match api.accept_invitation(&acceptance).await {
+                Ok(step) => steps.follow(step),
+                Err(error) => form.fail(error_text(locale, &error), error),
+            }
+        });
+    };
+    let who = if username == email {
+        email
+    } else {
+        format!("{username} ({email})")
+    };
+    let day = day_of(locale, &expires_at);
+    let help = company.help_contact.clone();
+    view! {
+        <CompanyLook company=company.clone()/>
+        <EntryFrame company=Some(company.clone())>
+            <Heading title=td_string!(locale, sign_in.set_heading)/>
+            <p class="lead">
+                {td_string!(
+                    locale,
+                    sign_in.invited,
+                    name = name,
+                    company = company.name,
+                    username = who
+                )}
+            </p>
+            <NewPasswordForm
+                form=form
+                minimum=minimum
+                belongs_to=belongs_to
+                failure=failure
+                help=help
+                button=td_string!(locale, sign_in.set_password)
+                send=send
+            />
+            <p class="hint">
+                {td_string!(locale, sign_in.invited_until, day = day, time = time_of(&expires_at))}
+            </p>
+        </EntryFrame>
+    }
+}
+
+/// A link that cannot be used: why, and whom to ask.
+#[component]
+pub(super) fn DeadLink(error: Option<ApiError>) -> impl IntoView {
+    let locale = use_locale();
+    let page = Page::use_page();
+    let mut help = None;
+    match &error {
+        Some(ApiError::Problem(problem)) => {
+            page.status(problem.status);
+            help = problem.help_contact.clone();
+        }
+        Some(ApiError::Offline) => page.status(503),
+        None => page.status(404),
+    }
+    let dead = matches!(
+        error.as_ref().and_then(ApiError::code),
+        Some(ProblemCode::LinkUsed | ProblemCode::LinkExpired)
+    );
+    let heading = if dead || error.is_none() {
+        td_string!(locale, sign_in.link_heading)
+    } else {
+        td_string!(locale, entry.failed_heading)
+    };
+    view! {
+        <EntryFrame>
+            <Heading title=heading/>
+            {match error {
+                Some(error) => view! { <FailureBanner error=error/> }.into_any(),
+                None => view! { <p>{td_string!(locale, sign_in.link_incomplete)}</p> }.into_any(),
+            }}
+            {dead.then(|| view! { <p>{td_string!(locale, sign_in.ask_again)}</p> })}
+            {help.map(|help| view! { <Help help=help/> })}
+            <p><a href="/" rel="external">{td_string!(locale, common.back_to_start)}</a></p>
+        </EntryFrame>
+    }
+}

@@ -1,0 +1,64 @@
+//! Says that something did not load, with all that a helper needs to find out why.
+
+use leptos::{ev, prelude::*};
+
+use crate::client::ApiError;
+use crate::i18n::{td_string, use_locale};
+
+/// The failure with its reference, *Copy* and *Try again*. Without scripts *Try again* loads the
+/// page anew, with them it calls `again`.
+#[component]
+pub fn Failed(error: ApiError, again: Callback<()>) -> impl IntoView {
+    let locale = use_locale();
+    let (text, reference) = match error {
+        ApiError::Offline => (td_string!(locale, signed_in.failed.offline), String::new()),
+        ApiError::Problem(problem) => {
+            (td_string!(locale, signed_in.failed.text), problem.reference)
+        }
+    };
+    let retry = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        again.run(());
+    };
+    view! {
+        <div class="failed" role="alert">
+            <p>
+                <strong>{td_string!(locale, signed_in.failed.title)}</strong>
+                " "
+                {text}
+            </p>
+            {(!reference.is_empty()).then(|| view! { <Reference reference/> })}
+            <a class="button quiet" href="" rel="external" on:click=retry>
+                {td_string!(locale, signed_in.failed.again)}
+            </a>
+        </div>
+    }
+}
+
+#[component]
+fn Reference(reference: String) -> impl IntoView {
+    let locale = use_locale();
+    let copied = RwSignal::new(false);
+    let said = td_string!(
+        locale,
+        signed_in.failed.reference,
+        reference = reference.clone()
+    );
+    let copy = move |_| {
+        // The promise is not awaited: a browser that refuses leaves the text to be selected.
+        let _ = window().navigator().clipboard().write_text(&reference);
+        copied.set(true);
+    };
+    view! {
+        <p class="reference">
+            <span>{said}</span>
+            " "
+            <button type="button" class="button text needs-program" on:click=copy>
+                {td_string!(locale, signed_in.failed.copy)}
+            </button>
+            <span role="status">
+                {move || copied.get().then(|| td_string!(locale, signed_in.failed.copied))}
+            </span>
+        </p>
+    }
+}

@@ -1,0 +1,98 @@
+//! What operators and administrators type about companies and people, and what makes it usable.
+
+use jiff::tz::TimeZone;
+use lettre::Address;
+use url::Url;
+
+/// `#rrggbb` in small letters.
+#[must_use]
+pub fn colour(text: &str) -> Option<String> {
+    let digits = text.strip_prefix('#')?;
+    let good = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    good.then(|| text.to_ascii_lowercase())
+}
+
+/// An e-mail address that mail can be sent to.
+#[must_use]
+pub fn email(text: &str) -> Option<String> {
+    let text = text.trim();
+    let address: Address = text.parse().ok()?;
+    // A domain without a dot or a quoted local part is far likelier a slip than an address.
+    let usual = address.domain().contains('.') && !text.contains(['"', ' ']) && text.len() <= 254;
+    usual.then(|| text.to_owned())
+}
+
+/// The usual spelling of an IANA time zone.
+#[must_use]
+pub fn time_zone(text: &str) -> Option<String> {
+    TimeZone::get(text).ok()?.iana_name().map(str::to_owned)
+}
+
+/// Markdown, or an https address.
+#[must_use]
+pub fn legal_text(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_address = !text.contains(char::is_whitespace) && text.contains("://");
+    let good = match Url::parse(text) {
+        Ok(url) if is_address => url.scheme() == "https",
+        _ => !text.is_empty() && !is_address && text.len() <= 60_000,
+    };
+    good.then(|| text.to_owned())
+}
+
+/// A username: 1 to 64 visible characters without spaces or `@`, which is how addresses are told apart.
+#[must_use]
+pub fn username(text: &str) -> Option<String> {
+    let text = text.trim();
+    let good = (1..=64).contains(&text.chars().count())
+        && super::alias::is_showable(text)
+        && !text.contains(|c: char| c == '@' || c.is_whitespace());
+    good.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours() {
+        assert_eq!(colour("#0A6552").as_deref(), Some("#0a6552"));
+        for bad in ["0a6552", "#0a655", "#0a65522", "#0a655g", "red", "#é0a65", ""] {
+            assert_eq!(colour(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        assert_eq!(email(" ada@acme.example ").as_deref(), Some("ada@acme.example"));
+        for bad in ["", "ada", "ada@", "@acme.example", "ada@acme", "a b@acme.example", "a@b.c\r\nBcc: x@y.z", "a@b.c,d@e.f"] {
+            assert_eq!(email(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn zones_have_their_usual_spelling() {
+        assert_eq!(time_zone("europe/berlin").as_deref(), Some("Europe/Berlin"));
+        assert_eq!(time_zone("UTC").as_deref(), Some("UTC"));
+        assert_eq!(time_zone("Europe/Atlantis"), None);
+        assert_eq!(time_zone("+02:00"), None);
+    }
+
+    #[test]
+    fn legal_texts_are_markdown_or_https() {
+        assert!(legal_text("# Terms\n\nBe kind.").is_some());
+        assert!(legal_text("See https://acme.example/terms for more").is_some());
+        assert!(legal_text("https://acme.example/terms").is_some());
+        for bad in ["", "http://acme.example/terms", "javascript://alert(1)"] {
+            assert_eq!(legal_text(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn usernames_are_no_addresses() {
+        assert_eq!(username("agent-007").as_deref(), Some("agent-007"));
+        for bad in ["", "a b", "ada@acme.example", "a\u{202e}b", &"a".repeat(65)] {
+            assert_eq!(username(bad), None, "{bad}");
+        }
+    }
+}

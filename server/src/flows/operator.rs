@@ -1,0 +1,437 @@
+//! What the operator does at the command line: companies, their first administrators, accounts.
+//!
+//! Whoever runs these holds the database and the keys anyway; nothing here is reached over HTTP.
+
+use std::time::Duration;
+
+use app::{i18n, wire::Role};
+
+use crate::{
+    clock::Moment,
+    config::SessionBounds,
+    domain::{
+        alias::{self, AliasFlaw},
+        finder::name_skeleton,
+        hash_queue::{Lane, Network},
+        logo::{self, LogoFlaw},
+        password::normalised,
+        typed,
+    },
+    keys::{digest, token_hash},
+    mail::Letter,
+    storage::{
+        Account, AccountId, AccountState, AuditKind, Company, CompanyId, LinkKind, NewAccount, NewAuditEvent, NewLink,
+        OPERATOR, SecondFactor, StoredPassword, Tx, fold,
+    },
+};
+
+use super::{Fault, NOTICE_LIFE, Services};
+
+/// An invitation and a temporary password are good for so long.
+const INVITATION_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_NOTICE: usize = 300;
+const LONGEST_REASON: usize = 500;
+
+/// A company as the operator describes it.
+#[derive(Clone, Debug)]
+pub struct CompanyDraft {
+    pub alias: String,
+    pub instance_alias: Option<String>,
+    pub name: String,
+    pub language: String,
+    pub time_zone: String,
+    pub brand: Option<String>,
+    pub accent: Option<String>,
+    pub notice: Option<String>,
+    pub help_name: Option<String>,
+    pub help_phone: Option<String>,
+    pub help_email: Option<String>,
+    pub terms: Option<String>,
+    pub privacy: Option<String>,
+    pub second_factor: SecondFactor,
+    pub session_total: Duration,
+    pub session_idle: Duration,
+    /// A picture file.
+    pub logo: Option<Vec<u8>>,
+}
+
+/// A person as the operator describes them.
+#[derive(Clone, Debug)]
+pub struct PersonDraft {
+    pub username: String,
+    pub email: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+}
+
+/// What the operator passes on to a person when mail does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FirstCredential {
+    /// A one-time link.
+    Link { url: String, expires_at: Moment },
+    /// To be changed at the first sign-in.
+    TemporaryPassword { password: String, expires_at: Moment },
+}
+
+/// Which of the two a new account gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Welcome {
+    Link,
+    TemporaryPassword,
+}
+
+/// Why a command was not done, in a sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    #[error(transparent)]
+    Alias(#[from] AliasFlaw),
+    #[error(transparent)]
+    Logo(#[from] LogoFlaw),
+    #[error("The company {0} has this alias already.")]
+    AliasTaken(String),
+    #[error("The company {0} has this instance alias already.")]
+    InstanceAliasTaken(String),
+    #[error("The name looks like that of the company {0}.")]
+    NameTaken(String),
+    #[error("No company has the alias {0}; `callgate company list` shows them all.")]
+    UnknownCompany(String),
+    #[error("The company {company} has no account {account}.")]
+    UnknownAccount { company: String, account: String },
+    #[error("An account of this company has the username or e-mail {0} already.")]
+    PersonTaken(String),
+    #[error("{0} is not locked.")]
+    NotLocked(String),
+    #[error("{0} has signed in before and needs no invitation.")]
+    NotInvitable(String),
+    #[error("{0} must be {1}.")]
+    Wrong(&'static str, &'static str),
+    #[error("Callgate speaks {known}; it does not speak {wanted}.")]
+    Language { wanted: String, known: String },
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for OperatorError {
+    fn from(e: sqlx::Error) -> Self {
+        Self::Fault(e.into())
+    }
+}
+
+impl From<super::Error> for OperatorError {
+    fn from(e: super::Error) -> Self {
+        match e {
+            super::Error::Fault(fault) => Self::Fault(fault),
+            super::Error::Refused(refusal) => Self::Fault(Fault::Broken(format!("refused: {refusal:?}"))),
+        }
+    }
+}
+
+type Result<T, E = OperatorError> = std::result::Result<T, E>;
+
+/// Creates a company and invites its first administrator.
+///
+/// # Errors
+/// With a sentence about the first thing that cannot be; nothing was done then.
+pub async fn create_company(
+    s: &Services,
+    bounds: SessionBounds,
+    draft: &CompanyDraft,
+    admin: &PersonDraft,
+) -> Result<FirstCredential> {
+    let now = s.now();
+    let logo = draft.logo.as_deref().map(logo::redraw).transpose()?;
+    let company = company(CompanyId(s.entropy.id(now)), now, draft, bounds)?;
+    let admin = person(admin)?;
+    if let Some(taken) = s.db.find_company(&company.alias, &company.name_skeleton).await? {
+        return Err(match taken {
+            taken if taken.alias == company.alias => OperatorError::AliasTaken(taken.name),
+            taken if taken.instance_alias.as_ref() == Some(&company.alias) => OperatorError::InstanceAliasTaken(taken.name),
+            taken => OperatorError::NameTaken(taken.name),
+        });
+    }
+    if let Some(instance) = &company.instance_alias
+        && let Some(taken) = s.db.find_company(instance, &company.name_skeleton).await?
+    {
+        return Err(OperatorError::InstanceAliasTaken(taken.name));
+    }
+    let mut tx = s.db.begin().await?;
+    tx.add_company(&company).await?;
+    if let Some(png) = logo {
+        tx.set_logo(&company.id, &png, &digest(&png)).await?;
+    }
+    tx.audit(&event(s, AuditKind::CompanyCreated, &company.id, None)).await?;
+    let account = add_person(s, &mut tx, &company, &admin).await?;
+    let invited = invite(s, &mut tx, &company, &account).await?;
+    tx.commit().await?;
+    s.mailer.wake();
+    Ok(invited)
+}
+
+/// Creates an account with a link or a temporary password for its person.
+///
+/// # Errors
+/// With a sentence about the first thing that cannot be; nothing was done then.
+pub async fn create_account(s: &Services, alias: &str, draft: &PersonDraft, welcome: Welcome) -> Result<FirstCredential> {
+    let company = company_by_alias(s, alias).await?;
+    let draft = person(draft)?;
+    for identifier in [&draft.username, &draft.email] {
+        if s.db.account_by_identifier(&company.id, &fold(identifier)).await?.is_some() {
+            return Err(OperatorError::PersonTaken(identifier.clone()));
+        }
+    }
+    let temporary = match welcome {
+        Welcome::Link => None,
+        Welcome::TemporaryPassword => Some(temporary_password(s).await?),
+    };
+    let mut tx = s.db.begin().await?;
+    let account = add_person(s, &mut tx, &company, &draft).await?;
+    let first = match temporary {
+        None => invite(s, &mut tx, &company, &account).await?,
+        Some(temporary) => hand_over(s, &mut tx, &company, &account, temporary).await?,
+    };
+    tx.commit().await?;
+    s.mailer.wake();
+    Ok(first)
+}
+
+/// Sends a person who has never signed in a new link; the old one ends.
+///
+/// # Errors
+/// With a sentence when there is no such person, or they need none.
+pub async fn invite_account(s: &Services, alias: &str, account: &str) -> Result<FirstCredential> {
+    let (company, account) = find(s, alias, account).await?;
+    let mut tx = s.db.begin().await?;
+    tx.lock_account(&account.id).await?;
+    let account = tx.account(&account.id).await?.ok_or_else(|| unknown(alias, &account.username))?;
+    if !matches!(account.state, AccountState::Pending | AccountState::Invited | AccountState::Bounced) {
+        return Err(OperatorError::NotInvitable(account.username));
+    }
+    let invited = invite(s, &mut tx, &company, &account).await?;
+    tx.commit().await?;
+    s.mailer.wake();
+    Ok(invited)
+}
+
+/// Unlocks an account and tells its person.
+///
+/// # Errors
+/// With a sentence when there is no such account, it is not locked or the reason is missing.
+pub async fn unlock_account(s: &Services, alias: &str, account: &str, reason: &str) -> Result<()> {
+    let reason = reason.trim();
+    if !(1..=LONGEST_REASON).contains(&reason.chars().count()) {
+        return Err(OperatorError::Wrong("The reason", "1 to 500 characters long"));
+    }
+    let (company, account) = find(s, alias, account).await?;
+    let now = s.now();
+    let mut tx = s.db.begin().await?;
+    tx.lock_account(&account.id).await?;
+    if !tx.unlock_account(&account.id).await? {
+        return Err(OperatorError::NotLocked(account.username));
+    }
+    let mut event = event(s, AuditKind::AccountUnlocked, &company.id, Some(&account.id));
+    event.reason = Some(reason.to_owned());
+    tx.audit(&event).await?;
+    let letter = Letter::AccountUnlocked {
+        username: account.username.clone(),
+        by: "Callgate".to_owned(),
+        reason: reason.to_owned(),
+        at: now,
+    };
+    s.post(&mut tx, &account, &company, letter, now.plus(NOTICE_LIFE)).await?;
+    tx.commit().await?;
+    s.mailer.wake();
+    Ok(())
+}
+
+/// Checks a draft and gives every field its stored form.
+fn company(id: CompanyId, now: Moment, draft: &CompanyDraft, bounds: SessionBounds) -> Result<Company> {
+    alias::check_alias(&draft.alias)?;
+    if let Some(instance) = &draft.instance_alias {
+        alias::check_alias(instance)?;
+    }
+    let wrong = OperatorError::Wrong;
+    if !alias::is_showable(&draft.name) {
+        return Err(wrong("The company's name", "1 to 80 visible characters long"));
+    }
+    if !i18n::languages().any(|(tag, _)| tag == draft.language) {
+        let known: Vec<String> = i18n::languages().map(|(tag, name)| format!("{tag} ({name})")).collect();
+        return Err(OperatorError::Language { wanted: draft.language.clone(), known: known.join(", ") });
+    }
+    if draft.notice.as_ref().is_some_and(|notice| notice.chars().count() > LONGEST_NOTICE) {
+        return Err(wrong("The notice", "at most 300 characters long"));
+    }
+    if draft.help_name.is_none() && (draft.help_phone.is_some() || draft.help_email.is_some()) {
+        return Err(wrong("The help contact", "given with its name"));
+    }
+    for line in [&draft.help_name, &draft.help_phone].into_iter().flatten() {
+        if !alias::is_showable(line) {
+            return Err(wrong("The help contact", "1 to 80 visible characters long"));
+        }
+    }
+    let within = |span: Duration, (min, max): (Duration, Duration)| (min..=max).contains(&span);
+    if !within(draft.session_total, bounds.total) {
+        return Err(wrong("The total lifetime of sessions", "within the server's bounds; `callgate config check` shows them"));
+    }
+    if !within(draft.session_idle, bounds.idle) {
+        return Err(wrong("The idle time of sessions", "within the server's bounds; `callgate config check` shows them"));
+    }
+    let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+    let colour = "a colour like #0a6552";
+    let legal = "Markdown or an https address";
+    Ok(Company {
+        id,
+        alias: draft.alias.clone(),
+        instance_alias: draft.instance_alias.clone(),
+        name: draft.name.clone(),
+        name_skeleton: name_skeleton(&draft.name),
+        language: draft.language.clone(),
+        time_zone: typed::time_zone(&draft.time_zone)
+            .ok_or(wrong("The time zone", "an IANA name like Europe/Berlin"))?,
+        brand: checked(draft.brand.as_deref(), typed::colour, wrong("The brand colour", colour))?,
+        accent: checked(draft.accent.as_deref(), typed::colour, wrong("The accent colour", colour))?,
+        notice: draft.notice.clone(),
+        help_name: draft.help_name.clone(),
+        help_phone: draft.help_phone.clone(),
+        help_email: checked(draft.help_email.as_deref(), typed::email, wrong("The help contact's e-mail", "an e-mail address"))?,
+        terms: checked(draft.terms.as_deref(), typed::legal_text, wrong("The terms", legal))?,
+        privacy: checked(draft.privacy.as_deref(), typed::legal_text, wrong("The privacy policy", legal))?,
+        passwords: true,
+        second_factor: draft.second_factor,
+        session_total_ms: millis(draft.session_total),
+        session_idle_ms: millis(draft.session_idle),
+        created_at: now,
+        logo_digest: None,
+    })
+}
+
+fn checked(typed: Option<&str>, read: fn(&str) -> Option<String>, wrong: OperatorError) -> Result<Option<String>> {
+    match typed.map(read) {
+        None => Ok(None),
+        Some(Some(read)) => Ok(Some(read)),
+        Some(None) => Err(wrong),
+    }
+}
+
+fn person(draft: &PersonDraft) -> Result<PersonDraft> {
+    let name = draft.name.trim().to_owned();
+    if !alias::is_showable(&name) {
+        return Err(OperatorError::Wrong("The person's name", "1 to 80 visible characters long"));
+    }
+    if draft.roles.is_empty() {
+        return Err(OperatorError::Wrong("The role", "agent, admin or both"));
+    }
+    Ok(PersonDraft {
+        username: typed::username(&draft.username)
+            .ok_or(OperatorError::Wrong("The username", "1 to 64 characters long, without spaces and @"))?,
+        email: typed::email(&draft.email).ok_or(OperatorError::Wrong("The person's e-mail", "an e-mail address"))?,
+        name,
+        roles: draft.roles.clone(),
+    })
+}
+
+async fn add_person(s: &Services, tx: &mut Tx, company: &Company, draft: &PersonDraft) -> Result<Account> {
+    let now = s.now();
+    let id = AccountId(s.entropy.id(now));
+    tx.add_account(&NewAccount {
+        id: id.clone(),
+        company_id: company.id.clone(),
+        username: draft.username.clone(),
+        email: draft.email.clone(),
+        name: draft.name.clone(),
+        state: AccountState::Pending,
+        agent: draft.roles.contains(&Role::Agent),
+        admin: draft.roles.contains(&Role::Admin),
+        created_at: now,
+    })
+    .await?;
+    tx.audit(&event(s, AuditKind::AccountCreated, &company.id, Some(&id))).await?;
+    tx.account(&id).await?.ok_or_else(|| Fault::Broken(format!("account {id} vanished")).into())
+}
+
+async fn invite(s: &Services, tx: &mut Tx, company: &Company, account: &Account) -> Result<FirstCredential> {
+    let now = s.now();
+    let token = s.entropy.token();
+    let expires_at = now.plus(INVITATION_LIFE);
+    tx.replace_links(&NewLink {
+        id: s.entropy.id(now),
+        kind: LinkKind::Invitation,
+        token_hash: token_hash(&token),
+        account_id: account.id.clone(),
+        security_version: account.security_version,
+        created_at: now,
+        expires_at,
+    })
+    .await?;
+    tx.set_account_state(&account.id, AccountState::Invited).await?;
+    tx.audit(&event(s, AuditKind::AccountInvited, &company.id, Some(&account.id))).await?;
+    let url = s.link("/invitation", &token);
+    let letter = Letter::Invitation { link: url.clone(), username: account.username.clone(), expires_at };
+    s.post(tx, account, company, letter, expires_at).await?;
+    Ok(FirstCredential::Link { url, expires_at })
+}
+
+/// A password that this server made up, and its hash.
+struct Temporary {
+    password: String,
+    hash: String,
+}
+
+async fn temporary_password(s: &Services) -> Result<Temporary> {
+    // No letters or digits that are taken for each other; 16 of 32 are 80 bits.
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345679";
+    let drawn: [u8; 16] = s.entropy.bytes();
+    let letters: Vec<char> = drawn.iter().map(|b| char::from(LETTERS[usize::from(b % 32)])).collect();
+    let password = letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-");
+    let place = s
+        .hashing
+        .reserve(Lane::Known, Network::Registered)
+        .map_err(|full| Fault::Broken(full.to_string()))?;
+    let hash = place.hash(password.clone(), s.entropy.bytes()).await;
+    Ok(Temporary { password, hash })
+}
+
+async fn hand_over(
+    s: &Services,
+    tx: &mut Tx,
+    company: &Company,
+    account: &Account,
+    Temporary { password, hash }: Temporary,
+) -> Result<FirstCredential> {
+    let expires_at = s.now().plus(INVITATION_LIFE);
+    let length = i64::try_from(normalised(&password).chars().count()).unwrap_or(i64::MAX);
+    tx.set_password(&account.id, &StoredPassword { hash, length, temporary_until: Some(expires_at) }).await?;
+    tx.set_account_state(&account.id, AccountState::Enabled).await?;
+    let letter = Letter::TemporaryPassword { username: account.username.clone(), password: password.clone(), expires_at };
+    s.post(tx, account, company, letter, expires_at).await?;
+    Ok(FirstCredential::TemporaryPassword { password, expires_at })
+}
+
+async fn company_by_alias(s: &Services, alias: &str) -> Result<Company> {
+    s.db.company_by_alias(alias).await?.ok_or_else(|| OperatorError::UnknownCompany(alias.to_owned()))
+}
+
+async fn find(s: &Services, alias: &str, account: &str) -> Result<(Company, Account)> {
+    let company = company_by_alias(s, alias).await?;
+    let found = s.db.account_by_identifier(&company.id, &fold(account)).await?;
+    let account = found.ok_or_else(|| unknown(alias, account))?;
+    Ok((company, account))
+}
+
+fn unknown(company: &str, account: &str) -> OperatorError {
+    OperatorError::UnknownAccount { company: company.to_owned(), account: account.to_owned() }
+}
+
+fn event(s: &Services, kind: AuditKind, company: &CompanyId, account: Option<&AccountId>) -> NewAuditEvent {
+    let at = s.now();
+    NewAuditEvent {
+        id: s.entropy.id(at),
+        at,
+        company: Some(company.clone()),
+        account: account.cloned(),
+        actor: Some(AccountId(OPERATOR.to_owned())),
+        kind,
+        reason: None,
+        reference: String::new(),
+        address: String::new(),
+    }
+}

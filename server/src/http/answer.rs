@@ -1,0 +1,199 @@
+//! Answers: RFC 9457 problems for everything that did not go as asked.
+
+use app::wire::{PasswordFlaw, Problem, ProblemCode};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::flows::{Error, Fault, Refusal};
+
+tokio::task_local! {
+    /// The id of the request that this task answers.
+    pub(super) static REFERENCE: String;
+}
+
+/// The id of the request that is being answered.
+pub(super) fn reference() -> String {
+    REFERENCE.try_with(Clone::clone).unwrap_or_default()
+}
+
+/// What a handler answers when it does not answer what was asked for.
+#[derive(Debug)]
+pub(super) struct Failure(pub(super) Problem);
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => refusal.into(),
+            Error::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        let code = match &fault {
+            Fault::Storage(error) if is_transient(error) => ProblemCode::Unavailable,
+            Fault::Storage(_) | Fault::Broken(_) => ProblemCode::Internal,
+        };
+        tracing::error!(error = %fault, reference = reference(), "a request failed");
+        let mut failure = Self::of(code);
+        if code == ProblemCode::Unavailable {
+            failure.0.retry_after = Some(5);
+        }
+        failure
+    }
+}
+
+/// Whether the database is busy or away rather than wrong.
+fn is_transient(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => true,
+        // SQLITE_BUSY, SQLITE_LOCKED, their extended codes, SQLITE_READONLY/IOERR/CANTOPEN/FULL;
+        // PostgreSQL class 08 (connection), 53 (resources), 57 (shutdown).
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            let is_sqlite = code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 6 | 8 | 10 | 13 | 14));
+            let is_postgres = code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
+            if code.len() == 5 { is_postgres } else { is_sqlite }
+        }),
+        _ => false,
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        use ProblemCode as Code;
+        match refusal {
+            Refusal::InvalidRequest => Self::of(Code::InvalidRequest),
+            Refusal::UnknownCompany => Self::of(Code::UnknownCompany),
+            Refusal::NotFound => Self::of(Code::NotFound),
+            Refusal::WrongCredentials => Self::of(Code::WrongCredentials),
+            Refusal::Wait { seconds } => Self::of(Code::Wait).retry(seconds),
+            Refusal::PasswordsOff => Self::of(Code::PasswordsOff),
+            Refusal::WrongCode { attempts_left } => Self::of(Code::WrongCode).left(Some(attempts_left)),
+            Refusal::OldCode { attempts_left, sent_at } => {
+                let mut failure = Self::of(Code::OldCode).left(Some(attempts_left));
+                failure.0.sent_at = sent_at;
+                failure
+            }
+            Refusal::ResendTooEarly { seconds } => Self::of(Code::ResendTooEarly).retry(seconds),
+            Refusal::MethodUnavailable => Self::of(Code::MethodUnavailable),
+            Refusal::AccountLocked { attempts_left } => Self::of(Code::AccountLocked).left(attempts_left),
+            Refusal::AccountDisabled => Self::of(Code::AccountDisabled),
+            Refusal::TemporaryPasswordEnded => Self::of(Code::TemporaryPasswordEnded),
+            Refusal::NoAttempt => Self::of(Code::AttemptOver).status(StatusCode::NOT_FOUND),
+            Refusal::AttemptOver => Self::of(Code::AttemptOver),
+            Refusal::OtherAttempt => Self::of(Code::OtherAttempt),
+            Refusal::OtherStep => Self::of(Code::OtherStep),
+            Refusal::PasswordRefused(flaw) => Self::of(Code::PasswordRefused).flaw(flaw),
+            Refusal::LinkUsed => Self::of(Code::LinkUsed),
+            Refusal::LinkExpired => Self::of(Code::LinkExpired),
+            Refusal::SignedOut => Self::of(Code::SignedOut),
+            Refusal::Forbidden => Self::of(Code::Forbidden),
+            Refusal::FreshProofNeeded => Self::of(Code::FreshProofNeeded),
+            Refusal::ReasonMissing => Self::of(Code::ReasonMissing),
+            Refusal::NotLocked => Self::of(Code::NotLocked),
+            Refusal::Busy { seconds } => Self::of(Code::Busy).retry(seconds),
+        }
+    }
+}
+
+impl Failure {
+    pub(super) fn of(code: ProblemCode) -> Self {
+        let (status, title) = meaning(code);
+        let name = serde_json::to_value(code).ok();
+        let name = name.as_ref().and_then(|name| name.as_str()).unwrap_or_default();
+        Self(Problem {
+            kind: format!("/api/docs#{name}"),
+            status: status.as_u16(),
+            title: title.to_owned(),
+            code,
+            reference: reference(),
+            attempts_left: None,
+            retry_after: None,
+            password: None,
+            sent_at: None,
+        })
+    }
+
+    fn status(mut self, status: StatusCode) -> Self {
+        self.0.status = status.as_u16();
+        self
+    }
+
+    fn retry(mut self, seconds: u32) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
+    fn left(mut self, attempts: Option<u8>) -> Self {
+        self.0.attempts_left = attempts;
+        self
+    }
+
+    fn flaw(mut self, flaw: PasswordFlaw) -> Self {
+        self.0.password = Some(flaw);
+        self
+    }
+}
+
+fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
+    use ProblemCode as Code;
+    match code {
+        Code::InvalidRequest => (StatusCode::BAD_REQUEST, "The request cannot be understood"),
+        Code::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 64 KiB"),
+        Code::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/json"),
+        Code::CrossSite => (StatusCode::FORBIDDEN, "The request came from another site"),
+        Code::NotFound => (StatusCode::NOT_FOUND, "There is nothing here"),
+        Code::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "This method is not known here"),
+        Code::UnknownCompany => (StatusCode::NOT_FOUND, "There is no such company"),
+        Code::WrongCredentials => (StatusCode::UNAUTHORIZED, "Account and password do not match"),
+        Code::Wait => (StatusCode::TOO_MANY_REQUESTS, "Too many tries"),
+        Code::PasswordsOff => (StatusCode::FORBIDDEN, "This company has no passwords"),
+        Code::WrongCode => (StatusCode::UNAUTHORIZED, "The code is wrong"),
+        Code::OldCode => (StatusCode::UNAUTHORIZED, "The code is not the newest any more"),
+        Code::ResendTooEarly => (StatusCode::TOO_MANY_REQUESTS, "A new code cannot be sent yet"),
+        Code::MethodUnavailable => (StatusCode::UNPROCESSABLE_ENTITY, "This way is not set up"),
+        Code::AccountLocked => (StatusCode::FORBIDDEN, "The account is locked"),
+        Code::AccountDisabled => (StatusCode::FORBIDDEN, "The account is disabled"),
+        Code::TemporaryPasswordEnded => (StatusCode::FORBIDDEN, "The temporary password has ended"),
+        Code::PresenceListMissing => (StatusCode::FORBIDDEN, "A Presence Reason list is needed"),
+        Code::AttemptOver => (StatusCode::CONFLICT, "No sign-in is under way"),
+        Code::OtherAttempt => (StatusCode::CONFLICT, "Another sign-in is under way in this browser"),
+        Code::OtherStep => (StatusCode::CONFLICT, "The sign-in is at another step"),
+        Code::PasswordRefused => (StatusCode::UNPROCESSABLE_ENTITY, "The new password is refused"),
+        Code::LinkUsed => (StatusCode::GONE, "The link was used or replaced"),
+        Code::LinkExpired => (StatusCode::GONE, "The link has ended"),
+        Code::SignedOut => (StatusCode::UNAUTHORIZED, "Nobody is signed in"),
+        Code::Forbidden => (StatusCode::FORBIDDEN, "This needs another role"),
+        Code::FreshProofNeeded => (StatusCode::FORBIDDEN, "Prove again who you are"),
+        Code::ReasonMissing => (StatusCode::UNPROCESSABLE_ENTITY, "A reason of 1 to 500 characters is needed"),
+        Code::NotLocked => (StatusCode::CONFLICT, "The account is not locked"),
+        Code::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Too many sign-ins at the same moment"),
+        Code::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "A part of the server cannot be reached"),
+        Code::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here"),
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.0.retry_after;
+        let mut response = (status, axum::Json(self.0)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+pub(super) async fn not_found() -> Failure {
+    Failure::of(ProblemCode::NotFound)
+}
+
+pub(super) async fn method_not_allowed() -> Failure {
+    Failure::of(ProblemCode::MethodNotAllowed)
+}

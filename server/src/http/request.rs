@@ -1,0 +1,77 @@
+//! What handlers take from a request: who sent it, and its JSON body.
+
+use app::wire::ProblemCode;
+use axum::{
+    body::Body,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{header, request::Parts},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use crate::flows::Visitor;
+
+use super::{Web, answer::Failure};
+
+/// The largest body that is read.
+pub(super) const LARGEST_BODY: usize = 64 * 1024;
+
+/// The visitor that [`super::guard`] made out of the request.
+pub(super) struct From(pub(super) Visitor);
+
+impl FromRequestParts<Web> for From {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Failure> {
+        parts
+            .extensions
+            .get::<Visitor>()
+            .cloned()
+            .map(Self)
+            .ok_or_else(|| Failure::of(ProblemCode::Internal))
+    }
+}
+
+/// A JSON body of a known shape: anything else is a problem with a code.
+pub(super) struct Json<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Web> for Json<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &Web) -> Result<Self, Failure> {
+        let is_json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        if !is_json {
+            return Err(Failure::of(ProblemCode::UnsupportedMediaType));
+        }
+        let bytes = read_body(request.into_body()).await?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|_| Failure::of(ProblemCode::InvalidRequest))
+    }
+}
+
+/// Reads a body up to 64 KiB.
+pub(super) async fn read_body(body: Body) -> Result<Vec<u8>, Failure> {
+    match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(collected) => Ok(collected.to_bytes().into()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Failure::of(ProblemCode::TooLarge)),
+        Err(_) => Err(Failure::of(ProblemCode::InvalidRequest)),
+    }
+}
+
+/// A query string of a known shape.
+pub(super) struct Query<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Web> for Query<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Web) -> Result<Self, Failure> {
+        axum::extract::Query::<T>::from_request_parts(parts, state)
+            .await
+            .map(|axum::extract::Query(query)| Self(query))
+            .map_err(|_| Failure::of(ProblemCode::InvalidRequest))
+    }
+}

@@ -1,0 +1,208 @@
+//! `sign-in`: the attempt, from the first credential to the session.
+
+use app::wire::{
+    AskBrowserLink, ChangePassword, ChooseMethod, EnterCode, FoundCompany, OpenLink, Problem, ResendCode, SignIn,
+    SignInAnywhere, Step,
+};
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::flows::{self, Cookies, Progress};
+
+use super::{
+    Web,
+    answer::Failure,
+    cookies,
+    request::{From, Json},
+};
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(at_company))
+        .routes(routes!(anywhere, current, cancel))
+        .routes(routes!(code))
+        .routes(routes!(resend))
+        .routes(routes!(method))
+        .routes(routes!(password))
+        .routes(routes!(ask_browser_link))
+        .routes(routes!(open_browser_link))
+}
+
+type Stepped = Result<(HeaderMap, axum::Json<Step>), Failure>;
+
+/// The step with the cookies that go with it.
+pub(super) fn stepped(web: &Web, progress: Progress) -> (HeaderMap, axum::Json<Step>) {
+    (held(web, progress.cookies), axum::Json(progress.step))
+}
+
+/// Cookies as headers.
+pub(super) fn held(web: &Web, cookies: Cookies) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    cookies::write(&mut headers, cookies, web.is_secure());
+    headers
+}
+
+/// Begin with account and password
+#[utoipa::path(
+    post, path = "/companies/{alias}/sign-in", tag = "Sign-in",
+    params(("alias" = String, Path)),
+    responses(
+        (status = 200, body = Step),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`wrong_credentials`, the same for unknown accounts"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`account_locked`, `account_disabled`, `temporary_password_ended`, `passwords_off`, `cross_site`"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "`unknown_company`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json", description = "`wait`, `invalid_request`, …"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "`busy`, `unavailable`"),
+    )
+)]
+async fn at_company(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+    Json(typed): Json<SignIn>,
+) -> Stepped {
+    let progress = flows::password::sign_in(&web.services, &visitor, &alias, &typed).await?;
+    Ok(stepped(&web, progress))
+}
+
+/// Begin with e-mail address and password, without a company
+#[utoipa::path(
+    post, path = "/sign-in", tag = "Sign-in",
+    responses(
+        (status = 200, body = Step),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`wrong_credentials`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "`busy`, `unavailable`"),
+    )
+)]
+async fn anywhere(State(web): State<Web>, From(visitor): From, Json(typed): Json<SignInAnywhere>) -> Stepped {
+    let progress = flows::password::sign_in_anywhere(&web.services, &visitor, &typed).await?;
+    Ok(stepped(&web, progress))
+}
+
+/// The step at which this browser's sign-in is
+#[utoipa::path(
+    get, path = "/sign-in", tag = "Sign-in",
+    responses(
+        (status = 200, body = Step),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "`attempt_over`"),
+    )
+)]
+async fn current(State(web): State<Web>, From(visitor): From) -> Result<axum::Json<Step>, Failure> {
+    Ok(axum::Json(flows::sign_in::current(&web.services, &visitor).await?))
+}
+
+/// Give the sign-in up
+#[utoipa::path(delete, path = "/sign-in", tag = "Sign-in", responses((status = 204)))]
+async fn cancel(State(web): State<Web>, From(visitor): From) -> Result<(HeaderMap, StatusCode), Failure> {
+    let cookies = flows::sign_in::cancel(&web.services, &visitor).await?;
+    Ok((held(&web, cookies), StatusCode::NO_CONTENT))
+}
+
+/// Enter a code
+#[utoipa::path(
+    post, path = "/sign-in/code", tag = "Sign-in",
+    responses(
+        (status = 200, body = Step),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`wrong_code`, `old_code`, with `attempts_left`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`account_locked`; `attempts_left` is 0 for the code that locked"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`, `other_step`; nothing was counted"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn code(State(web): State<Web>, From(visitor): From, Json(typed): Json<EnterCode>) -> Stepped {
+    let progress = flows::second_proof::enter(&web.services, &visitor, &typed).await?;
+    Ok(stepped(&web, progress))
+}
+
+/// Send a new code
+#[utoipa::path(
+    post, path = "/sign-in/code/resend", tag = "Sign-in",
+    responses(
+        (status = 200, body = Step),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json", description = "`resend_too_early`, with `retry_after`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn resend(
+    State(web): State<Web>,
+    From(visitor): From,
+    Json(typed): Json<ResendCode>,
+) -> Result<axum::Json<Step>, Failure> {
+    Ok(axum::Json(flows::second_proof::resend(&web.services, &visitor, &typed.attempt).await?))
+}
+
+/// Choose another way of proving
+#[utoipa::path(
+    post, path = "/sign-in/code/method", tag = "Sign-in",
+    responses(
+        (status = 200, body = Step),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "`method_unavailable`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn method(
+    State(web): State<Web>,
+    From(visitor): From,
+    Json(choice): Json<ChooseMethod>,
+) -> Result<axum::Json<Step>, Failure> {
+    Ok(axum::Json(flows::second_proof::choose_method(&web.services, &visitor, &choice).await?))
+}
+
+/// Replace a temporary password
+#[utoipa::path(
+    post, path = "/sign-in/password", tag = "Sign-in",
+    responses(
+        (status = 200, body = Step),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "`password_refused`, with the reason"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn password(State(web): State<Web>, From(visitor): From, Json(typed): Json<ChangePassword>) -> Stepped {
+    let progress = flows::password::change(&web.services, &visitor, &typed).await?;
+    Ok(stepped(&web, progress))
+}
+
+/// Ask for a mailed link that makes this browser known
+#[utoipa::path(
+    post, path = "/companies/{alias}/browser-link", tag = "Sign-in",
+    params(("alias" = String, Path)),
+    responses(
+        (status = 204, description = "The same for unknown accounts"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn ask_browser_link(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+    Json(typed): Json<AskBrowserLink>,
+) -> Result<StatusCode, Failure> {
+    flows::browser::ask_link(&web.services, &visitor, &alias, &typed.account).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Make this browser known by a mailed link
+#[utoipa::path(
+    post, path = "/browser-link", tag = "Sign-in",
+    responses(
+        (status = 200, body = FoundCompany),
+        (status = 410, body = Problem, content_type = "application/problem+json", description = "`link_used`, `link_expired`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn open_browser_link(
+    State(web): State<Web>,
+    From(visitor): From,
+    Json(typed): Json<OpenLink>,
+) -> Result<(HeaderMap, axum::Json<FoundCompany>), Failure> {
+    let (company, cookies) = flows::browser::open_link(&web.services, &visitor, &typed.token).await?;
+    Ok((held(&web, cookies), axum::Json(company)))
+}

@@ -1,0 +1,75 @@
+//! `users`: an administrator's people. Everything here needs the role, and knows one company only.
+
+use app::wire::{Problem, Unlock, UserDetail, UserPage, UserQuery};
+use axum::extract::{Path, State};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::flows;
+
+use super::{
+    Web,
+    answer::Failure,
+    request::{From, Json, Query},
+};
+
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(look)).routes(routes!(unlock))
+}
+
+/// The company's people
+#[utoipa::path(
+    get, path = "/users", tag = "Users", params(UserQuery),
+    responses(
+        (status = 200, body = UserPage),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn list(
+    State(web): State<Web>,
+    From(visitor): From,
+    Query(query): Query<UserQuery>,
+) -> Result<axum::Json<UserPage>, Failure> {
+    Ok(axum::Json(flows::users::list(&web.services, &visitor, &query).await?))
+}
+
+/// One person
+#[utoipa::path(
+    get, path = "/users/{id}", tag = "Users", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = UserDetail),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`, also for people of other companies"),
+    )
+)]
+async fn look(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    From(visitor): From,
+) -> Result<axum::Json<UserDetail>, Failure> {
+    Ok(axum::Json(flows::users::look(&web.services, &visitor, &id).await?))
+}
+
+/// Unlock a person
+#[utoipa::path(
+    post, path = "/users/{id}/unlock", tag = "Users", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = UserDetail),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`fresh_proof_needed`, `forbidden`"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`not_locked`"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "`reason_missing`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn unlock(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    From(visitor): From,
+    Json(typed): Json<Unlock>,
+) -> Result<axum::Json<UserDetail>, Failure> {
+    Ok(axum::Json(flows::users::unlock(&web.services, &visitor, &id, &typed).await?))
+}
