@@ -1,24 +1,50 @@
-//! Very many companies and accounts, for measuring only (`callgate bench-seed`).
-//!
-//! Company `bench-N` asks for a password and nothing else. Account `agent-N` belongs to company
-//! N modulo the number of companies; all have the same password and, unlike real ones, one salt.
+//! Fills a database for measuring (`callgate bench-seed`).
 
-use crate::{clock::Moment, storage::{Db, Error}};
+use std::{error::Error, path::Path, time::Duration};
 
-/// Fills an empty database. `password_hash` is a PHC string of a password with `password_length`
-/// characters.
+use crate::{
+    clock::Clock,
+    domain::hash_queue::{Lane, Network},
+    entropy::Entropy,
+    hashing::{HashPool, Parameters},
+    storage::{Bulk, Db},
+};
+
+/// The password of every account.
+const PASSWORD: &str = "shift-starts-at-eight";
+const SESSION_TOTAL: Duration = Duration::from_secs(12 * 60 * 60);
+const SESSION_IDLE: Duration = Duration::from_secs(60 * 60);
+
+/// Makes the database in a folder, with companies `bench-N` and accounts `agent-N` (see
+/// [`crate::storage::Tx::add_bulk`]). All accounts share one salt: hashing a million passwords
+/// would take hours and change nothing that is measured.
 ///
 /// # Errors
-/// When the database refuses, for example because it has been filled before; nothing is changed then.
+/// When the folder or the database in it cannot be written, or holds such companies already.
 pub async fn seed(
-    db: &Db,
+    folder: &Path,
     companies: u32,
     accounts: u32,
-    (password_hash, password_length): (&str, u32),
-    now: Moment,
-) -> Result<(), Error> {
+    clock: &Clock,
+    entropy: &Entropy,
+) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(folder)?;
+    let place =
+        HashPool::start(1, 1, Parameters::default()).reserve(Lane::Known, Network::Registered)?;
+    let password_hash = place.hash(PASSWORD.to_owned(), entropy.bytes()).await;
+    let db = Db::open_in(folder).await?;
     let mut tx = db.begin().await?;
-    tx.add_bench_companies(companies, now).await?;
-    tx.add_bench_accounts(accounts, companies, (password_hash, password_length), now).await?;
-    tx.commit().await
+    tx.add_bulk(&Bulk {
+        companies,
+        accounts,
+        password_hash: &password_hash,
+        password_length: u32::try_from(PASSWORD.len())?,
+        session_total_ms: i64::try_from(SESSION_TOTAL.as_millis())?,
+        session_idle_ms: i64::try_from(SESSION_IDLE.as_millis())?,
+        created_at: clock.now(),
+    })
+    .await?;
+    tx.commit().await?;
+    db.close().await;
+    Ok(())
 }
