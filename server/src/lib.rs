@@ -3,13 +3,14 @@
 //! `http` asks `flows`, flows ask `domain` for the rules and write through `storage`. Time and
 //! randomness are passed in (`clock`, `entropy`), so tests move them.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
-pub mod demo;
+mod demo;
 pub mod domain;
 pub mod entropy;
-pub mod hashing;
 pub mod flows;
+pub mod hashing;
 pub mod http;
 pub mod jobs;
 pub mod keys;

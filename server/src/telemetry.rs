@@ -3,9 +3,8 @@
 //! A line names methods, route templates, statuses and references. It never holds a query string, a
 //! body, a cookie or what somebody typed.
 
-use std::{io, time::Duration};
+use std::io;
 
-use tracing::Span;
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{LogFormat, LogLevel};
@@ -22,22 +21,5 @@ pub fn start(format: LogFormat, level: LogLevel) {
     };
     if started.is_err() {
         tracing::debug!("a log is already being written");
-    }
-}
-
-/// The span of one request: every line inside carries its reference.
-#[must_use]
-pub fn request_span(reference: &str) -> Span {
-    tracing::info_span!("request", reference)
-}
-
-/// The one line of an answered request; within its span.
-pub fn access(method: &str, route: &str, status: u16, took: Duration) {
-    let ms = took.as_secs_f64() * 1000.0;
-    let ms = (ms * 10.0).round() / 10.0;
-    if status >= 500 {
-        tracing::warn!(method, route, status, ms, "answered");
-    } else {
-        tracing::info!(method, route, status, ms, "answered");
     }
 }

@@ -21,13 +21,13 @@ const SESSION_IDLE: Duration = Duration::from_secs(60 * 60);
 ///
 /// # Errors
 /// When the folder or the database in it cannot be written, or holds such companies already.
-pub async fn seed(
+pub(crate) async fn seed(
     folder: &Path,
     companies: u32,
     accounts: u32,
     clock: &Clock,
     entropy: &Entropy,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<(), Box<dyn Error + Send + Sync>> {
     std::fs::create_dir_all(folder)?;
     let place =
         HashPool::start(1, 1, Parameters::default()).reserve(Lane::Known, Network::Registered)?;

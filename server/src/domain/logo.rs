@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, imageops::FilterType};
+use sha2::{Digest, Sha256};
 
 /// What a picture may be at most before it is looked at.
 pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
@@ -42,6 +43,12 @@ pub fn redraw(file: &[u8]) -> Result<Vec<u8>, LogoFlaw> {
         picture
     };
     Ok(png(&DynamicImage::ImageRgba8(picture.into_rgba8())))
+}
+
+/// What changes when the picture does, short enough for an address.
+#[must_use]
+pub fn digest(png: &[u8]) -> String {
+    hex::encode(&Sha256::digest(png)[..8])
 }
 
 /// A picture as a PNG file.

@@ -17,7 +17,7 @@ use crate::{
         password::normalised,
         typed,
     },
-    keys::{digest, token_hash},
+    keys::token_hash,
     mail::Letter,
     storage::{
         Account, AccountId, AccountState, AuditKind, Company, CompanyId, LinkKind, NewAccount, NewAuditEvent, NewLink,
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-use super::{Fault, NOTICE_LIFE, Services};
+use super::{Fault, Services};
 
 /// An invitation and a temporary password are good for so long.
 const INVITATION_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -67,8 +67,8 @@ pub struct PersonDraft {
 /// What the operator passes on to a person when mail does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FirstCredential {
-    /// A one-time link.
-    Link { url: String, expires_at: Moment },
+    /// A one-time link on the public URL.
+    Link { path: String, expires_at: Moment },
     /// To be changed at the first sign-in.
     TemporaryPassword { password: String, expires_at: Moment },
 }
@@ -157,7 +157,7 @@ pub async fn create_company(
     let mut tx = s.db.begin().await?;
     tx.add_company(&company).await?;
     if let Some(png) = logo {
-        tx.set_logo(&company.id, &png, &digest(&png)).await?;
+        tx.set_logo(&company.id, &png, &logo::digest(&png)).await?;
     }
     tx.audit(&event(s, AuditKind::CompanyCreated, &company.id, None)).await?;
     let account = add_person(s, &mut tx, &company, &admin).await?;
@@ -222,7 +222,6 @@ pub async fn unlock_account(s: &Services, alias: &str, account: &str, reason: &s
         return Err(OperatorError::Wrong("The reason", "1 to 500 characters long"));
     }
     let (company, account) = find(s, alias, account).await?;
-    let now = s.now();
     let mut tx = s.db.begin().await?;
     tx.lock_account(&account.id).await?;
     if !tx.unlock_account(&account.id).await? {
@@ -235,9 +234,9 @@ pub async fn unlock_account(s: &Services, alias: &str, account: &str, reason: &s
         username: account.username.clone(),
         by: "Callgate".to_owned(),
         reason: reason.to_owned(),
-        at: now,
+        at: s.now(),
     };
-    s.post(&mut tx, &account, &company, letter, now.plus(NOTICE_LIFE)).await?;
+    s.post(&mut tx, &account, &company, &letter).await?;
     tx.commit().await?;
     s.mailer.wake();
     Ok(())
@@ -364,10 +363,10 @@ async fn invite(s: &Services, tx: &mut Tx, company: &Company, account: &Account)
     .await?;
     tx.set_account_state(&account.id, AccountState::Invited).await?;
     tx.audit(&event(s, AuditKind::AccountInvited, &company.id, Some(&account.id))).await?;
-    let url = s.link("/invitation", &token);
-    let letter = Letter::Invitation { link: url.clone(), username: account.username.clone(), expires_at };
-    s.post(tx, account, company, letter, expires_at).await?;
-    Ok(FirstCredential::Link { url, expires_at })
+    let path = format!("/invitation?token={token}");
+    let letter = Letter::Invitation { path: path.clone(), username: account.username.clone(), expires_at };
+    s.post(tx, account, company, &letter).await?;
+    Ok(FirstCredential::Link { path, expires_at })
 }
 
 /// A password that this server made up, and its hash.
@@ -402,7 +401,7 @@ async fn hand_over(
     tx.set_password(&account.id, &StoredPassword { hash, length, temporary_until: Some(expires_at) }).await?;
     tx.set_account_state(&account.id, AccountState::Enabled).await?;
     let letter = Letter::TemporaryPassword { username: account.username.clone(), password: password.clone(), expires_at };
-    s.post(tx, account, company, letter, expires_at).await?;
+    s.post(tx, account, company, &letter).await?;
     Ok(FirstCredential::TemporaryPassword { password, expires_at })
 }
 

@@ -1,23 +1,20 @@
 //! `/api/docs`: the OpenAPI document as a page, readable without the internet and without scripts.
 
-use std::fmt::Write;
-
 use app::wire::ProblemCode;
-use axum::{Router, response::Html, routing::get};
+use axum::{Router, routing::get};
 use serde_json::Value;
 
-use super::plain::{Escaped, STYLESHEET, document, stylesheet};
+use super::plain::{Escaped, Page, STYLESHEET, document, put, stylesheet};
 
 /// The page for this document, made once.
 pub(crate) fn router<S: Clone + Send + Sync + 'static>(openapi: &Value) -> Router<S> {
-    let Html(page) = page(openapi);
-    let page: &'static str = page.leak();
+    let page = page(openapi);
     Router::new()
-        .route("/api/docs", get(move || async move { Html(page) }))
+        .route("/api/docs", get(move || async move { page }))
         .route(STYLESHEET, get(stylesheet))
 }
 
-fn page(openapi: &Value) -> Html<String> {
+fn page(openapi: &Value) -> Page {
     let mut body = String::from("<header class=\"top\">");
     let info = &openapi["info"];
     let title = format!("{} {}", text(&info["title"]), text(&info["version"]));
@@ -248,10 +245,6 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-fn put(html: &mut String, words: std::fmt::Arguments<'_>) {
-    html.write_fmt(words).expect("writing to a string does not fail");
-}
-
 #[cfg(test)]
 mod tests {
     use app::wire::{Problem, Step};
@@ -266,7 +259,7 @@ mod tests {
     #[test]
     fn every_problem_has_an_anchor_and_a_meaning() {
         let openapi = serde_json::to_value(Documented::openapi()).expect("serialises");
-        let Html(page) = page(&openapi);
+        let (_, axum::response::Html(page)) = page(&openapi);
         assert!(page.contains("<tr id=\"wrong_code\">"));
         assert!(page.contains("id=\"schema-Problem\""));
         assert!(page.contains("Signs <code>people</code> &lt;in&gt;."));

@@ -6,6 +6,7 @@ pub(crate) mod assets;
 mod answer;
 mod companies;
 mod cookies;
+pub(crate) mod dev;
 pub(crate) mod docs;
 mod forms;
 mod guard;

@@ -8,6 +8,9 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+/// A page that was made once or for one request.
+pub(crate) type Page = ([(header::HeaderName, HeaderValue); 1], Html<String>);
+
 /// Where [`stylesheet`] is served.
 pub(crate) const STYLESHEET: &str = "/api/docs.css";
 
@@ -30,16 +33,23 @@ impl Display for Escaped<'_> {
     }
 }
 
+/// Writes more HTML.
+pub(crate) fn put(html: &mut String, words: fmt::Arguments<'_>) {
+    html.write_fmt(words).expect("writing to a string does not fail");
+}
+
 /// A whole document; `body` is HTML, `refresh` the seconds after which the browser loads it again.
-pub(crate) fn document(title: &str, refresh: Option<u32>, body: &str) -> Html<String> {
+pub(crate) fn document(title: &str, refresh: Option<u32>, body: &str) -> Page {
     let refresh = refresh.map(|s| format!("<meta http-equiv=\"refresh\" content=\"{s}\">")).unwrap_or_default();
-    Html(format!(
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    let html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">{refresh}\
          <title>{}</title><link rel=\"stylesheet\" href=\"{STYLESHEET}\"></head>\
          <body>{body}</body></html>",
         Escaped(title)
-    ))
+    );
+    ([(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy))], Html(html))
 }
 
 pub(crate) async fn stylesheet() -> Response {

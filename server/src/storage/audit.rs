@@ -62,6 +62,9 @@ impl AuditKind {
     }
 }
 
+/// The actor of what the operator did at the command line; no account has this id.
+pub const OPERATOR: &str = "operator";
+
 /// A new event.
 #[derive(Clone, Debug)]
 pub struct NewAuditEvent {

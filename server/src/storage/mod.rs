@@ -13,6 +13,7 @@ mod companies;
 mod links;
 mod outbox;
 mod purge;
+mod seed;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -27,6 +28,7 @@ pub use companies::*;
 pub use links::*;
 pub use outbox::*;
 pub use purge::*;
+pub use seed::*;
 pub use sessions::*;
 pub use throttles::*;
 

@@ -1,0 +1,173 @@
+//! `callgate company`: create and list.
+
+use std::{fs, path::PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use app::wire::Role;
+
+use super::{Outcome, introduce, print, world};
+use crate::{
+    config::{Config, Span},
+    flows::operator::{self, CompanyDraft, PersonDraft},
+    storage::{Company, SecondFactor},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Create a company and invite its first administrator
+    Create(Box<Create>),
+    /// List the companies
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// The company's part of its address: 3 to 40 of a-z, 0-9 and hyphen
+    #[arg(long)]
+    alias: String,
+    /// The name that people read
+    #[arg(long)]
+    name: String,
+    /// The first administrator's e-mail, to which the invitation goes
+    #[arg(long)]
+    admin_email: String,
+    #[arg(long, default_value = "Administrator")]
+    admin_name: String,
+    #[arg(long, default_value = "admin")]
+    admin_username: String,
+    /// The company's language, like en or de
+    #[arg(long, default_value = "en")]
+    language: String,
+    /// An IANA name, like Europe/Berlin
+    #[arg(long, default_value = "UTC")]
+    time_zone: String,
+    /// Amazon Connect's name for the company
+    #[arg(long)]
+    instance_alias: Option<String>,
+    /// The colour of the company, like #1d4ed8
+    #[arg(long)]
+    brand: Option<String>,
+    /// A second colour
+    #[arg(long)]
+    accent: Option<String>,
+    /// Today's message to everybody
+    #[arg(long)]
+    notice: Option<String>,
+    /// Who helps people who cannot sign in
+    #[arg(long)]
+    help_name: Option<String>,
+    #[arg(long)]
+    help_phone: Option<String>,
+    #[arg(long)]
+    help_email: Option<String>,
+    /// An https address, or a file with Markdown
+    #[arg(long, value_name = "URL|FILE")]
+    terms: Option<String>,
+    /// An https address, or a file with Markdown
+    #[arg(long, value_name = "URL|FILE")]
+    privacy: Option<String>,
+    /// Whether people prove themselves a second way when they sign in
+    #[arg(long, value_enum, default_value_t = Policy::Required)]
+    second_factor: Policy,
+    /// How long sessions last in total
+    #[arg(long, default_value = "12h", value_parser = span)]
+    session_total: Span,
+    /// How long sessions last without activity
+    #[arg(long, default_value = "1h", value_parser = span)]
+    session_idle: Span,
+    /// A PNG or JPEG picture
+    #[arg(long, value_name = "FILE")]
+    logo: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Policy {
+    Off,
+    Optional,
+    Required,
+}
+
+fn span(text: &str) -> Result<Span, String> {
+    Span::read(text).ok_or_else(|| "must be a length of time like 90m, 12h or 1h 30m".to_owned())
+}
+
+impl Command {
+    pub(super) async fn run(self, config: Config) -> Outcome {
+        let public_url = config.public_url_at(config.listen);
+        let s = world::open(&config, &public_url, 1).await?;
+        match self {
+            Self::Create(create) => {
+                let email = create.admin_email.clone();
+                let (alias, name) = (create.alias.clone(), create.name.clone());
+                let (draft, admin) = create.drafts()?;
+                let first = operator::create_company(&s, config.session_bounds(), &draft, &admin).await?;
+                print(&format!(
+                    "{name} is there: {}\n\n{}",
+                    public_url.at(&format!("/{alias}")),
+                    introduce(&first, &public_url, &email, config.smtp_url.is_some())
+                ))?;
+            }
+            Self::List => print(&list(&s.db.companies().await?))?,
+        }
+        s.db.close().await;
+        Ok(())
+    }
+}
+
+impl Create {
+    fn drafts(self) -> Outcome<(CompanyDraft, PersonDraft)> {
+        let logo = match &self.logo {
+            None => None,
+            Some(path) => {
+                Some(fs::read(path).map_err(|e| format!("the logo {} cannot be read: {e}", path.display()))?)
+            }
+        };
+        let draft = CompanyDraft {
+            alias: self.alias,
+            instance_alias: self.instance_alias,
+            name: self.name,
+            language: self.language,
+            time_zone: self.time_zone,
+            brand: self.brand,
+            accent: self.accent,
+            notice: self.notice,
+            help_name: self.help_name,
+            help_phone: self.help_phone,
+            help_email: self.help_email,
+            terms: self.terms.map(legal).transpose()?,
+            privacy: self.privacy.map(legal).transpose()?,
+            second_factor: match self.second_factor {
+                Policy::Off => SecondFactor::Off,
+                Policy::Optional => SecondFactor::Optional,
+                Policy::Required => SecondFactor::Required,
+            },
+            session_total: self.session_total.0,
+            session_idle: self.session_idle.0,
+            logo,
+        };
+        let admin = PersonDraft {
+            username: self.admin_username,
+            email: self.admin_email,
+            name: self.admin_name,
+            roles: vec![Role::Admin],
+        };
+        Ok((draft, admin))
+    }
+}
+
+/// An address as it is, else what the file says.
+fn legal(given: String) -> Outcome<String> {
+    if given.contains("://") {
+        return Ok(given);
+    }
+    fs::read_to_string(&given).map_err(|e| format!("the file {given} cannot be read: {e}").into())
+}
+
+fn list(companies: &[Company]) -> String {
+    if companies.is_empty() {
+        return "There is no company yet. `callgate company create --help` shows how to make one.\n".to_owned();
+    }
+    let width = companies.iter().map(|company| company.alias.len()).max().unwrap_or(0);
+    companies.iter().map(|company| format!("{:width$}  {}\n", company.alias, company.name)).collect()
+}

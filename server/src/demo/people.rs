@@ -1,0 +1,182 @@
+//! Who works at the demo's company.
+
+use std::time::Duration;
+
+use super::{ALIAS, DAY};
+use crate::clock::Moment;
+
+/// What a person has come to by the start of the demo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Enabled,
+    /// Has a temporary password.
+    FirstDay,
+    /// Three wrong codes.
+    AlmostLocked,
+    Locked { minutes_ago: u32 },
+    Disabled,
+    Pending,
+    Invited,
+    Expired,
+    Bounced,
+}
+
+impl Standing {
+    pub(crate) fn has_password(self) -> bool {
+        !matches!(self, Self::Pending | Self::Invited | Self::Expired | Self::Bounced)
+    }
+
+    pub(crate) fn code_failures(self) -> i64 {
+        match self {
+            Self::AlmostLocked => 3,
+            Self::Locked { .. } => 5,
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn locked_ago(self) -> Option<Duration> {
+        match self {
+            Self::Locked { minutes_ago } => Some(Duration::from_secs(60 * u64::from(minutes_ago))),
+            _ => None,
+        }
+    }
+
+    /// When the invitation ends or ended.
+    pub(crate) fn link_end(self, now: Moment) -> Option<Moment> {
+        match self {
+            Self::Invited => Some(now.plus(DAY / 2)),
+            Self::Expired => Some(now.minus(2 * DAY)),
+            Self::Bounced => Some(now.minus(DAY)),
+            _ => None,
+        }
+    }
+
+    /// How long ago the account was made.
+    pub(crate) fn age(self) -> Duration {
+        match self {
+            Self::FirstDay => DAY / 24,
+            Self::Pending => DAY / 2,
+            Self::Invited => DAY / 2,
+            Self::Expired => 3 * DAY,
+            Self::Bounced => 2 * DAY,
+            _ => 60 * DAY,
+        }
+    }
+
+    /// In the words of the cockpit.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Enabled => "e-mail codes".to_owned(),
+            Self::FirstDay => "temporary password, must change it".to_owned(),
+            Self::AlmostLocked => "three wrong codes already".to_owned(),
+            Self::Locked { minutes_ago } => format!("locked {minutes_ago} minutes ago"),
+            Self::Disabled => "disabled yesterday".to_owned(),
+            Self::Pending => "not invited yet".to_owned(),
+            Self::Invited => "invited".to_owned(),
+            Self::Expired => "invitation ended two days ago".to_owned(),
+            Self::Bounced => "invitation bounced".to_owned(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) username: String,
+    pub(crate) name: String,
+    pub(crate) agent: bool,
+    pub(crate) admin: bool,
+    pub(crate) standing: Standing,
+}
+
+impl Person {
+    pub(crate) fn email(&self) -> String {
+        format!("{}@{ALIAS}.example", self.username)
+    }
+
+    pub(crate) fn roles(&self) -> Vec<&'static str> {
+        [(self.agent, "agent"), (self.admin, "admin")]
+            .into_iter()
+            .filter_map(|(has, role)| has.then_some(role))
+            .collect()
+    }
+}
+
+/// The people of the tour.
+pub(crate) fn leads() -> Vec<Person> {
+    let person = |username: &str, name: &str, roles: &str, standing| Person {
+        username: username.to_owned(),
+        name: name.to_owned(),
+        agent: roles != "admin",
+        admin: roles != "agent",
+        standing,
+    };
+    vec![
+        person("admin", "Ada Admin", "admin", Standing::Enabled),
+        person("lead", "Lea Lindqvist", "both", Standing::Enabled),
+        person("agent", "Ana Agent", "agent", Standing::Enabled),
+        person("agent-first-day", "Finn Ferrari", "agent", Standing::FirstDay),
+        person("almost-locked", "Alma Lockwood", "agent", Standing::AlmostLocked),
+        person("locked", "Luca Locke", "agent", Standing::Locked { minutes_ago: 20 }),
+        person("disabled", "Dina Sable", "agent", Standing::Disabled),
+    ]
+}
+
+const CROWD: usize = 300;
+
+/// `agent-001` to `agent-300`.
+pub(crate) fn crowd() -> Vec<Person> {
+    let standings = [
+        (259, Standing::Enabled),
+        (1, Standing::Locked { minutes_ago: 35 }),
+        (1, Standing::Locked { minutes_ago: 50 }),
+        (1, Standing::Locked { minutes_ago: 95 }),
+        (17, Standing::Invited),
+        (9, Standing::Expired),
+        (6, Standing::Pending),
+        (5, Standing::Disabled),
+        (1, Standing::Bounced),
+    ];
+    let standings: Vec<Standing> =
+        standings.into_iter().flat_map(|(count, standing)| std::iter::repeat_n(standing, count)).collect();
+    (0..CROWD)
+        .map(|index| Person {
+            username: format!("agent-{:03}", index + 1),
+            name: name(index),
+            agent: true,
+            admin: false,
+            // A prime step that spreads the few among the many and leaves `agent-001` enabled.
+            standing: standings[index * 79 % CROWD],
+        })
+        .collect()
+}
+
+/// Thirty first names and thirty-one last ones: three hundred different people.
+fn name(index: usize) -> String {
+    const FIRST: [&str; 30] = [
+        "Amira", "Ben", "Chloé", "Daniel", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Katya", "Liam", "Mei",
+        "Noah", "Olga", "Paul", "Quinn", "Rosa", "Samir", "Tessa", "Umar", "Vera", "Wei", "Ximena", "Yusuf", "Zoë",
+        "Björn", "Nia", "Oskar", "Priya",
+    ];
+    const LAST: [&str; 31] = [
+        "Abel", "Bauer", "Costa", "Dietrich", "Eriksen", "Fischer", "García", "Hoffmann", "Ivanova", "Jansen",
+        "Kowalski", "Lang", "Müller", "Novak", "O'Brien", "Petrov", "Qureshi", "Rossi", "Schmidt", "Tanaka",
+        "Usman", "Vogel", "Weber", "Xu", "Yilmaz", "Zimmermann", "Okafor", "Park", "Singh", "Moreau", "Silva",
+    ];
+    format!("{} {}", FIRST[index % FIRST.len()], LAST[index % LAST.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn three_hundred_different_people() {
+        let crowd = crowd();
+        assert_eq!(crowd.len(), CROWD);
+        assert_eq!(crowd.iter().map(|person| &person.name).collect::<HashSet<_>>().len(), CROWD);
+        assert_eq!(crowd[0].standing, Standing::Enabled);
+        assert_eq!(crowd.iter().filter(|person| person.standing == Standing::Invited).count(), 17);
+    }
+}
