@@ -1,5 +1,5 @@
 //! The pieces that pages are made of: they know how things look and behave, nothing of what they
-//! are about.
+//! are about. They are boxed at their edges: one copy of each, whatever is around it.
 
 mod banner;
 mod button;
@@ -11,6 +11,7 @@ mod field;
 mod heading;
 mod notice;
 mod loading;
+mod notice;
 mod pager;
 mod person_menu;
 mod table;
@@ -27,6 +28,7 @@ pub use heading::Heading;
 pub(crate) use heading::Visits;
 pub use notice::{Failure, FailureBanner, Help, WaitNotice};
 pub use loading::Loading;
+pub use notice::{Failure, FailureBanner, Help, WaitNotice};
 pub use pager::{Pager, Part};
 pub use person_menu::PersonMenu;
 pub use table::Table;
