@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 
 use crate::client::ApiError;
@@ -87,6 +88,19 @@ pub fn load(to: &str) {
     let _ = window().location().assign(to);
     #[cfg(not(feature = "hydrate"))]
     let _ = to;
+}
+
+/// Path and query of this page.
+pub fn use_address() -> Signal<String> {
+    let location = use_location();
+    Signal::derive(move || {
+        let path = location.pathname.get();
+        let query = location.search.get();
+        match query.trim_start_matches('?') {
+            "" => path,
+            query => format!("{path}?{query}"),
+        }
+    })
 }
 
 /// What the document's request said, the same on the server and in the browser.

@@ -3,6 +3,7 @@
 //! This file is the map: which address shows which page. Texts are in `i18n`, the JSON API's types
 //! in `wire`, the way to it in `client`; one folder for each place a person can be.
 
+#![recursion_limit = "256"]
 #![expect(
     unreachable_pub,
     reason = "the component macro writes a public function inside private modules"
@@ -50,7 +51,7 @@ pub fn App() -> impl IntoView {
     mark_as_live();
 
     view! {
-        <a class="skip" href="#main">{td_string!(locale, common.skip)}</a>
+        <a class="skip" href="#main" rel="external">{td_string!(locale, common.skip)}</a>
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=FinderPage ssr=SsrMode::Async/>

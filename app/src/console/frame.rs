@@ -5,9 +5,9 @@ use leptos_router::hooks::use_params_map;
 
 use super::address::{self, Place};
 use super::users::Users;
-use crate::context::set_status;
+use crate::context::Page;
 use crate::i18n::{td_string, use_locale};
-use crate::session::{Away, Bar, Remaining, SessionWatch};
+use crate::session::{Bar, Remaining, SessionWatch};
 use crate::ui::Heading;
 use crate::wire::{Session, UserQuery, Workplace};
 
@@ -20,6 +20,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
     let rest = Memo::new(move |_| params.read().get("page").unwrap_or_default());
     let place = Memo::new(move |_| rest.with(|rest| address::place(rest)));
     let person = Memo::new(move |_| rest.with(|rest| address::person(rest)));
+    let document = Page::use_page();
     let page = {
         let alias = alias.clone();
         move || {
@@ -27,7 +28,8 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
             match place.get() {
                 Place::Front => {
                     let to = address::users(&alias, None, &UserQuery::default());
-                    view! { <Away to/> }.into_any()
+                    document.leave(&to);
+                    ().into_any()
                 }
                 Place::Users => view! { <Users alias person/> }.into_any(),
                 Place::Unknown => view! { <UnknownPage alias/> }.into_any(),
@@ -76,7 +78,7 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
 
 #[component]
 fn UnknownPage(alias: String) -> impl IntoView {
-    set_status(404);
+    Page::use_page().status(404);
     let locale = use_locale();
     let users = address::users(&alias, None, &UserQuery::default());
     view! {

@@ -23,6 +23,7 @@ pub fn EntryFrame(
             <Notes company=company/>
         </div>
     }
+    .into_any()
 }
 
 /// Logo and name.

@@ -4,31 +4,31 @@ use leptos::prelude::*;
 
 use crate::{
     client::Api,
-    context::load,
+    context::{load, use_address},
     i18n::{languages, td_string, use_locale},
 };
 
 /// The languages, each by its own name. Without scripts a button asks for the page anew with
 /// `?language=`; with them the choice is stored and the document loaded again.
 #[component]
-pub(super) fn LanguageChoice(
+pub(crate) fn LanguageChoice(
     /// The path of this page.
     here: String,
 ) -> impl IntoView {
     let locale = use_locale();
     let api = Api::use_api();
-    let action = here.clone();
+    let address = use_address();
     let choose = move |language: String| {
-        let (api, here) = (api.clone(), here.clone());
+        let (api, address) = (api.clone(), address.get_untracked());
         leptos::task::spawn_local(async move {
             if api.choose_language(language).await.is_ok() {
-                load(&here);
+                load(&address);
             }
         });
     };
     let current = locale.to_string();
     view! {
-        <form class="language" method="get" action=action>
+        <form class="language" method="get" action=here>
             <label for="language">{td_string!(locale, common.language)}</label>
             <select
                 id="language"

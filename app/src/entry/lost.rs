@@ -1,7 +1,7 @@
 //! Pages for people who arrived where there is nothing for them: each says why and what to do.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map, use_query_map};
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     finder::CompanyFinder,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     client::ApiError,
-    context::Page,
+    context::{Page, use_address},
     i18n::{td_string, use_locale},
     ui::{FailureBanner, Heading, Help},
     wire::{Company, ProblemCode},
@@ -50,9 +50,7 @@ pub(super) fn NoCompany(error: ApiError) -> impl IntoView {
 #[component]
 pub(super) fn TryAgain() -> impl IntoView {
     let locale = use_locale();
-    let location = use_location();
-    let here = move || format!("{}{}", location.pathname.get(), location.search.get());
-    view! { <a href=here rel="external">{td_string!(locale, common.try_again)}</a> }
+    view! { <a href=use_address() rel="external">{td_string!(locale, common.try_again)}</a> }
 }
 
 /// An address that belongs to no page.
@@ -104,7 +102,7 @@ fn Stopped(company: Company, reason: String, reference: Option<String>) -> impl 
                 </p>
             })}
             <p>
-                <a href=back>
+                <a href=back rel="external">
                     {td_string!(locale, entry.back_to_company, company = company.name)}
                 </a>
             </p>

@@ -14,6 +14,7 @@ mod steps;
 pub use company::{CompanyPage, CompanyScope};
 pub use finder::FinderPage;
 pub use frame::{CompanyView, EntryFrame};
+pub(crate) use language::LanguageChoice;
 pub use legal::LegalPage;
 pub use look::CompanyLook;
 pub use lost::{NotFoundPage, StoppedPage};

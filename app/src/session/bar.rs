@@ -1,9 +1,12 @@
 //! The bar on top of a signed-in person's pages.
 
 use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_router::hooks::use_location;
 
-use super::leave::{leave, load, settle};
+use super::leave::{Why, leave, settle};
 use crate::client::Api;
+use crate::context::load;
+use crate::entry::LanguageChoice;
 use crate::i18n::{td_string, use_locale};
 use crate::ui::PersonMenu;
 use crate::wire::{Role, Session, Workplace};
@@ -97,12 +100,13 @@ fn Menu(session: Session) -> impl IntoView {
                     api.sign_out().await
                 };
                 match settle(answer) {
-                    Ok(()) => leave(&alias),
+                    Ok(()) => leave(&alias, Why::SignedOut),
                     Err(_) => failed.set(true),
                 }
             });
         }
     };
+    let here = use_location().pathname.get_untracked();
     let sign_out = format!("/{}/sign-out", session.company.alias);
     let everywhere = format!("{sign_out}-everywhere");
     view! {
@@ -115,6 +119,7 @@ fn Menu(session: Session) -> impl IntoView {
                 <span>{session.account.username.clone()}</span>
                 <span>{session.company.name.clone()}</span>
             </p>
+            <LanguageChoice here/>
             <form method="post" action=sign_out on:submit=out(false)>
                 <button type="submit" class="button quiet">
                     {td_string!(locale, signed_in.menu.sign_out)}

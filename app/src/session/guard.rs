@@ -4,9 +4,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_url};
 
-use super::leave::{load, sign_in_address};
+use super::leave::sign_in_address;
 use crate::client::{Api, ApiError};
-use crate::context::{PageRedirect, set_status};
+use crate::context::Page;
 use crate::i18n::{td_string, use_locale};
 use crate::ui::{Failed, Heading, Loading};
 use crate::wire::{ProblemCode, Role, Session};
@@ -45,6 +45,7 @@ where
     F: Fn(Session) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    let document = Page::use_page();
     let api = Api::use_api();
     let params = use_params_map();
     let url = use_url();
@@ -58,14 +59,17 @@ where
     view! {
         <Suspense fallback=Loading>
             {move || {
-                let page = page.clone();
+                let (page, document) = (page.clone(), document.clone());
                 Suspend::new(async move {
                     let answer = session.await;
                     let alias = params.read_untracked().get("alias").unwrap_or_default();
                     let here = here(url);
                     match admit(answer, &alias, &here, needs) {
                         Entry::In(session) => page(session).into_any(),
-                        Entry::Go(to) => view! { <Away to/> }.into_any(),
+                        Entry::Go(to) => {
+                            document.leave(&to);
+                            ().into_any()
+                        }
                         Entry::WithoutRole(session) => {
                             view! { <WithoutRole session needs/> }.into_any()
                         }
@@ -89,19 +93,10 @@ fn here(url: ReadSignal<leptos_router::location::Url>) -> String {
     }
 }
 
-/// Sends the person to another page: with a 303 on the server, by loading it in the browser.
-#[component]
-pub(crate) fn Away(to: String) -> impl IntoView {
-    if let Some(PageRedirect(redirect)) = use_context() {
-        redirect(to.clone());
-    }
-    Effect::new(move || load(&to));
-}
-
 /// Says which role a page needs, and where this person's own work is.
 #[component]
 fn WithoutRole(session: Session, needs: Role) -> impl IntoView {
-    set_status(403);
+    Page::use_page().status(403);
     let locale = use_locale();
     let name = session.account.name.clone();
     let company = session.company.name.clone();
@@ -172,6 +167,8 @@ mod tests {
             retry_after: None,
             password: None,
             sent_at: None,
+            ended_at: None,
+            help_contact: None,
         }))
     }
 

@@ -6,12 +6,15 @@ use wasm_bindgen::JsValue;
 use web_sys::BroadcastChannel;
 
 use crate::client::{ApiError, segment};
+use crate::context::load;
 use crate::wire::ProblemCode;
 
 /// The channel on which this browser's tabs tell each other about the session.
 pub(super) const CHANNEL: &str = "callgate-session";
-/// What a tab says when the session is over.
+/// What a tab says when the session came to an end.
 pub(super) const ENDED: &str = "ended";
+/// What a tab says when the person signed out.
+pub(super) const SIGNED_OUT: &str = "signed-out";
 /// What a tab says when the person was active.
 pub(super) const ACTIVE: &str = "active";
 
@@ -20,16 +23,30 @@ pub(super) fn sign_in_address(alias: &str, next: &str) -> String {
     format!("/{alias}?next={}", segment(next))
 }
 
-/// Loads another document. Only for the browser.
-pub(crate) fn load(address: &str) {
-    // It fails only for addresses that are no addresses.
-    let _ = window().location().set_href(address);
+/// Why a person is brought back to their company's page, which says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The session came to one of its ends.
+    Ended,
+    SignedOut,
 }
 
 /// Tells the other tabs and goes to the company's page. Only for the browser.
-pub(super) fn leave(alias: &str) {
-    tell_other_tabs(ENDED);
-    load(&format!("/{alias}"));
+pub(super) fn leave(alias: &str, why: Why) {
+    tell_other_tabs(match why {
+        Why::Ended => ENDED,
+        Why::SignedOut => SIGNED_OUT,
+    });
+    follow(alias, why);
+}
+
+/// Goes to the company's page because another tab left. Only for the browser.
+pub(super) fn follow(alias: &str, why: Why) {
+    let notice = match why {
+        Why::Ended => "ended",
+        Why::SignedOut => "signed_out",
+    };
+    load(&format!("/{alias}?notice={notice}"));
 }
 
 pub(super) fn tell_other_tabs(what: &str) {

@@ -9,7 +9,7 @@ mod offline;
 mod watch;
 
 pub(crate) use bar::Bar;
-pub(crate) use guard::{Away, Guarded};
+pub(crate) use guard::Guarded;
 pub(crate) use leave::settle;
 pub(crate) use left::hours_and_minutes;
 pub(crate) use watch::{Remaining, SessionWatch};

@@ -11,7 +11,9 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent, VisibilityState};
 
-use super::leave::{ACTIVE, CHANNEL, ENDED, from_other_tab, leave, load, tell_other_tabs};
+use super::leave::{
+    ACTIVE, CHANNEL, ENDED, SIGNED_OUT, Why, follow, from_other_tab, leave, tell_other_tabs,
+};
 use super::left::{Left, Notice};
 use super::offline::OfflineBanner;
 use crate::client::{Api, ApiError};
@@ -186,7 +188,8 @@ impl Inner {
         let hear =
             Closure::<dyn FnMut(_)>::new(move |message: MessageEvent| {
                 match from_other_tab(&message.data()).as_deref() {
-                    Some(ENDED) => load(&format!("/{}", inner.alias)),
+                    Some(ENDED) => follow(&inner.alias, Why::Ended),
+                    Some(SIGNED_OUT) => follow(&inner.alias, Why::SignedOut),
                     Some(ACTIVE) => inner.ask(),
                     _ => {}
                 }
@@ -249,10 +252,12 @@ impl Inner {
                 let _ = self.remaining.0.try_set(left);
             }
             // Somebody signed in to another company in this browser.
-            Ok(_) => leave(&self.alias),
-            Err(error) if error.code() == Some(ProblemCode::SignedOut) => leave(&self.alias),
+            Ok(_) => leave(&self.alias, Why::Ended),
+            Err(error) if error.code() == Some(ProblemCode::SignedOut) => {
+                leave(&self.alias, Why::Ended)
+            }
             // No answer proves nothing, but past the end nobody may go on reading.
-            Err(_) if self.is_over() => leave(&self.alias),
+            Err(_) if self.is_over() => leave(&self.alias, Why::Ended),
             Err(_) => {}
         }
     }

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     client::{Api, ApiError},
-    context::{KnownStep, Page},
+    context::{KnownStep, Page, use_address},
     entry::{CompanyView, EntryFrame, path_of},
     i18n::{td_string, use_locale},
     ui::{FailureBanner, Heading},
@@ -102,7 +102,7 @@ fn Unreachable(company: Company, error: ApiError) -> impl IntoView {
         <EntryFrame company=Some(company)>
             <Heading title=td_string!(locale, entry.failed_heading)/>
             <FailureBanner error=error/>
-            <p><a href="" rel="external">{td_string!(locale, common.try_again)}</a></p>
+            <p><a href=use_address() rel="external">{td_string!(locale, common.try_again)}</a></p>
         </EntryFrame>
     }
 }

@@ -38,4 +38,5 @@ pub fn Banner(#[prop(optional)] kind: BannerKind, children: Children) -> impl In
             <div class="said">{children()}</div>
         </div>
     }
+    .into_any()
 }

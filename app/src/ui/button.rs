@@ -57,4 +57,5 @@ pub fn Button(
             {children()}
         </button>
     }
+    .into_any()
 }

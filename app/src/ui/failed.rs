@@ -3,18 +3,17 @@
 use leptos::{ev, prelude::*};
 
 use crate::client::ApiError;
-use crate::i18n::{td_string, use_locale};
+use crate::i18n::{error_text, td_string, use_locale};
 
 /// The failure with its reference, *Copy* and *Try again*. Without scripts *Try again* loads the
 /// page anew, with them it calls `again`.
 #[component]
 pub fn Failed(error: ApiError, again: Callback<()>) -> impl IntoView {
     let locale = use_locale();
-    let (text, reference) = match error {
-        ApiError::Offline => (td_string!(locale, signed_in.failed.offline), String::new()),
-        ApiError::Problem(problem) => {
-            (td_string!(locale, signed_in.failed.text), problem.reference)
-        }
+    let text = error_text(locale, &error);
+    let reference = match error {
+        ApiError::Offline => String::new(),
+        ApiError::Problem(problem) => problem.reference,
     };
     let retry = move |event: ev::MouseEvent| {
         event.prevent_default();

@@ -57,6 +57,7 @@ pub fn TextField(
             <FieldError id=id.clone() error=error/>
         </div>
     }
+    .into_any()
 }
 
 /// A password: can be shown, and says when Caps Lock is on.
@@ -124,6 +125,7 @@ pub fn PasswordField(
             <FieldError id=id.clone() error=error/>
         </div>
     }
+    .into_any()
 }
 
 #[component]

@@ -29,6 +29,7 @@ pub fn Heading(#[prop(into)] title: String, #[prop(default = true)] focus: bool)
         <Title text=document/>
         <h1 tabindex="-1" node_ref=heading>{title}</h1>
     }
+    .into_any()
 }
 
 /// Whether this document has shown a page before. In one that was just loaded nothing moves the

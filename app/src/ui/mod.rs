@@ -1,5 +1,5 @@
 //! The pieces that pages are made of: they know how things look and behave, nothing of what they
-//! are about.
+//! are about. They are boxed at their edges: one copy of each, whatever is around it.
 
 mod banner;
 mod button;
@@ -9,8 +9,8 @@ mod empty;
 mod failed;
 mod field;
 mod heading;
-mod notice;
 mod loading;
+mod notice;
 mod pager;
 mod person_menu;
 mod table;
@@ -25,8 +25,8 @@ pub use failed::Failed;
 pub use field::{PasswordField, TextField};
 pub use heading::Heading;
 pub(crate) use heading::Visits;
-pub use notice::{Failure, FailureBanner, Help, WaitNotice};
 pub use loading::Loading;
+pub use notice::{Failure, FailureBanner, Help, WaitNotice};
 pub use pager::{Pager, Part};
 pub use person_menu::PersonMenu;
 pub use table::Table;

@@ -18,7 +18,9 @@ const PAUSES: [Duration; 6] = [
 /// mail's end is not decided here: from `expires_at` on nobody sends it.
 #[must_use]
 pub fn next_try(tries: i64, now: Moment, expires_at: Moment) -> Moment {
-    let index = usize::try_from(tries.saturating_sub(1)).unwrap_or(0).min(PAUSES.len() - 1);
+    let index = usize::try_from(tries.saturating_sub(1))
+        .unwrap_or(0)
+        .min(PAUSES.len() - 1);
     let patience = (expires_at.since(now) / 4).max(PAUSES[0]);
     now.plus(PAUSES[index].min(patience))
 }
@@ -55,13 +57,22 @@ mod tests {
         let pauses = pauses(Duration::from_mins(5));
         assert_eq!(pauses[..4], [5, 15, 60, 55]);
         assert!(pauses.len() >= 10, "{pauses:?}");
-        assert!(pauses.iter().all(|pause| *pause >= 5), "the mail server is not hammered");
+        assert!(
+            pauses.iter().all(|pause| *pause >= 5),
+            "the mail server is not hammered"
+        );
     }
 
     #[test]
     fn nonsense_is_survived() {
         assert_eq!(next_try(0, Moment(0), Moment(-1)), Moment(5000));
-        assert_eq!(next_try(i64::MAX, Moment(0), Moment(i64::MAX)), Moment(3_600_000));
-        assert_eq!(next_try(i64::MIN, Moment(0), Moment(i64::MAX)), Moment(5000));
+        assert_eq!(
+            next_try(i64::MAX, Moment(0), Moment(i64::MAX)),
+            Moment(3_600_000)
+        );
+        assert_eq!(
+            next_try(i64::MIN, Moment(0), Moment(i64::MAX)),
+            Moment(5000)
+        );
     }
 }

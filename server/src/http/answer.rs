@@ -114,6 +114,8 @@ impl Failure {
             retry_after: None,
             password: None,
             sent_at: None,
+            ended_at: None,
+            help_contact: None,
         })
     }
 

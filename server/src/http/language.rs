@@ -45,7 +45,7 @@ async fn choose(
 
 /// The language itself, if the application speaks it.
 pub(super) fn known(language: &str) -> Option<String> {
-    i18n::languages().into_iter().find(|known| known == language)
+    i18n::languages().map(|(tag, _)| tag).find(|tag| *tag == language).map(str::to_owned)
 }
 
 /// The first language of a browser's list that the application speaks (RFC 9110, section 12.5.4).

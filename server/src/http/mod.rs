@@ -91,11 +91,8 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
     let settings = Arc::new(settings);
     let bare = Web { services: services.clone(), settings: settings.clone(), api: Router::new() };
     let (api, _) = OpenApiRouter::new().nest("/api/v1", api_routes()).split_for_parts();
-    let api = api
-        .fallback(answer::not_found)
-        .method_not_allowed_fallback(answer::method_not_allowed)
-        .with_state(bare);
-    let web = Web { services: services.clone(), settings, api: api.clone() };
+    let api = api.method_not_allowed_fallback(answer::method_not_allowed).with_state(bare);
+    let web = Web { services: services.clone(), settings, api: api.clone().fallback(answer::not_found) };
     let health = health::Health { db: services.db.clone(), clock: services.clock.clone(), drain };
     let served = axum::Json(document.clone());
     Router::new()
@@ -106,7 +103,7 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
         .merge(forms::routes())
         .fallback(pages::show)
         .with_state(web.clone())
-        .nest_service("/api/v1/", api.clone())
+        .merge(api)
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(web, guard::guard))
 }

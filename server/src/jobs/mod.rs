@@ -27,7 +27,12 @@ pub struct Jobs {
 impl Jobs {
     #[must_use]
     pub fn new(db: Db, clock: Clock, mailer: Mailer, delivery: Delivery) -> Self {
-        Self { db, clock, mailer, delivery }
+        Self {
+            db,
+            clock,
+            mailer,
+            delivery,
+        }
     }
 
     /// Runs until `stop` is done, then finishes the mails that are under way.

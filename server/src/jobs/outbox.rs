@@ -7,7 +7,6 @@ use tokio::time::{sleep, timeout};
 
 use super::Jobs;
 use crate::{
-    clock::Moment,
     domain::delivery::next_try,
     mail::{AT_ONCE, Failure},
     storage::{ClaimedMail, Result},
@@ -101,7 +100,9 @@ impl Jobs {
             }
             Err(Failure::ForNow(error)) => {
                 tracing::warn!(kind, tries, outcome = "late", error, "mail");
-                self.db.mail_later(&mail, next_try(mail.tries, now, mail.expires_at), &error).await
+                self.db
+                    .mail_later(&mail, next_try(mail.tries, now, mail.expires_at), &error)
+                    .await
             }
             Err(Failure::ForGood(error)) => {
                 tracing::warn!(kind, tries, outcome = "refused", error, "mail");
@@ -124,7 +125,9 @@ impl Jobs {
         let patience = mail.expires_at.since(now).min(TRY);
         match timeout(patience, self.delivery.deliver(&mail.id, envelope, now)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(Failure::ForNow("the mail server did not answer in time".into())),
+            Err(_) => Err(Failure::ForNow(
+                "the mail server did not answer in time".into(),
+            )),
         }
     }
 }

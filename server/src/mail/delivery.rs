@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -13,7 +13,7 @@ use lettre::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
     },
-    transport::smtp::{self, PoolConfig},
+    transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig},
 };
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,12 @@ pub enum Failure {
 impl Delivery {
     /// # Errors
     /// Whether and why the mail must wait or never leaves.
-    pub async fn deliver(&self, id: &MailId, envelope: Envelope, now: Moment) -> Result<(), Failure> {
+    pub async fn deliver(
+        &self,
+        id: &MailId,
+        envelope: Envelope,
+        now: Moment,
+    ) -> Result<(), Failure> {
         match self {
             Self::Smtp(smtp) => smtp.deliver(id, &envelope, now).await,
             Self::Capture(captured) => {
@@ -57,10 +62,21 @@ impl Delivery {
         }
     }
 
+    /// The mails that were captured, where they are.
+    #[must_use]
+    pub fn captured(&self) -> Option<&Captured> {
+        match self {
+            Self::Capture(captured) => Some(captured),
+            Self::Smtp(_) | Self::None => None,
+        }
+    }
+
     /// Says farewell to the mail server.
     pub async fn close(&self) {
-        if let Self::Smtp(smtp) = self {
-            smtp.transport.shutdown().await;
+        if let Self::Smtp(smtp) = self
+            && let Some(transport) = smtp.transport.get()
+        {
+            transport.shutdown().await;
         }
     }
 }
@@ -68,7 +84,9 @@ impl Delivery {
 /// A mail server, reached over a few connections that are kept open.
 #[derive(Clone, Debug)]
 pub struct Smtp {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    settings: Box<AsyncSmtpTransportBuilder>,
+    /// Made at the first mail: it needs a running Tokio, which a look at the settings does not.
+    transport: Arc<OnceLock<AsyncSmtpTransport<Tokio1Executor>>>,
     from: Mailbox,
 }
 
@@ -102,19 +120,23 @@ impl Smtp {
     /// With a sentence for the operator when one of them is not understood.
     pub fn new(url: &str, from: &str) -> Result<Self, MailSettingError> {
         let connections = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        let settings = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|_| MailSettingError::SmtpUrl)?
             .timeout(Some(ANSWER_WITHIN))
-            .pool_config(PoolConfig::new().max_size(connections))
-            .build();
+            .pool_config(PoolConfig::new().max_size(connections));
         let from = from.parse().map_err(|_| MailSettingError::MailFrom)?;
-        Ok(Self { transport, from })
+        Ok(Self {
+            settings: Box::new(settings),
+            transport: Arc::default(),
+            from,
+        })
     }
 
     async fn deliver(&self, id: &MailId, envelope: &Envelope, now: Moment) -> Result<(), Failure> {
         let message = self.message(id, envelope, now)?;
         let plain_address = envelope.email.is_ascii();
-        match self.transport.send(message).await {
+        let transport = self.transport.get_or_init(|| AsyncSmtpTransportBuilder::clone(&self.settings).build());
+        match transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) => Err(failure(&error, plain_address)),
         }
@@ -135,13 +157,19 @@ impl Smtp {
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".into(),
             ))
-            .multipart(MultiPart::alternative_plain_html(envelope.text.clone(), envelope.html.clone()))
+            .multipart(MultiPart::alternative_plain_html(
+                envelope.text.clone(),
+                envelope.html.clone(),
+            ))
             .map_err(|_| Failure::ForGood("the mail cannot be put together".into()))
     }
 }
 
 fn address(envelope: &Envelope) -> Result<Address, Failure> {
-    envelope.email.parse().map_err(|_| Failure::ForGood("the address is not one".into()))
+    envelope
+        .email
+        .parse()
+        .map_err(|_| Failure::ForGood("the address is not one".into()))
 }
 
 /// What the mail server said after its code is left out: it likes to repeat addresses.
@@ -160,6 +188,8 @@ fn failure(error: &smtp::Error, plain_address: bool) -> Failure {
     }
     Failure::ForNow(if error.is_timeout() {
         "the mail server did not answer in time".into()
+    } else if error.is_response() {
+        "the mail server answered something strange".into()
     } else {
         format!("the mail server could not be used: {error}")
     })
@@ -201,7 +231,9 @@ impl Captured {
     #[must_use]
     pub fn list(&self, to: Option<&str>) -> Vec<CapturedMail> {
         let mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let wanted = |mail: &&CapturedMail| to.is_none_or(|to| mail.to.to_lowercase() == to.trim().to_lowercase());
+        let wanted = |mail: &&CapturedMail| {
+            to.is_none_or(|to| mail.to.to_lowercase() == to.trim().to_lowercase())
+        };
         mails.iter().filter(wanted).cloned().collect()
     }
 }

@@ -19,18 +19,44 @@ use crate::clock::Moment;
 #[derive(Clone)]
 pub enum Letter {
     /// Six digits for a sign-in under way.
-    SignInCode { code: String, sent_at: Moment, minutes: u32 },
+    SignInCode {
+        code: String,
+        sent_at: Moment,
+        minutes: u32,
+    },
     /// Five wrong codes.
-    AccountLocked { username: String, at: Moment },
+    AccountLocked {
+        username: String,
+        at: Moment,
+    },
     /// By an administrator, who gave a reason.
-    AccountUnlocked { username: String, by: String, reason: String, at: Moment },
+    AccountUnlocked {
+        username: String,
+        by: String,
+        reason: String,
+        at: Moment,
+    },
     /// A link with which a new person sets their password.
-    Invitation { path: String, username: String, expires_at: Moment },
+    Invitation {
+        path: String,
+        username: String,
+        expires_at: Moment,
+    },
     /// A generated password that must be changed at its first use.
-    TemporaryPassword { username: String, password: String, expires_at: Moment },
+    TemporaryPassword {
+        username: String,
+        password: String,
+        expires_at: Moment,
+    },
     /// A link that makes a browser known, past a wait that strangers caused.
-    BrowserLink { path: String, minutes: u32 },
-    PasswordChanged { username: String, at: Moment },
+    BrowserLink {
+        path: String,
+        minutes: u32,
+    },
+    PasswordChanged {
+        username: String,
+        at: Moment,
+    },
 }
 
 /// Who reads the letter.
@@ -92,26 +118,48 @@ impl Letter {
     #[must_use]
     pub fn expires_at(&self, now: Moment) -> Moment {
         match self {
-            Self::SignInCode { sent_at, minutes, .. } => sent_at.plus(Duration::from_mins((*minutes).into())),
+            Self::SignInCode {
+                sent_at, minutes, ..
+            } => sent_at.plus(Duration::from_mins((*minutes).into())),
             Self::BrowserLink { minutes, .. } => now.plus(Duration::from_mins((*minutes).into())),
-            Self::Invitation { expires_at, .. } | Self::TemporaryPassword { expires_at, .. } => *expires_at,
-            Self::AccountLocked { .. } | Self::AccountUnlocked { .. } | Self::PasswordChanged { .. } => now.plus(NEWS),
+            Self::Invitation { expires_at, .. } | Self::TemporaryPassword { expires_at, .. } => {
+                *expires_at
+            }
+            Self::AccountLocked { .. }
+            | Self::AccountUnlocked { .. }
+            | Self::PasswordChanged { .. } => now.plus(NEWS),
         }
     }
 }
 
 /// Writes a letter in the reader's language.
 #[must_use]
-pub fn compose(letter: &Letter, recipient: &Recipient, company: &CompanyFacts, public_url: &Url) -> Composed {
+pub fn compose(
+    letter: &Letter,
+    recipient: &Recipient,
+    company: &CompanyFacts,
+    public_url: &Url,
+) -> Composed {
     let locale = locale_for(&recipient.language);
-    let desk = Writer { locale, recipient, company, public_url };
+    let desk = Writer {
+        locale,
+        recipient,
+        company,
+        public_url,
+    };
     let (subject, body) = desk.write(letter);
     let subject = render::one_line(&subject);
     let mut blocks = vec![Block::Text(say!(locale, greeting, name = &recipient.name))];
     blocks.extend(body);
     Composed {
         text: render::text(&blocks, &desk.footer()),
-        html: render::html(locale, &subject, company.brand.as_deref(), &blocks, &desk.footer()),
+        html: render::html(
+            locale,
+            &subject,
+            company.brand.as_deref(),
+            &blocks,
+            &desk.footer(),
+        ),
         subject,
     }
 }
@@ -129,43 +177,77 @@ impl Writer<'_> {
         let (l, company) = (self.locale, &self.company.name);
         let text = |text: String| Block::Text(text);
         match letter {
-            Letter::SignInCode { code, sent_at, minutes } => (
+            Letter::SignInCode {
+                code,
+                sent_at,
+                minutes,
+            } => (
                 say!(l, code_subject, company = company),
                 vec![
                     text(say!(l, code_what, company = company)),
                     Block::Code(code.clone()),
-                    text(say!(l, code_life, time = self.time(*sent_at), minutes = minutes)),
+                    text(say!(
+                        l,
+                        code_life,
+                        time = self.time(*sent_at),
+                        minutes = minutes
+                    )),
                     text(say!(l, code_not_you)),
                 ],
             ),
             Letter::AccountLocked { username, at } => (
                 say!(l, locked_subject, company = company),
                 vec![
-                    text(say!(l, locked_what, username = username, when = self.when(*at))),
+                    text(say!(
+                        l,
+                        locked_what,
+                        username = username,
+                        when = self.when(*at)
+                    )),
                     text(say!(l, locked_do)),
                 ],
             ),
-            Letter::AccountUnlocked { username, by, reason, at } => (
+            Letter::AccountUnlocked {
+                username,
+                by,
+                reason,
+                at,
+            } => (
                 say!(l, unlocked_subject, company = company),
                 vec![
-                    text(
-                        say!(l, unlocked_what, by = by, username = username, when = self.when(*at)),
-                    ),
+                    text(say!(
+                        l,
+                        unlocked_what,
+                        by = by,
+                        username = username,
+                        when = self.when(*at)
+                    )),
                     text(say!(l, unlocked_reason, reason = reason)),
                     self.sign_in_button(),
                 ],
             ),
-            Letter::Invitation { path, username, expires_at } => (
+            Letter::Invitation {
+                path,
+                username,
+                expires_at,
+            } => (
                 say!(l, invitation_subject, company = company),
                 vec![
                     text(say!(l, invitation_what, company = company)),
-                    Block::Button { label: say!(l, invitation_button), link: self.link(path) },
+                    Block::Button {
+                        label: say!(l, invitation_button),
+                        link: self.link(path),
+                    },
                     text(say!(l, invitation_life, when = self.when(*expires_at))),
                     text(say!(l, account_facts)),
                     Block::Facts(self.account_facts(username)),
                 ],
             ),
-            Letter::TemporaryPassword { username, password, expires_at } => {
+            Letter::TemporaryPassword {
+                username,
+                password,
+                expires_at,
+            } => {
                 let mut facts = self.account_facts(username);
                 facts.push((say!(l, login_password), password.clone()));
                 (
@@ -182,7 +264,10 @@ impl Writer<'_> {
                 say!(l, browser_subject, company = company),
                 vec![
                     text(say!(l, browser_what, company = company)),
-                    Block::Button { label: say!(l, browser_button), link: self.link(path) },
+                    Block::Button {
+                        label: say!(l, browser_button),
+                        link: self.link(path),
+                    },
                     text(say!(l, browser_life, minutes = minutes)),
                     text(say!(l, browser_not_you)),
                 ],
@@ -190,7 +275,12 @@ impl Writer<'_> {
             Letter::PasswordChanged { username, at } => (
                 say!(l, changed_subject, company = company),
                 vec![
-                    text(say!(l, changed_what, username = username, when = self.when(*at))),
+                    text(say!(
+                        l,
+                        changed_what,
+                        username = username,
+                        when = self.when(*at)
+                    )),
                     text(say!(l, changed_not_you)),
                 ],
             ),
@@ -209,7 +299,10 @@ impl Writer<'_> {
     }
 
     fn sign_in_button(&self) -> Block {
-        Block::Button { label: say!(self.locale, sign_in_button), link: self.login_url() }
+        Block::Button {
+            label: say!(self.locale, sign_in_button),
+            link: self.login_url(),
+        }
     }
 
     /// Who helps; who sent this and why.
@@ -227,7 +320,10 @@ impl Writer<'_> {
             }
             None => say!(l, help_unknown),
         };
-        vec![help, say!(l, why, company = company, url = self.login_url())]
+        vec![
+            help,
+            say!(l, why, company = company, url = self.login_url()),
+        ]
     }
 
     fn login_url(&self) -> String {
@@ -236,7 +332,11 @@ impl Writer<'_> {
 
     /// A page of this server. Whatever the path says, it stays on the public URL.
     fn link(&self, path: &str) -> String {
-        format!("{}/{}", self.public_url.origin().ascii_serialization(), path.trim_start_matches('/'))
+        format!(
+            "{}/{}",
+            self.public_url.origin().ascii_serialization(),
+            path.trim_start_matches('/')
+        )
     }
 
     fn time(&self, at: Moment) -> String {
@@ -245,7 +345,12 @@ impl Writer<'_> {
 
     fn when(&self, at: Moment) -> String {
         let stamp = at.rfc3339(&self.company.time_zone);
-        say!(self.locale, when, day = day_of(self.locale, &stamp), time = time_of(&stamp))
+        say!(
+            self.locale,
+            when,
+            day = day_of(self.locale, &stamp),
+            time = time_of(&stamp)
+        )
     }
 }
 
@@ -270,7 +375,11 @@ mod tests {
     }
 
     fn recipient(language: &str) -> Recipient {
-        Recipient { name: "Ada Agent".into(), email: "agent@acme.example".into(), language: language.into() }
+        Recipient {
+            name: "Ada Agent".into(),
+            email: "agent@acme.example".into(),
+            language: language.into(),
+        }
     }
 
     fn url() -> Url {
@@ -283,13 +392,39 @@ mod tests {
     fn letters() -> [Letter; 7] {
         let username = || "agent".to_owned();
         [
-            Letter::SignInCode { code: "482913".into(), sent_at: AT, minutes: 5 },
-            Letter::AccountLocked { username: username(), at: AT },
-            Letter::AccountUnlocked { username: username(), by: "Max".into(), reason: "Called".into(), at: AT },
-            Letter::Invitation { path: "/invitation#secret".into(), username: username(), expires_at: AT },
-            Letter::TemporaryPassword { username: username(), password: "blue-chair-17".into(), expires_at: AT },
-            Letter::BrowserLink { path: "/acme/browser-link#secret".into(), minutes: 20 },
-            Letter::PasswordChanged { username: username(), at: AT },
+            Letter::SignInCode {
+                code: "482913".into(),
+                sent_at: AT,
+                minutes: 5,
+            },
+            Letter::AccountLocked {
+                username: username(),
+                at: AT,
+            },
+            Letter::AccountUnlocked {
+                username: username(),
+                by: "Max".into(),
+                reason: "Called".into(),
+                at: AT,
+            },
+            Letter::Invitation {
+                path: "/invitation#secret".into(),
+                username: username(),
+                expires_at: AT,
+            },
+            Letter::TemporaryPassword {
+                username: username(),
+                password: "blue-chair-17".into(),
+                expires_at: AT,
+            },
+            Letter::BrowserLink {
+                path: "/acme/browser-link#secret".into(),
+                minutes: 20,
+            },
+            Letter::PasswordChanged {
+                username: username(),
+                at: AT,
+            },
         ]
     }
 
@@ -326,7 +461,11 @@ mod tests {
         let temporary = compose(&letters()[4], &recipient("en"), &company(), &url());
         assert!(temporary.text.contains("Login Password: blue-chair-17"));
         let invitation = compose(&letters()[3], &recipient("en"), &company(), &url());
-        assert!(invitation.text.contains("Set your password:\nhttps://login.example/invitation#secret\n"));
+        assert!(
+            invitation
+                .text
+                .contains("Set your password:\nhttps://login.example/invitation#secret\n")
+        );
     }
 
     #[test]
@@ -335,7 +474,11 @@ mod tests {
             for letter in letters() {
                 let mail = compose(&letter, &recipient(language), &company(), &url());
                 for part in [&mail.text, &mail.html] {
-                    assert!(part.contains("Help desk, 4000, help@acme.example"), "{language} {}", letter.kind());
+                    assert!(
+                        part.contains("Help desk, 4000, help@acme.example"),
+                        "{language} {}",
+                        letter.kind()
+                    );
                     assert!(part.contains("Acme Support") && part.contains("Ada Agent"));
                     assert!(part.contains("https://login.example/acme"));
                     assert!(!part.contains("{{"), "{part}");
@@ -350,8 +493,16 @@ mod tests {
 
     #[test]
     fn links_lead_to_the_public_url_and_nowhere_else() {
-        for path in ["//evil.example/x", "/\\evil.example", "@evil.example", "https://evil.example/"] {
-            let letter = Letter::BrowserLink { path: path.into(), minutes: 20 };
+        for path in [
+            "//evil.example/x",
+            "/\\evil.example",
+            "@evil.example",
+            "https://evil.example/",
+        ] {
+            let letter = Letter::BrowserLink {
+                path: path.into(),
+                minutes: 20,
+            };
             let mail = compose(&letter, &recipient("en"), &company(), &url());
             for link in mail.html.split("href=\"").skip(1) {
                 assert!(link.starts_with("https://login.example/"), "{link}");
@@ -362,14 +513,21 @@ mod tests {
     #[test]
     fn hostile_names_forge_neither_header_nor_paragraph_nor_markup() {
         let hostile = CompanyFacts {
-            name: "Acme\r\nBcc: all@evil.example\r\n\r\n<a href=\"https://evil.example\">Click</a>".into(),
+            name: "Acme\r\nBcc: all@evil.example\r\n\r\n<a href=\"https://evil.example\">Click</a>"
+                .into(),
             help_contact: None,
             ..company()
         };
-        let someone = Recipient { name: "Ada\n\nYour account is closed".into(), ..recipient("en") };
+        let someone = Recipient {
+            name: "Ada\n\nYour account is closed".into(),
+            ..recipient("en")
+        };
         let mail = compose(&letters()[0], &someone, &hostile, &url());
         assert!(!mail.subject.contains(['\r', '\n', '\0']));
-        assert!(mail.text.starts_with("Hello Ada Your account is closed,\n\n"));
+        assert!(
+            mail.text
+                .starts_with("Hello Ada Your account is closed,\n\n")
+        );
         assert!(!mail.text.contains("\nBcc") && !mail.html.contains("<a "));
         assert!(mail.text.contains("Ask your administrator"));
     }

@@ -37,7 +37,12 @@ impl Mailer {
     /// Links in mails lead to `public_url` and nowhere else.
     #[must_use]
     pub fn new(keys: Arc<Keys>, entropy: Entropy, public_url: Url) -> Self {
-        Self { keys, entropy, public_url: Arc::new(public_url), wake: Arc::default() }
+        Self {
+            keys,
+            entropy,
+            public_url: Arc::new(public_url),
+            wake: Arc::default(),
+        }
     }
 
     /// Writes a letter to the outbox within the transaction of its cause. Call [`Mailer::wake`]
@@ -55,7 +60,11 @@ impl Mailer {
         company: &CompanyFacts,
     ) -> storage::Result<MailId> {
         let id = MailId(self.entropy.id(now));
-        let Composed { subject, text, html } = compose(letter, recipient, company, &self.public_url);
+        let Composed {
+            subject,
+            text,
+            html,
+        } = compose(letter, recipient, company, &self.public_url);
         let envelope = Envelope {
             name: recipient.name.clone(),
             email: recipient.email.clone(),
@@ -91,7 +100,9 @@ impl Mailer {
 
 impl fmt::Debug for Mailer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mailer").field("public_url", &self.public_url.as_str()).finish_non_exhaustive()
+        f.debug_struct("Mailer")
+            .field("public_url", &self.public_url.as_str())
+            .finish_non_exhaustive()
     }
 }
 

@@ -12,7 +12,10 @@ pub(super) enum Block {
     Code(String),
     /// Label and value.
     Facts(Vec<(String, String)>),
-    Button { label: String, link: String },
+    Button {
+        label: String,
+        link: String,
+    },
 }
 
 /// The built-in brand colour; a company's own replaces it.
@@ -22,9 +25,17 @@ const BRAND: &str = "#0A6552";
 /// the direction of what follows. Headers are made of this, and a name cannot forge a paragraph.
 pub(super) fn one_line(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let breaks = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '\u{2028}' | '\u{2029}');
-    let kept: String = text.chars().filter(|c| !turns(*c)).map(|c| if breaks(c) { ' ' } else { c }).collect();
-    kept.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let breaks =
+        |c: char| c.is_control() || c.is_whitespace() || matches!(c, '\u{2028}' | '\u{2029}');
+    let kept: String = text
+        .chars()
+        .filter(|c| !turns(*c))
+        .map(|c| if breaks(c) { ' ' } else { c })
+        .collect();
+    kept.split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 pub(super) fn text(blocks: &[Block], footer: &[String]) -> String {
@@ -41,16 +52,33 @@ pub(super) fn text(blocks: &[Block], footer: &[String]) -> String {
             Block::Button { label, link } => format!("{}:\n{}", one_line(label), one_line(link)),
         })
         .collect();
-    paragraphs.push(footer.iter().map(|line| one_line(line)).collect::<Vec<_>>().join("\n"));
+    paragraphs.push(
+        footer
+            .iter()
+            .map(|line| one_line(line))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    );
     paragraphs.join("\n\n") + "\n"
 }
 
-pub(super) fn html(locale: Locale, subject: &str, brand: Option<&str>, blocks: &[Block], footer: &[String]) -> String {
+pub(super) fn html(
+    locale: Locale,
+    subject: &str,
+    brand: Option<&str>,
+    blocks: &[Block],
+    footer: &[String],
+) -> String {
     let brand = brand.filter(|colour| is_colour(colour)).unwrap_or(BRAND);
     let body: String = blocks.iter().map(|block| html_of(block, brand)).collect();
     let footer: String = footer
         .iter()
-        .map(|line| format!("<p style=\"margin:0 0 4px;font-size:13px\">{}</p>", escape(line)))
+        .map(|line| {
+            format!(
+                "<p style=\"margin:0 0 4px;font-size:13px\">{}</p>",
+                escape(line)
+            )
+        })
         .collect();
     format!(
         "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
@@ -124,19 +152,31 @@ fn escape(text: &str) -> String {
 }
 
 fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+    text.strip_prefix('#')
+        .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// Black or white, whichever reads better on a colour (WCAG 2.2, relative luminance).
 fn ink_on(colour: &str) -> &'static str {
     let channel = |range| {
-        let value = colour.get(range).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(0);
+        let value = colour
+            .get(range)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+            .unwrap_or(0);
         let value = f64::from(value) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        if value <= 0.04045 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
     };
     let luminance = 0.2126 * channel(1..3) + 0.7152 * channel(3..5) + 0.0722 * channel(5..7);
     // Where contrast against black and against white is the same.
-    if luminance > 0.179 { "#000000" } else { "#FFFFFF" }
+    if luminance > 0.179 {
+        "#000000"
+    } else {
+        "#FFFFFF"
+    }
 }
 
 #[cfg(test)]
@@ -145,16 +185,33 @@ mod tests {
 
     #[test]
     fn everything_becomes_one_line() {
-        assert_eq!(one_line("Acme\r\nBcc: a@b.example\0\u{2028}x\u{202E}y"), "Acme Bcc: a@b.example xy");
+        assert_eq!(
+            one_line("Acme\r\nBcc: a@b.example\0\u{2028}x\u{202E}y"),
+            "Acme Bcc: a@b.example xy"
+        );
         assert_eq!(one_line("  spaced \t out\u{a0} "), "spaced out");
     }
 
     #[test]
     fn markup_in_facts_stays_text() {
-        let blocks = [Block::Text("<b>\"&'".into()), Block::Button { label: "x".into(), link: "\"><script>".into() }];
-        let html = html(Locale::en, "</title>", Some("red;background:url(x)"), &blocks, &[]);
+        let blocks = [
+            Block::Text("<b>\"&'".into()),
+            Block::Button {
+                label: "x".into(),
+                link: "\"><script>".into(),
+            },
+        ];
+        let html = html(
+            Locale::en,
+            "</title>",
+            Some("red;background:url(x)"),
+            &blocks,
+            &[],
+        );
         assert!(html.contains("&lt;b&gt;&quot;&amp;&#39;"));
-        assert!(!html.contains("<script") && !html.contains("url(") && html.contains("&lt;/title&gt;"));
+        assert!(
+            !html.contains("<script") && !html.contains("url(") && html.contains("&lt;/title&gt;")
+        );
         assert!(html.contains(BRAND), "what is no colour is not used");
     }
 

@@ -251,10 +251,16 @@ mod tests {
             let id = queue(&db, "a", Moment(0), Moment(300_000)).await;
             assert_eq!(fate(&db, &id).await, Some(MailFate::Waiting));
             let mail = claim(&db, Moment(0)).await.expect("due");
-            assert_eq!((mail.tries, mail.kind.as_str(), &mail.sealed[..]), (1, "sign_in_code", &b"sealed"[..]));
+            assert_eq!(
+                (mail.tries, mail.kind.as_str(), &mail.sealed[..]),
+                (1, "sign_in_code", &b"sealed"[..])
+            );
             assert!(claim(&db, Moment(59_999)).await.is_none());
             // Its sender was killed: nobody noted anything.
-            assert_eq!(claim(&db, Moment(60_000)).await.expect("due again").tries, 2);
+            assert_eq!(
+                claim(&db, Moment(60_000)).await.expect("due again").tries,
+                2
+            );
         })
         .await;
     }
@@ -264,15 +270,27 @@ mod tests {
         each_engine(async |db| {
             let sent = queue(&db, "a", Moment(0), Moment(300_000)).await;
             let refused = queue(&db, "b", Moment(1), Moment(300_000)).await;
-            assert_eq!(claim(&db, Moment(1)).await.expect("due").id, sent, "the oldest first");
+            assert_eq!(
+                claim(&db, Moment(1)).await.expect("due").id,
+                sent,
+                "the oldest first"
+            );
             let mail = claim(&db, Moment(1)).await.expect("due");
             db.mail_sent(&sent, Moment(2)).await.expect("notes");
-            db.mail_refused(&mail, Moment(2), "550").await.expect("notes");
+            db.mail_refused(&mail, Moment(2), "550")
+                .await
+                .expect("notes");
             assert_eq!(fate(&db, &sent).await, Some(MailFate::Sent));
             assert_eq!(fate(&db, &refused).await, Some(MailFate::Refused));
-            assert_eq!((sealed(&db, &sent).await, sealed(&db, &refused).await), (None, None));
+            assert_eq!(
+                (sealed(&db, &sent).await, sealed(&db, &refused).await),
+                (None, None)
+            );
             assert!(claim(&db, Moment(200_000)).await.is_none());
-            assert_eq!(db.outbox_agenda().await.expect("answers"), OutboxAgenda::default());
+            assert_eq!(
+                db.outbox_agenda().await.expect("answers"),
+                OutboxAgenda::default()
+            );
             assert_eq!(fate(&db, &MailId("unknown".into())).await, None);
         })
         .await;
@@ -283,10 +301,15 @@ mod tests {
         each_engine(async |db| {
             let id = queue(&db, "a", Moment(0), Moment(300_000)).await;
             let mail = claim(&db, Moment(0)).await.expect("due");
-            db.mail_later(&mail, Moment(5000), "421").await.expect("notes");
+            db.mail_later(&mail, Moment(5000), "421")
+                .await
+                .expect("notes");
             assert_eq!(fate(&db, &id).await, Some(MailFate::Late));
             let agenda = db.outbox_agenda().await.expect("answers");
-            assert_eq!((agenda.due_at, agenda.expires_at), (Some(Moment(5000)), Some(Moment(300_000))));
+            assert_eq!(
+                (agenda.due_at, agenda.expires_at),
+                (Some(Moment(5000)), Some(Moment(300_000)))
+            );
             assert!(claim(&db, Moment(4999)).await.is_none());
             assert!(claim(&db, Moment(5000)).await.is_some());
         })
@@ -299,9 +322,16 @@ mod tests {
             let id = queue(&db, "a", Moment(0), Moment(300_000)).await;
             let slow = claim(&db, Moment(0)).await.expect("due");
             let _fast = claim(&db, Moment(60_000)).await.expect("due again");
-            db.mail_later(&slow, Moment(60_001), "421").await.expect("answers");
-            assert!(claim(&db, Moment(60_001)).await.is_none(), "the lease of the other one holds");
-            db.mail_refused(&slow, Moment(60_001), "550").await.expect("answers");
+            db.mail_later(&slow, Moment(60_001), "421")
+                .await
+                .expect("answers");
+            assert!(
+                claim(&db, Moment(60_001)).await.is_none(),
+                "the lease of the other one holds"
+            );
+            db.mail_refused(&slow, Moment(60_001), "550")
+                .await
+                .expect("answers");
             assert!(sealed(&db, &id).await.is_some());
             // Only having sent it counts: it cannot be taken back.
             db.mail_sent(&slow.id, Moment(60_002)).await.expect("notes");
@@ -315,11 +345,18 @@ mod tests {
         each_engine(async |db| {
             let id = queue(&db, "a", Moment(0), Moment(1000)).await;
             let other = queue(&db, "b", Moment(0), Moment(2000)).await;
-            assert!(claim(&db, Moment(2000)).await.is_none(), "the last moment is too late");
+            assert!(
+                claim(&db, Moment(2000)).await.is_none(),
+                "the last moment is too late"
+            );
             assert_eq!(db.expire_mail(Moment(1000)).await.expect("answers"), 1);
             assert_eq!(sealed(&db, &id).await, None);
             assert!(sealed(&db, &other).await.is_some());
-            assert_eq!(fate(&db, &id).await, Some(MailFate::Late), "the mail server never refused it");
+            assert_eq!(
+                fate(&db, &id).await,
+                Some(MailFate::Late),
+                "the mail server never refused it"
+            );
         })
         .await;
     }
@@ -347,7 +384,9 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     async fn servers_on_one_database_never_take_the_same_mail() {
         each_database(async |database| {
-            let servers = try_join_all([Db::open(&database.url), Db::open(&database.url)]).await.expect("opens");
+            let servers = try_join_all([Db::open(&database.url), Db::open(&database.url)])
+                .await
+                .expect("opens");
             for n in 0..40 {
                 queue(&servers[0], &format!("{n:02}"), Moment(0), Moment(1000)).await;
             }
@@ -362,7 +401,10 @@ mod tests {
                     taken
                 })
             });
-            let taken = try_join_all(senders).await.expect("no sender fails").concat();
+            let taken = try_join_all(senders)
+                .await
+                .expect("no sender fails")
+                .concat();
             assert_eq!(taken.len(), 40);
             assert_eq!(taken.into_iter().collect::<BTreeSet<_>>().len(), 40);
             for db in servers {

@@ -129,8 +129,15 @@ mod tests {
                 .expect("queues");
             }
             tx.commit().await.expect("commits");
-            db.mail_sent(&MailId("a".into()), Moment(1)).await.expect("notes");
-            assert_eq!(db.purge(Leftovers::Mails, Moment(10)).await.expect("purges"), 1);
+            db.mail_sent(&MailId("a".into()), Moment(1))
+                .await
+                .expect("notes");
+            assert_eq!(
+                db.purge(Leftovers::Mails, Moment(10))
+                    .await
+                    .expect("purges"),
+                1
+            );
             assert_eq!(count(&db, "SELECT COUNT(*) FROM outbox").await, 1);
         })
         .await;
@@ -141,7 +148,10 @@ mod tests {
         each_engine(async |db| {
             use Leftovers::{Attempts, AuditEvents, Mails, Sessions, Throttles};
             for what in [Throttles, Attempts, Sessions, Mails, AuditEvents] {
-                assert_eq!(db.purge(what, Moment(i64::MAX)).await.expect("understood"), 0);
+                assert_eq!(
+                    db.purge(what, Moment(i64::MAX)).await.expect("understood"),
+                    0
+                );
             }
         })
         .await;

@@ -3,7 +3,12 @@
 //! SQLite always runs, in a file of its own. PostgreSQL runs when [`POSTGRES_URL`] names a server on
 //! which databases may be made, and the test says so when it does not.
 
-use std::{env, fs, panic::{AssertUnwindSafe, resume_unwind}, path::PathBuf, str::FromStr};
+use std::{
+    env, fs,
+    panic::{AssertUnwindSafe, resume_unwind},
+    path::PathBuf,
+    str::FromStr,
+};
 
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, postgres::PgConnectOptions};
@@ -23,7 +28,10 @@ pub struct TestDatabase {
 
 enum Home {
     Folder(PathBuf),
-    Postgres { server: PgConnectOptions, name: String },
+    Postgres {
+        server: Box<PgConnectOptions>,
+        name: String,
+    },
 }
 
 impl TestDatabase {
@@ -31,21 +39,30 @@ impl TestDatabase {
         let folder = env::temp_dir().join(unique_name());
         fs::create_dir(&folder).expect("a folder for the database");
         let url = format!("sqlite://{}", folder.join("callgate.db").display());
-        Self { url, home: Home::Folder(folder) }
+        Self {
+            url,
+            home: Home::Folder(folder),
+        }
     }
 
     async fn postgres(server: &str) -> Self {
-        let server = PgConnectOptions::from_str(server).expect("an address of PostgreSQL").disable_statement_logging();
+        let server = PgConnectOptions::from_str(server).expect("an address of PostgreSQL");
+        let server = Box::new(server.disable_statement_logging());
         let name = unique_name();
         run(&server, format!("CREATE DATABASE {name}")).await;
-        let url = server.clone().database(&name).to_url_lossy().to_string();
-        Self { url, home: Home::Postgres { server, name } }
+        let url = PgConnectOptions::clone(&server).database(&name).to_url_lossy().to_string();
+        Self {
+            url,
+            home: Home::Postgres { server, name },
+        }
     }
 
     async fn remove(self) {
         match self.home {
             Home::Folder(folder) => fs::remove_dir_all(folder).expect("the test's own folder"),
-            Home::Postgres { server, name } => run(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await,
+            Home::Postgres { server, name } => {
+                run(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await
+            }
         }
     }
 }
@@ -90,11 +107,17 @@ async fn on_one(test: &impl AsyncFn(&TestDatabase), database: TestDatabase) {
 
 /// Letters and digits only, so that it can stand in SQL and in a path.
 fn unique_name() -> String {
-    format!("callgate_test_{}", hex::encode(Entropy::system().bytes::<8>()))
+    format!(
+        "callgate_test_{}",
+        hex::encode(Entropy::system().bytes::<8>())
+    )
 }
 
 async fn run(server: &PgConnectOptions, statement: String) {
     let mut connection = server.connect().await.expect("PostgreSQL answers");
-    connection.execute(AssertSqlSafe(statement)).await.expect("databases may be made and dropped");
+    connection
+        .execute(AssertSqlSafe(statement))
+        .await
+        .expect("databases may be made and dropped");
     connection.close().await.expect("closes");
 }

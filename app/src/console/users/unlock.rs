@@ -4,7 +4,7 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
 use crate::client::{Api, ApiError};
-use crate::i18n::{Locale, td_string, use_locale};
+use crate::i18n::{Locale, error_text, td_string, use_locale};
 use crate::session::settle;
 use crate::ui::{Button, Dialog, PasswordField};
 use crate::wire::{ProblemCode, User};
@@ -48,39 +48,41 @@ pub(super) fn UnlockButton(user: User, on_unlocked: Callback<String>) -> impl In
 }
 
 /// What the form cannot be sent for, or why it came back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Flaw {
     ReasonMissing,
     ReasonTooLong,
     PasswordMissing,
     PasswordWrong,
-    Offline,
-    Refused,
+    Failed(ApiError),
 }
 
 impl Flaw {
-    fn of(error: &ApiError) -> Self {
+    fn of(error: ApiError) -> Self {
         match error.code() {
-            None => Self::Offline,
             Some(ProblemCode::WrongCredentials) => Self::PasswordWrong,
             Some(ProblemCode::ReasonMissing) => Self::ReasonMissing,
-            Some(_) => Self::Refused,
+            _ => Self::Failed(error),
         }
     }
 
-    fn words(self, locale: Locale) -> &'static str {
-        match self {
+    fn words(&self, locale: Locale) -> String {
+        let words = match self {
             Self::ReasonMissing => td_string!(locale, console.unlock.reason_missing),
             Self::ReasonTooLong => td_string!(locale, console.unlock.too_long),
             Self::PasswordMissing => td_string!(locale, console.unlock.password_missing),
             Self::PasswordWrong => td_string!(locale, console.unlock.password_wrong),
-            Self::Offline => td_string!(locale, signed_in.failed.offline),
-            Self::Refused => td_string!(locale, signed_in.menu.not_done),
-        }
+            Self::Failed(error) => return error_text(locale, error),
+        };
+        words.to_owned()
     }
 
-    fn is_about_password(self) -> bool {
+    fn is_about_password(&self) -> bool {
         matches!(self, Self::PasswordMissing | Self::PasswordWrong)
+    }
+
+    fn is_about_reason(&self) -> bool {
+        matches!(self, Self::ReasonMissing | Self::ReasonTooLong)
     }
 }
 
@@ -132,14 +134,16 @@ impl Form {
                 return Err(Flaw::PasswordMissing);
             }
             let proved = settle(api.prove_again(password).await);
-            proved.map_err(|error| Flaw::of(&error))?;
+            proved.map_err(Flaw::of)?;
         }
-        let answer = settle(api.unlock(&self.id.get_value(), reason).await);
-        match answer.map_err(|error| (error.code(), Flaw::of(&error))) {
-            // Somebody else was faster: what was wanted is done.
-            Ok(_) | Err((Some(ProblemCode::NotLocked), _)) => Ok(true),
-            Err((Some(ProblemCode::FreshProofNeeded), _)) => Ok(false),
-            Err((_, flaw)) => Err(flaw),
+        match settle(api.unlock(&self.id.get_value(), reason).await) {
+            Ok(_) => Ok(true),
+            Err(error) => match error.code() {
+                // Somebody else was faster: what was wanted is done.
+                Some(ProblemCode::NotLocked) => Ok(true),
+                Some(ProblemCode::FreshProofNeeded) => Ok(false),
+                _ => Err(Flaw::of(error)),
+            },
         }
     }
 }
@@ -153,7 +157,9 @@ fn UnlockForm(id: String, open: RwSignal<bool>, finish: Callback<()>) -> impl In
     // Asking for the password moves focus to it, and a wrong one is typed anew.
     Effect::new(move || {
         let asked = form.proof_needed.get();
-        let flawed = form.flaw.get().is_some_and(Flaw::is_about_password);
+        let flawed = form
+            .flaw
+            .with(|flaw| flaw.as_ref().is_some_and(Flaw::is_about_password));
         if let Some(field) = password.get().filter(|_| asked || flawed) {
             let _ = field.focus();
         }
@@ -183,11 +189,9 @@ fn UnlockForm(id: String, open: RwSignal<bool>, finish: Callback<()>) -> impl In
         });
     };
     let said = move |about_password: bool| {
-        let flaw = form
-            .flaw
-            .get()
-            .filter(|flaw| flaw.is_about_password() == about_password);
-        flaw.map(|flaw| flaw.words(locale).to_owned())
+        let flaw = form.flaw.get();
+        let flaw = flaw.filter(|flaw| flaw.is_about_password() == about_password);
+        flaw.map(|flaw| flaw.words(locale))
     };
     view! {
         <form class="dialog-form" novalidate=true on:submit=submit>
@@ -227,7 +231,7 @@ fn ReasonFields(form: Form) -> impl IntoView {
     ];
     let flawed = move || {
         let flaw = form.flaw.get();
-        flaw.is_some_and(|flaw| matches!(flaw, Flaw::ReasonMissing | Flaw::ReasonTooLong))
+        flaw.is_some_and(|flaw| flaw.is_about_reason())
             .then_some("true")
     };
     view! {

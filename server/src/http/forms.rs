@@ -1,0 +1,287 @@
+//! The same flows for pages without scripts: forms posted as `application/x-www-form-urlencoded`,
+//! answered with a 303, or with the page again and what went wrong. Passwords and codes are never
+//! written back into a page.
+
+use app::{
+    context::Flash,
+    wire::{
+        AcceptInvitation, ChangePassword, EnterCode, ProblemCode, SignIn, SignInAnywhere, Step, Workplace,
+    },
+};
+use axum::{
+    Router,
+    extract::{Path, Request, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::{MethodRouter, post},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::flows::{self, Progress, Visitor};
+
+use super::{
+    Web,
+    answer::Failure,
+    pages,
+    request::{From, read_body},
+    sign_in::held,
+};
+
+pub(super) fn routes() -> Router<Web> {
+    /// Only posts are forms; everything else at the same address is the page.
+    fn form(posted: MethodRouter<Web>) -> MethodRouter<Web> {
+        posted.fallback(pages::show)
+    }
+    Router::new()
+        .route("/", form(post(anywhere)))
+        .route("/invitation", form(post(invitation)))
+        .route("/{alias}", form(post(at_company)))
+        .route("/{alias}/code", form(post(code)))
+        .route("/{alias}/change-password", form(post(change_password)))
+        .route("/{alias}/browser-link", form(post(browser_link)))
+        .route("/{alias}/workplace", form(post(workplace)))
+        .route("/{alias}/sign-out", form(post(sign_out)))
+        .route("/{alias}/sign-out-everywhere", form(post(sign_out_everywhere)))
+}
+
+/// A form's fields and the request around them, so that its page can be shown again.
+struct Posted<T> {
+    fields: T,
+    request: Request,
+}
+
+/// Reads a form. What is no form of ours is answered as a problem: no page of ours posts such.
+async fn read<T: DeserializeOwned>(request: Request) -> Result<Posted<T>, Failure> {
+    let (parts, body) = request.into_parts();
+    let is_form = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !is_form {
+        return Err(Failure::of(ProblemCode::UnsupportedMediaType));
+    }
+    let bytes = read_body(body).await?;
+    // Through the query reader of axum, which reads the same format.
+    let text = String::from_utf8(bytes).map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
+    let fields = serde_html_form(&text)?;
+    Ok(Posted { fields, request: Request::from_parts(parts, axum::body::Body::empty()) })
+}
+
+fn serde_html_form<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    let uri = format!("/?{text}").parse().map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
+    axum::extract::Query::try_from_uri(&uri)
+        .map(|axum::extract::Query(fields)| fields)
+        .map_err(|_| Failure::of(ProblemCode::InvalidRequest))
+}
+
+/// Goes on to the page of the step that was reached.
+fn go_on(web: &Web, progress: Progress) -> Response {
+    let to = match &progress.step {
+        Step::Code(step) => format!("/{}/code", step.company),
+        Step::ChangePassword(step) => format!("/{}/change-password", step.company),
+        Step::SignedIn { landing } => landing.clone(),
+    };
+    (held(web, progress.cookies), Redirect::to(&to)).into_response()
+}
+
+/// Shows the form's page again with what went wrong, and what was typed where that is no secret.
+async fn again(web: &Web, visitor: &Visitor, request: Request, failure: Failure, typed: Option<String>) -> Response {
+    pages::render(web, visitor, request, Some(Flash { problem: failure.0, typed })).await
+}
+
+#[derive(Deserialize)]
+struct AnywhereForm {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+}
+
+async fn anywhere(State(web): State<Web>, From(visitor): From, request: Request) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<AnywhereForm>(request).await?;
+    let typed = SignInAnywhere { username: fields.username.clone(), password: fields.password };
+    match flows::password::sign_in_anywhere(&web.services, &visitor, &typed).await {
+        Ok(progress) => Ok(go_on(&web, progress)),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.username)).await),
+    }
+}
+
+#[derive(Deserialize)]
+struct CompanyForm {
+    #[serde(default)]
+    account: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct NextQuery {
+    #[serde(default)]
+    next: Option<String>,
+}
+
+async fn at_company(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<CompanyForm>(request).await?;
+    let wished = axum::extract::Query::<NextQuery>::try_from_uri(request.uri()).ok();
+    let next = fields.next.or_else(|| wished.and_then(|axum::extract::Query(query)| query.next));
+    let typed = SignIn { account: fields.account.clone(), password: fields.password, next };
+    match flows::password::sign_in(&web.services, &visitor, &alias, &typed).await {
+        Ok(progress) => Ok(go_on(&web, progress)),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.account)).await),
+    }
+}
+
+#[derive(Deserialize)]
+struct CodeForm {
+    attempt: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    action: CodeAction,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CodeAction {
+    #[default]
+    Verify,
+    Resend,
+    Cancel,
+}
+
+async fn code(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<CodeForm>(request).await?;
+    let outcome = match fields.action {
+        CodeAction::Cancel => {
+            let cookies = flows::sign_in::cancel(&web.services, &visitor).await?;
+            return Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))).into_response());
+        }
+        CodeAction::Resend => flows::second_proof::resend(&web.services, &visitor, &fields.attempt)
+            .await
+            .map(|_| Redirect::to(&format!("/{alias}/code")).into_response()),
+        CodeAction::Verify => {
+            let typed = EnterCode { attempt: fields.attempt, code: fields.code, trust_days: None };
+            flows::second_proof::enter(&web.services, &visitor, &typed).await.map(|progress| go_on(&web, progress))
+        }
+    };
+    match outcome {
+        Ok(answer) => Ok(answer),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+    }
+}
+
+#[derive(Deserialize)]
+struct PasswordForm {
+    attempt: String,
+    #[serde(default)]
+    password: String,
+}
+
+async fn change_password(
+    State(web): State<Web>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<PasswordForm>(request).await?;
+    let typed = ChangePassword { attempt: fields.attempt, password: fields.password };
+    match flows::password::change(&web.services, &visitor, &typed).await {
+        Ok(progress) => Ok(go_on(&web, progress)),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+    }
+}
+
+#[derive(Deserialize)]
+struct InvitationForm {
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    password: String,
+}
+
+async fn invitation(State(web): State<Web>, From(visitor): From, request: Request) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<InvitationForm>(request).await?;
+    let typed = AcceptInvitation { token: fields.token, password: fields.password };
+    match flows::invitation::accept(&web.services, &visitor, &typed).await {
+        Ok(progress) => Ok(go_on(&web, progress)),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+    }
+}
+
+/// Asking for the link names an account; opening it carries its secret.
+#[derive(Deserialize)]
+struct BrowserLinkForm {
+    #[serde(default)]
+    account: Option<String>,
+    #[serde(default)]
+    token: Option<String>,
+}
+
+async fn browser_link(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<BrowserLinkForm>(request).await?;
+    if let Some(token) = fields.token {
+        return match flows::browser::open_link(&web.services, &visitor, &token).await {
+            Ok((company, cookies)) => {
+                let to = format!("/{}?notice=known", company.alias);
+                Ok((held(&web, cookies), Redirect::to(&to)).into_response())
+            }
+            Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+        };
+    }
+    let account = fields.account.unwrap_or_default();
+    match flows::browser::ask_link(&web.services, &visitor, &alias, &account).await {
+        Ok(()) => Ok(Redirect::to(&format!("/{alias}?notice=asked")).into_response()),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(account)).await),
+    }
+}
+
+#[derive(Deserialize)]
+struct WorkplaceForm {
+    workplace: Workplace,
+}
+
+async fn workplace(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, .. } = read::<WorkplaceForm>(request).await?;
+    flows::session::choose_workplace(&web.services, &visitor, fields.workplace).await?;
+    let place = crate::domain::landing::path(&alias, fields.workplace);
+    Ok(Redirect::to(&place).into_response())
+}
+
+async fn sign_out(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+) -> Result<(HeaderMap, Redirect), Failure> {
+    let cookies = flows::session::sign_out(&web.services, &visitor).await?;
+    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))))
+}
+
+async fn sign_out_everywhere(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+) -> Result<(HeaderMap, Redirect), Failure> {
+    let cookies = flows::session::sign_out_everywhere(&web.services, &visitor).await?;
+    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))))
+}

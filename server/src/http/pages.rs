@@ -1,0 +1,280 @@
+//! Pages: the web application rendered for a request, asking the same JSON API as a browser would.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+use app::{
+    client::{ApiRequest, ApiResponse, Transport},
+    context::{Assets, Flash, PageRedirect, PageStatus, RequestFacts},
+    shell::shell,
+    wire::ProblemCode,
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Query, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use http_body_util::BodyExt;
+use leptos::{nonce::use_nonce, prelude::provide_context};
+use tower::ServiceExt;
+
+use crate::flows::{self, Visitor};
+
+use super::{
+    Web,
+    answer::{self, Failure, REFERENCE},
+    assets,
+    cookies::{self, Name},
+    language,
+    request::From,
+};
+
+/// Companies that the finder offers again.
+const RECENT: usize = 3;
+
+/// Answers whatever is no resource of its own: a page, or the page that says there is none.
+pub(super) async fn show(State(web): State<Web>, From(visitor): From, request: Request) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        return answer::not_found().await.into_response();
+    }
+    if !request.method().is_safe() {
+        return Failure::of(ProblemCode::MethodNotAllowed).into_response();
+    }
+    let uri = request.uri().clone();
+    match shortcut(&web, &visitor, &uri).await {
+        Ok(Some(answer)) => answer,
+        Ok(None) => render(&web, &visitor, request, None).await,
+        Err(failure) => failure.into_response(),
+    }
+}
+
+/// What forms without scripts ask of a page's own address: a language, or a company by name.
+async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Option<Response>, Failure> {
+    if uri.query().is_none() {
+        return Ok(None);
+    }
+    let Ok(Query(query)) = Query::<HashMap<String, String>>::try_from_uri(uri) else {
+        return Err(Failure::of(ProblemCode::InvalidRequest));
+    };
+    let path = uri.path();
+    if let Some(wanted) = query.get("language").and_then(|wanted| language::known(wanted)) {
+        flows::session::choose_language(&web.services, visitor, &wanted).await?;
+        let mut headers = HeaderMap::new();
+        cookies::set(&mut headers, Name::Language, wanted, web.is_secure());
+        return Ok(Some((headers, Redirect::to(path)).into_response()));
+    }
+    if path == "/" && query.contains_key("company") {
+        return match flows::company::find(&web.services, &query["company"]).await {
+            Ok(found) => Ok(Some(Redirect::to(&format!("/{}", found.alias)).into_response())),
+            // The finder itself says that there is no such company, with what was typed.
+            Err(flows::Error::Refused(_)) => Ok(None),
+            Err(fault) => Err(fault.into()),
+        };
+    }
+    Ok(None)
+}
+
+/// Renders the page at the request's address; `failed` is what a form posted without scripts ended in.
+pub(super) async fn render(web: &Web, visitor: &Visitor, request: Request, failed: Option<Flash>) -> Response {
+    let alias = alias_in(request.uri().path());
+    let headers = request.headers().clone();
+    let facts = match facts(web, visitor, &headers, alias.as_deref(), failed).await {
+        Ok(facts) => facts,
+        Err(failure) => return failure.into_response(),
+    };
+    let failed_with = facts.flash.as_ref().and_then(|flash| StatusCode::from_u16(flash.problem.status).ok());
+    let recent = facts.recent_companies.clone();
+    let is_company_page = alias.as_deref().is_some_and(|alias| request.uri().path() == format!("/{alias}"));
+    let page = Arc::new(Decided::default());
+    let transport = transport(web, visitor);
+    let contexts = {
+        let page = Arc::clone(&page);
+        move || {
+            if let Some(nonce) = use_nonce() {
+                let _ = page.nonce.set(nonce.to_string());
+            }
+            let manifest = assets::manifest();
+            provide_context(Assets {
+                css: manifest.css.clone(),
+                js: manifest.js.clone(),
+                wasm: manifest.wasm.clone(),
+                console: manifest.console.clone(),
+            });
+            provide_context(facts.clone());
+            provide_context(transport.clone());
+            let decided = Arc::clone(&page);
+            provide_context(PageStatus(Arc::new(move |status| decided.set_status(status))));
+            let decided = Arc::clone(&page);
+            provide_context(PageRedirect(Arc::new(move |to| decided.set_redirect(to))));
+        }
+    };
+    let rendered = leptos_axum::render_app_async_with_context(contexts, shell)(as_get(request)).await;
+    if let Some(to) = page.redirect() {
+        return Redirect::to(&to).into_response();
+    }
+    let mut answer = rendered;
+    if let Some(status) = page.status().or(failed_with) {
+        *answer.status_mut() = status;
+    }
+    let status = answer.status();
+    let headers = answer.headers_mut();
+    let policy = content_policy(page.nonce.get().map_or("", String::as_str));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if let Some(alias) = alias
+        && is_company_page
+        && status == StatusCode::OK
+    {
+        cookies::set(headers, Name::Companies, remembered(&alias, &recent), web.is_secure());
+    }
+    answer
+}
+
+/// What the page decided about its own answer while it was rendered.
+#[derive(Default)]
+struct Decided {
+    nonce: OnceLock<String>,
+    status: Mutex<Option<StatusCode>>,
+    redirect: Mutex<Option<String>>,
+}
+
+impl Decided {
+    fn set_status(&self, status: u16) {
+        *self.status.lock().unwrap_or_else(PoisonError::into_inner) = StatusCode::from_u16(status).ok();
+    }
+
+    fn status(&self) -> Option<StatusCode> {
+        *self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_redirect(&self, to: String) {
+        *self.redirect.lock().unwrap_or_else(PoisonError::into_inner) = Some(to);
+    }
+
+    /// Pages send people to paths on this server only.
+    fn redirect(&self) -> Option<String> {
+        let to = self.redirect.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        (to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).then_some(to)
+    }
+}
+
+/// A form's failed post shows its page as a plain request for it would.
+fn as_get(request: Request) -> Request {
+    let (mut parts, _) = request.into_parts();
+    parts.method = Method::GET;
+    Request::from_parts(parts, Body::empty())
+}
+
+async fn facts(
+    web: &Web,
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    alias: Option<&str>,
+    flash: Option<Flash>,
+) -> Result<RequestFacts, Failure> {
+    let chosen = cookies::read(headers, Name::Language, web.is_secure()).and_then(|chosen| language::known(&chosen));
+    let own = match flows::session::live(&web.services, visitor).await {
+        Ok(session) => session.account_language,
+        Err(flows::Error::Refused(_)) => None,
+        Err(fault) => return Err(fault.into()),
+    };
+    let language = match (own.or(chosen), alias) {
+        (Some(language), _) => Some(language),
+        (None, Some(alias)) => web
+            .services
+            .db
+            .company_by_alias(alias)
+            .await
+            .map_err(flows::Fault::from)?
+            .map(|company| company.language),
+        (None, None) => None,
+    };
+    let recent = cookies::read(headers, Name::Companies, web.is_secure()).unwrap_or_default();
+    Ok(RequestFacts {
+        language: language.or_else(|| language::accepted(headers)).unwrap_or_else(|| "en".to_owned()),
+        recent_companies: recent.split('.').filter(|alias| is_alias(alias)).take(RECENT).map(str::to_owned).collect(),
+        flash,
+        dev_reload: web.settings.dev_reload,
+    })
+}
+
+/// The company that an address begins with, if it begins with one.
+fn alias_in(path: &str) -> Option<String> {
+    let first = path.trim_start_matches('/').split('/').next()?;
+    is_alias(first).then(|| first.to_owned())
+}
+
+fn is_alias(text: &str) -> bool {
+    crate::domain::alias::check_alias(text).is_ok()
+}
+
+/// The companies to offer again, this one first.
+fn remembered(alias: &str, recent: &[String]) -> String {
+    let others = recent.iter().map(String::as_str).filter(|other| *other != alias);
+    std::iter::once(alias).chain(others).take(RECENT).collect::<Vec<_>>().join(".")
+}
+
+/// The JSON API in process, as the person whose page is rendered.
+fn transport(web: &Web, visitor: &Visitor) -> Transport {
+    let api = web.api.clone();
+    let visitor = visitor.clone();
+    Transport(Arc::new(move |asked| {
+        let (api, visitor) = (api.clone(), visitor.clone());
+        let reference = visitor.reference.clone();
+        Box::pin(REFERENCE.scope(reference, ask(api, visitor, asked)))
+    }))
+}
+
+async fn ask(api: Router, visitor: Visitor, asked: ApiRequest) -> ApiResponse {
+    let nothing = ApiResponse { status: 500, body: Vec::new() };
+    let request = Request::builder()
+        .method(asked.method.as_str())
+        .uri(asked.path)
+        .header(header::CONTENT_TYPE, "application/json")
+        .extension(visitor)
+        .body(asked.body.map_or_else(Body::empty, Body::from));
+    let Ok(request) = request else {
+        return nothing;
+    };
+    let Ok(answer) = api.oneshot(request).await;
+    let status = answer.status().as_u16();
+    match answer.into_body().collect().await {
+        Ok(body) => ApiResponse { status, body: body.to_bytes().into() },
+        Err(_) => nothing,
+    }
+}
+
+/// What a document may load and run: our own files, and what carries this answer's nonce.
+fn content_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
+         img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
+         frame-ancestors 'none'; base-uri 'none'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_three_companies_are_remembered_newest_first() {
+        let recent: Vec<String> = ["acme", "north", "dark"].map(str::to_owned).into();
+        assert_eq!(remembered("dark", &recent), "dark.acme.north");
+        assert_eq!(remembered("new", &recent), "new.acme.north");
+        assert_eq!(remembered("acme", &[]), "acme");
+    }
+
+    #[test]
+    fn addresses_begin_with_an_alias_or_with_a_route_of_ours() {
+        assert_eq!(alias_in("/acme/code").as_deref(), Some("acme"));
+        assert_eq!(alias_in("/"), None);
+        assert_eq!(alias_in("/invitation"), None);
+        assert_eq!(alias_in("/Acme"), None);
+    }
+}
