@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::{
     clock::Moment,
     domain::{
-        alias::name_skeleton,
+        finder::name_skeleton,
         hash_queue::{Lane, Network},
         logo::digest,
     },

@@ -10,7 +10,8 @@ use crate::{
     clock::Moment,
     config::SessionBounds,
     domain::{
-        alias::{self, AliasFlaw, name_skeleton},
+        alias::{self, AliasFlaw},
+        finder::name_skeleton,
         hash_queue::{Lane, Network},
         logo::{self, LogoFlaw},
         password::normalised,
