@@ -70,6 +70,14 @@ fn find_chromium() -> Option<PathBuf> {
         .find_map(|name| on_path(name))
 }
 
+/// The load generator of the measurements.
+pub(crate) fn need_wrk() -> Result<()> {
+    if on_path("wrk").is_some() {
+        return Ok(());
+    }
+    install("wrk", "Or put `wrk` on the PATH.")
+}
+
 /// PostgreSQL's programs; Debian keeps those of the server out of the PATH.
 pub(crate) fn need_postgres() -> Result<PathBuf> {
     if let Some(folder) = find_postgres() {

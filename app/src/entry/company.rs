@@ -211,10 +211,10 @@ fn LegalLinks(company: Company) -> impl IntoView {
         view! {
             <p class="legal">
                 {terms.then(|| view! {
-                    <a href=format!("/{alias}/terms")>{td_string!(locale, entry.terms)}</a>
+                    <a href=format!("/{alias}/terms") rel="external">{td_string!(locale, entry.terms)}</a>
                 })}
                 {privacy.then(|| view! {
-                    <a href=format!("/{alias}/privacy")>{td_string!(locale, entry.privacy)}</a>
+                    <a href=format!("/{alias}/privacy") rel="external">{td_string!(locale, entry.privacy)}</a>
                 })}
             </p>
         }

@@ -101,7 +101,7 @@ fn Legal(company: Company, text: Result<LegalText, ApiError>, privacy: bool) -> 
         <EntryFrame company=Some(company)>
             <Heading title=title/>
             {body}
-            <p><a href=back>{td_string!(locale, entry.back_to_company, company = name)}</a></p>
+            <p><a href=back rel="external">{td_string!(locale, entry.back_to_company, company = name)}</a></p>
         </EntryFrame>
     }
 }

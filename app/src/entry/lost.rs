@@ -102,7 +102,7 @@ fn Stopped(company: Company, reason: String, reference: Option<String>) -> impl 
                 </p>
             })}
             <p>
-                <a href=back>
+                <a href=back rel="external">
                     {td_string!(locale, entry.back_to_company, company = company.name)}
                 </a>
             </p>

@@ -37,15 +37,10 @@ impl Steps {
         let here = self.company.is_some() && company_of(&step) == self.company.as_deref();
         if here {
             self.known.0.set(Some(step));
-            self.go(&path);
+            (self.navigate)(&path, NavigateOptions::default());
         } else {
             load(&path);
         }
-    }
-
-    /// Goes to a page of the same company.
-    pub(crate) fn go(&self, path: &str) {
-        (self.navigate)(path, NavigateOptions::default());
     }
 }
 

@@ -52,7 +52,7 @@ pub fn BrowserLinkPage() -> impl IntoView {
 #[component]
 fn BackTo(path: String, name: String) -> impl IntoView {
     let locale = use_locale();
-    view! { <a href=path>{td_string!(locale, entry.back_to_company, company = name)}</a> }
+    view! { <a href=path rel="external">{td_string!(locale, entry.back_to_company, company = name)}</a> }
 }
 
 #[component]

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     client::{Api, ApiError},
-    context::take_flash,
+    context::{load, take_flash},
     entry::{EntryFrame, Steps},
     i18n::{error_text, td_string, use_locale},
     ui::{Countdown, Heading, seconds_left},
@@ -50,9 +50,9 @@ fn ChangePlace(
     let (following, shown, over) = (steps.clone(), attempt.clone(), alias.clone());
     follow_sign_in(form.busy.into(), move |answer| match answer {
         Ok(Step::ChangePassword(step)) if step.attempt == shown => {}
-        Ok(Step::ChangePassword(_)) => crate::context::load(&format!("/{over}/change-password")),
+        Ok(Step::ChangePassword(_)) => load(&format!("/{over}/change-password")),
         Ok(step) => following.follow(step),
-        Err(error) if has_ended(&error) => following.go(&start_over(&over)),
+        Err(error) if has_ended(&error) => load(&start_over(&over)),
         Err(_) => {}
     });
 
@@ -68,7 +68,7 @@ fn ChangePlace(
             tell_other_tabs();
             match answer {
                 Ok(step) => steps.follow(step),
-                Err(error) if has_ended(&error) => steps.go(&start_over(&alias)),
+                Err(error) if has_ended(&error) => load(&start_over(&alias)),
                 Err(error) => form.fail(error_text(locale, &error), error),
             }
         });

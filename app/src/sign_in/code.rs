@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     client::{Api, ApiError},
-    context::take_flash,
+    context::{load, take_flash},
     entry::{CompanyView, EntryFrame, Steps},
-    i18n::{td_string, use_locale},
+    i18n::{Locale, error_text, td_string, use_locale},
     ui::{Banner, BannerKind, Button, Failure, Heading, Help, TextField, Visits},
     wire::{CodeStep, Company, EnterCode, HelpContact, ProblemCode, Step},
 };
@@ -42,6 +42,7 @@ pub fn CodePage() -> impl IntoView {
 pub(super) struct CodeForm {
     pub(super) step: RwSignal<CodeStep>,
     pub(super) code: RwSignal<String>,
+    /// What is wrong with the code; what is wrong otherwise is the `failure`.
     pub(super) code_error: RwSignal<Option<String>>,
     pub(super) failure: RwSignal<Option<ApiError>>,
     /// What is on its way to the server: `verify`, `resend` or `cancel`.
@@ -50,6 +51,7 @@ pub(super) struct CodeForm {
     pub(super) resent: RwSignal<bool>,
     pub(super) locked: RwSignal<bool>,
     field: NodeRef<html::Input>,
+    locale: Locale,
     api: Api,
     steps: Steps,
 }
@@ -66,11 +68,15 @@ impl CodeForm {
             resent: RwSignal::default(),
             locked: RwSignal::default(),
             field: NodeRef::new(),
+            locale: use_locale(),
             api: Api::use_api(),
             steps: Steps::within(Some(alias)),
         };
-        if let Some(failure) = failure {
-            form.fail(failure);
+        match failure {
+            // The server showed a step all the same, so there is one to go on with.
+            Some(failure) if has_ended(&failure) => form.failure.set(Some(failure)),
+            Some(failure) => form.fail(failure),
+            None => {}
         }
         form
     }
@@ -150,9 +156,7 @@ impl CodeForm {
             tell_other_tabs();
             match answer {
                 Err(ApiError::Offline) => form.fail(ApiError::Offline),
-                _ => form
-                    .steps
-                    .go(&format!("/{}", form.step.read_untracked().company)),
+                _ => load(&format!("/{}", form.step.read_untracked().company)),
             }
         });
     }
@@ -172,17 +176,16 @@ impl CodeForm {
     fn fail(&self, error: ApiError) {
         self.sending.set(None);
         if has_ended(&error) {
-            return self
-                .steps
-                .go(&start_over(&self.step.read_untracked().company));
+            return load(&start_over(&self.step.read_untracked().company));
         }
         match error.code() {
             Some(ProblemCode::AccountLocked) => return self.locked.set(true),
             Some(ProblemCode::WrongCode | ProblemCode::OldCode) => {
                 self.code.set(String::new());
+                self.code_error.set(Some(error_text(self.locale, &error)));
                 self.focus();
             }
-            _ => {}
+            _ => self.failure.set(Some(error.clone())),
         }
         if let ApiError::Problem(problem) = &error {
             if problem.attempts_left.is_some() {
@@ -192,7 +195,6 @@ impl CodeForm {
                 self.step.write().resend_after = problem.retry_after;
             }
         }
-        self.failure.set(Some(error));
     }
 
     /// What another tab did, or time.
@@ -298,7 +300,7 @@ fn Locked(alias: String, help: Option<HelpContact>) -> impl IntoView {
             <p>{td_string!(locale, problem.account_locked)}</p>
             {help.map(|help| view! { <Help help=help/> })}
         </Banner>
-        <p><a href=format!("/{alias}")>{td_string!(locale, sign_in.back_to_sign_in)}</a></p>
+        <p><a href=format!("/{alias}") rel="external">{td_string!(locale, sign_in.back_to_sign_in)}</a></p>
     }
 }
 

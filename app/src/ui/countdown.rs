@@ -39,12 +39,11 @@ pub fn seconds_left(seconds: Signal<u32>) -> Signal<u32> {
     left.into()
 }
 
-/// A running-out time as `4:09`, amber in the last minute. Screen readers read it when they come
-/// by; it never interrupts.
+/// A running-out time as `4:09`. Screen readers read it when they come by; it never interrupts.
 #[component]
 pub fn Countdown(#[prop(into)] left: Signal<u32>) -> impl IntoView {
     view! {
-        <span class="timer" class:late=move || left.get() < 60 role="timer">
+        <span class="timer" role="timer">
             {move || timer(left.get())}
         </span>
     }

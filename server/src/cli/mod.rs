@@ -3,6 +3,7 @@
 //! No rules here; sentences for people come from `config` and `flows::operator`.
 
 mod account;
+mod bench_seed;
 mod company;
 mod config;
 mod demo;
@@ -55,6 +56,9 @@ enum Command {
     Config(config::Command),
     /// Print the description of the JSON API (OpenAPI)
     Openapi,
+    /// Fill a new data folder with very many accounts, for measuring
+    #[command(hide = true)]
+    BenchSeed(bench_seed::BenchSeed),
 }
 
 /// Runs what the arguments ask for.
@@ -79,6 +83,7 @@ fn run(cli: Cli) -> Outcome {
         Command::Company(command) => block_on(command.run(load(file)?.config)),
         Command::Account(command) => block_on(command.run(load(file)?.config)),
         Command::Config(command) => command.run(file),
+        Command::BenchSeed(seed) => block_on(seed.run()),
         Command::Openapi => print(&format!("{}\n", crate::http::openapi().to_pretty_json()?)),
     }
 }

@@ -1,6 +1,7 @@
 //! The company that `callgate demo` shows: the same people with the same past at every start, told
 //! relative to that start. Runs on an empty database only.
 
+pub(crate) mod bulk;
 mod history;
 mod logo;
 mod people;

@@ -1,9 +1,9 @@
 //! What a person means who types a company: alias, instance alias, name, or the address they were
 //! given, in any case and with stray spaces.
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
 use url::Url;
-
-use super::alias::name_skeleton;
 
 /// What to look for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,14 @@ fn address_alias(typed: &str) -> Option<String> {
     (!first.is_empty()).then_some(first)
 }
 
+/// What is equal for names that look alike (UTS 39), whatever their case, width or spaces.
+#[must_use]
+pub fn name_skeleton(name: &str) -> String {
+    // Folding before and after: `I` looks like `l`, but as a letter it is an `i`.
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    skeleton(&folded).flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +65,14 @@ mod tests {
             assert_eq!(read(typed).expect("something").alias, "acme", "{typed}");
         }
         assert_eq!(read("  "), None);
+    }
+
+    #[test]
+    fn names_that_look_alike_are_the_same_name() {
+        assert_eq!(name_skeleton("Acme  Support"), name_skeleton(" acme support"));
+        assert_eq!(name_skeleton("ACME"), name_skeleton("acme"));
+        // Cyrillic а and с
+        assert_eq!(name_skeleton("\u{430}\u{441}me"), name_skeleton("acme"));
+        assert_ne!(name_skeleton("acme"), name_skeleton("acne"));
     }
 }

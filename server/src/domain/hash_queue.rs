@@ -48,11 +48,11 @@ pub struct HashQueue {
 }
 
 impl HashQueue {
-    /// A queue with so many places, at least eight: fewer cannot be shared.
+    /// A queue with so many places, at least one.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         Self {
-            capacity: capacity.max(8),
+            capacity: capacity.max(1),
             known: 0,
             unknown: HashMap::new(),
         }
@@ -105,8 +105,8 @@ impl HashQueue {
     }
 
     fn has_open_place(&self, network: Network) -> bool {
-        let open = self.capacity / 2;
-        let share = open / 4;
+        let open = self.capacity.div_ceil(2);
+        let share = (open / 4).max(1);
         let taken = self.taken_by_unknown();
         let held = self.unknown.get(&network).copied().unwrap_or(0);
         if network == Network::Registered || held < share {
@@ -176,6 +176,16 @@ mod tests {
     }
 
     #[test]
+    fn the_smallest_queue_still_serves_one_after_the_other() {
+        let mut queue = HashQueue::new(0);
+        for lane in [Lane::Unknown, Lane::Known] {
+            assert_eq!(admitted(&mut queue, 5, lane, network(1)), 1);
+            assert!(!queue.admit(lane, network(2)));
+            queue.leave(lane, network(1));
+        }
+    }
+
+    #[test]
     fn a_registered_network_has_no_share_to_keep_to() {
         let mut queue = HashQueue::new(64);
         assert!(queue.admit(Lane::Unknown, network(1)));
@@ -203,9 +213,10 @@ mod tests {
     fn the_rules_hold_whatever_comes_and_goes() {
         for seed in 0..200 {
             let mut rng = StdRng::seed_from_u64(seed);
-            let capacity = rng.random_range(8..200);
+            let capacity = rng.random_range(1..200);
             let mut queue = HashQueue::new(capacity);
-            let (open, share) = (capacity / 2, capacity / 2 / 4);
+            let open = capacity.div_ceil(2);
+            let share = (open / 4).max(1);
             let mut held: Vec<(Lane, Network)> = Vec::new();
             for _ in 0..2000 {
                 if rng.random_bool(0.4) && !held.is_empty() {

@@ -135,7 +135,7 @@ fn reserve(s: &Services, visitor: &Visitor, lane: Lane) -> Result<Place> {
 
 async fn count(s: &Services, key: &[u8]) -> Result<()> {
     let now = s.now();
-    match s.db.count_password_try(key, now, throttle::COUNTER_LIFE, &waits()).await? {
+    match s.db.count_password_try(key, now, throttle::LIFE, &waits()).await? {
         Counted::Try(_) => Ok(()),
         Counted::Waiting { until } => {
             s.metrics.sign_in(SignInStage::Wait);

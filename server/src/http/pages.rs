@@ -15,7 +15,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Query, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 use http_body_util::BodyExt;
@@ -44,7 +44,8 @@ pub(super) async fn show(State(web): State<Web>, From(visitor): From, request: R
     if !request.method().is_safe() {
         return Failure::of(ProblemCode::MethodNotAllowed).into_response();
     }
-    match shortcut(&web, &visitor, &request).await {
+    let uri = request.uri().clone();
+    match shortcut(&web, &visitor, &uri).await {
         Ok(Some(answer)) => answer,
         Ok(None) => render(&web, &visitor, request, None).await,
         Err(failure) => failure.into_response(),
@@ -52,14 +53,14 @@ pub(super) async fn show(State(web): State<Web>, From(visitor): From, request: R
 }
 
 /// What forms without scripts ask of a page's own address: a language, or a company by name.
-async fn shortcut(web: &Web, visitor: &Visitor, request: &Request) -> Result<Option<Response>, Failure> {
-    if request.uri().query().is_none() {
+async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Option<Response>, Failure> {
+    if uri.query().is_none() {
         return Ok(None);
     }
-    let Ok(Query(query)) = Query::<HashMap<String, String>>::try_from_uri(request.uri()) else {
+    let Ok(Query(query)) = Query::<HashMap<String, String>>::try_from_uri(uri) else {
         return Err(Failure::of(ProblemCode::InvalidRequest));
     };
-    let path = request.uri().path();
+    let path = uri.path();
     if let Some(wanted) = query.get("language").and_then(|wanted| language::known(wanted)) {
         flows::session::choose_language(&web.services, visitor, &wanted).await?;
         let mut headers = HeaderMap::new();
@@ -80,7 +81,8 @@ async fn shortcut(web: &Web, visitor: &Visitor, request: &Request) -> Result<Opt
 /// Renders the page at the request's address; `failed` is what a form posted without scripts ended in.
 pub(super) async fn render(web: &Web, visitor: &Visitor, request: Request, failed: Option<Flash>) -> Response {
     let alias = alias_in(request.uri().path());
-    let facts = match facts(web, visitor, request.headers(), alias.as_deref(), failed).await {
+    let headers = request.headers().clone();
+    let facts = match facts(web, visitor, &headers, alias.as_deref(), failed).await {
         Ok(facts) => facts,
         Err(failure) => return failure.into_response(),
     };

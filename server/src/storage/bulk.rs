@@ -1,0 +1,106 @@
+//! Very many rows at once, for measuring only.
+
+use super::{Result, Tx, on_tx};
+use crate::clock::Moment;
+
+/// So many companies and accounts that are all alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Bulk<'a> {
+    pub companies: u32,
+    /// Account N belongs to company N modulo `companies`.
+    pub accounts: u32,
+    /// A PHC string; everybody has the same password.
+    pub password_hash: &'a str,
+    /// Characters of that password.
+    pub password_length: u32,
+    pub session_total_ms: i64,
+    pub session_idle_ms: i64,
+    pub created_at: Moment,
+}
+
+impl Tx {
+    /// Adds companies `bench-0`, `bench-1`… that ask for a password only, and accounts `agent-0`,
+    /// `agent-1`… that can sign in.
+    ///
+    /// # Errors
+    /// When the database refuses, for example because they exist.
+    pub async fn add_bulk(&mut self, bulk: &Bulk<'_>) -> Result<()> {
+        let companies = "WITH RECURSIVE n (i) AS (
+                SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1
+            )
+            INSERT INTO companies (id, alias, name, name_skeleton, language, time_zone, passwords,
+                second_factor, session_total_ms, session_idle_ms, created_at)
+            SELECT 'bench-company-' || i, 'bench-' || i, 'Bench ' || i, 'bench ' || i, 'en', 'UTC',
+                TRUE, 'off', $2, $3, $4 FROM n";
+        let accounts = "WITH RECURSIVE n (i) AS (
+                SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1
+            )
+            INSERT INTO accounts (id, company_id, username, username_folded, email, email_folded,
+                name, search, state, agent, admin, password_hash, password_length, created_at)
+            SELECT 'bench-account-' || i, 'bench-company-' || (i % $2), 'agent-' || i, 'agent-' || i,
+                'agent-' || i || '@bench.example', 'agent-' || i || '@bench.example', 'Agent ' || i,
+                'agent ' || i || ' agent-' || i || '@bench.example', 'enabled', TRUE, FALSE, $3, $4, $5
+            FROM n";
+        on_tx!(self, c => {
+            sqlx::query(companies)
+                .bind(i64::from(bulk.companies))
+                .bind(bulk.session_total_ms)
+                .bind(bulk.session_idle_ms)
+                .bind(bulk.created_at)
+                .execute(&mut *c)
+                .await?;
+            sqlx::query(accounts)
+                .bind(i64::from(bulk.accounts))
+                .bind(i64::from(bulk.companies))
+                .bind(bulk.password_hash)
+                .bind(i64::from(bulk.password_length))
+                .bind(bulk.created_at)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::{AccountState, CompanyId, testing::each_engine};
+
+    #[tokio::test]
+    async fn accounts_are_spread_over_the_companies() {
+        each_engine(async |db| {
+            let bulk = Bulk {
+                companies: 3,
+                accounts: 10,
+                password_hash: "$argon2id$…",
+                password_length: 21,
+                session_total_ms: 1000,
+                session_idle_ms: 100,
+                created_at: Moment(7),
+            };
+            let mut tx = db.begin().await.expect("begins");
+            tx.add_bulk(&bulk).await.expect("adds");
+            tx.commit().await.expect("commits");
+            let company = db
+                .company_by_alias("bench-2")
+                .await
+                .expect("answers")
+                .expect("is there");
+            assert_eq!(company.id, CompanyId("bench-company-2".into()));
+            let found = db
+                .account_by_identifier(&company.id, "agent-8")
+                .await
+                .expect("answers");
+            let account = found.expect("is there");
+            assert_eq!(account.state, AccountState::Enabled);
+            assert_eq!(account.password_hash.as_deref(), Some("$argon2id$…"));
+            let absent = db
+                .account_by_identifier(&company.id, "agent-9")
+                .await
+                .expect("answers");
+            assert!(absent.is_none(), "9 belongs to company 0");
+        })
+        .await;
+    }
+}
