@@ -170,46 +170,21 @@ async fn add_link(tx: &mut Tx, entropy: &Entropy, account: &AccountId, expires_a
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::HashMap, sync::Arc};
+    use std::collections::HashMap;
 
     use app::wire::{UserStatus, UserView};
 
     use crate::{
-        clock::Clock,
-        flows::Settings,
-        hashing::{HashPool, Parameters},
-        keys::Keys,
-        mail::Mailer,
-        metrics::Metrics,
-        storage::{AccountFilter, Db},
+        flows::testing::services,
+        storage::{AccountFilter, testing::each_engine},
     };
 
     use super::*;
 
-    fn services(db: Db) -> Services {
-        let entropy = Entropy::seeded(1);
-        let keys = Keys::generate(&entropy);
-        Services {
-            mailer: Mailer::new(
-                Arc::new(keys.clone()),
-                entropy.clone(),
-                "http://127.0.0.1:3000".parse().expect("a URL"),
-            ),
-            db,
-            clock: Clock::frozen(Moment(1_800_000_000_000)),
-            entropy,
-            keys,
-            hashing: HashPool::start(1, 8, Parameters::TINY),
-            metrics: Metrics::new(),
-            settings: Arc::new(Settings { region: None, networks: Vec::new() }),
-        }
-    }
-
     #[tokio::test]
     async fn the_crowd_has_the_states_that_the_design_counts() {
-        let fixture = crate::storage::testing::databases().await;
-        for database in &fixture {
-            let s = services(database.db.clone());
+        each_engine(async |db| {
+            let s = services(db);
             seed(&s).await.expect("seeds");
             let company = s.db.company_by_alias(ALIAS).await.expect("answers").expect("is there");
             let all = AccountFilter { search: Some("agent-".into()), view: UserView::All, role: None };
@@ -233,7 +208,8 @@ mod tests {
             assert_eq!(counts, expected.into());
             assert_eq!(crowd.iter().filter(|row| row.locked_at.is_some()).count(), 3);
             assert!(crowd.iter().filter_map(|row| row.last_sign_in_at).all(|at| at < s.now()));
-        }
+        })
+        .await;
     }
 
     #[test]

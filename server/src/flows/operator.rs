@@ -434,3 +434,6 @@ fn event(s: &Services, kind: AuditKind, company: &CompanyId, account: Option<&Ac
         address: String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;
