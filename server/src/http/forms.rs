@@ -246,7 +246,7 @@ async fn browser_link(
     }
     let account = fields.account.unwrap_or_default();
     match flows::browser::ask_link(&web.services, &visitor, &alias, &account).await {
-        Ok(()) => Ok(Redirect::to(&format!("/{alias}?notice=asked")).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/{alias}/browser-link?sent=1")).into_response()),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(account)).await),
     }
 }
