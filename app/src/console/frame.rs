@@ -74,6 +74,7 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
             </ul>
         </nav>
     }
+    .into_any()
 }
 
 #[component]

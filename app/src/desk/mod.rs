@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::context::use_company;
 use crate::i18n::{Locale, td_string, use_locale};
-use crate::session::{Bar, Guarded, Remaining, SessionWatch, hours_and_minutes};
+use crate::session::{Bar, Guarded, Remaining, SessionWatch, SignOut, hours_and_minutes};
 use crate::ui::Heading;
 use crate::wire::{Company, HelpContact, Role, Session, Workplace};
 
@@ -71,8 +71,10 @@ fn You(session: Session, remaining: Remaining) -> impl IntoView {
                     <small>{idle}</small>
                 </dd>
             </dl>
+            <SignOut alias=session.company.alias/>
         </section>
     }
+    .into_any()
 }
 
 fn duration(locale: Locale, (hours, minutes): (u32, u32)) -> String {
@@ -101,6 +103,7 @@ fn Help(company: Company) -> impl IntoView {
             })}
         </section>
     }
+    .into_any()
 }
 
 #[component]

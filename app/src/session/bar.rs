@@ -3,7 +3,8 @@
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 
-use super::leave::{Why, leave, settle};
+use super::SignOut;
+use super::leave::settle;
 use crate::client::Api;
 use crate::context::load;
 use crate::entry::LanguageChoice;
@@ -31,6 +32,7 @@ pub(crate) fn Bar(
             <Menu session/>
         </header>
     }
+    .into_any()
 }
 
 /// To the other workplace, which is remembered for the next sign-in.
@@ -79,60 +81,24 @@ fn Switch(alias: String, here: Workplace) -> impl IntoView {
     }
 }
 
-/// Who is signed in, and the ways out.
+/// Who is signed in, their language, and the ways out.
 #[component]
 fn Menu(session: Session) -> impl IntoView {
     let locale = use_locale();
-    let api = Api::use_api();
-    let alias = session.company.alias.clone();
-    let failed = RwSignal::new(false);
-    let out = move |everywhere: bool| {
-        let api = api.clone();
-        let alias = alias.clone();
-        move |event: ev::SubmitEvent| {
-            event.prevent_default();
-            let api = api.clone();
-            let alias = alias.clone();
-            spawn_local(async move {
-                let answer = if everywhere {
-                    api.sign_out_everywhere().await
-                } else {
-                    api.sign_out().await
-                };
-                match settle(answer) {
-                    Ok(()) => leave(&alias, Why::SignedOut),
-                    Err(_) => failed.set(true),
-                }
-            });
-        }
-    };
     let here = use_location().pathname.get_untracked();
-    let sign_out = format!("/{}/sign-out", session.company.alias);
-    let everywhere = format!("{sign_out}-everywhere");
+    let name = session.account.name;
+    let alias = session.company.alias;
     view! {
-        <PersonMenu
-            name=session.account.name.clone()
-            label=td_string!(locale, signed_in.menu.label)
-        >
+        <PersonMenu name=name.clone() label=td_string!(locale, signed_in.menu.label)>
             <p class="who">
-                <strong>{session.account.name.clone()}</strong>
-                <span>{session.account.username.clone()}</span>
-                <span>{session.company.name.clone()}</span>
+                <strong>{name}</strong>
+                <span>{session.account.username}</span>
+                <span>{session.company.name}</span>
             </p>
             <LanguageChoice here/>
-            <form method="post" action=sign_out on:submit=out(false)>
-                <button type="submit" class="button quiet">
-                    {td_string!(locale, signed_in.menu.sign_out)}
-                </button>
-            </form>
-            <form method="post" action=everywhere on:submit=out(true)>
-                <button type="submit" class="button text">
-                    {td_string!(locale, signed_in.menu.sign_out_everywhere)}
-                </button>
-            </form>
-            <p class="error" role="alert">
-                {move || failed.get().then(|| td_string!(locale, signed_in.menu.not_done))}
-            </p>
+            <SignOut alias=alias.clone()/>
+            <SignOut alias everywhere=true/>
         </PersonMenu>
     }
+    .into_any()
 }

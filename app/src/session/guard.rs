@@ -4,11 +4,12 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_url};
 
+use super::SignOut;
 use super::leave::sign_in_address;
 use crate::client::{Api, ApiError};
-use crate::context::Page;
+use crate::context::{Page, use_company};
 use crate::i18n::{td_string, use_locale};
-use crate::ui::{Failed, Heading, Loading};
+use crate::ui::{Failed, Heading, Help, Loading};
 use crate::wire::{ProblemCode, Role, Session};
 
 /// What becomes of a person who asks for a page.
@@ -74,6 +75,10 @@ where
                             view! { <WithoutRole session needs/> }.into_any()
                         }
                         Entry::Failed(error) => {
+                            document.status(match &error {
+                                ApiError::Problem(problem) => problem.status,
+                                ApiError::Offline => 503,
+                            });
                             let again = Callback::new(move |()| session.refetch());
                             view! { <main id="main" class="turned-away"><Failed error again/></main> }.into_any()
                         }
@@ -98,6 +103,7 @@ fn here(url: ReadSignal<leptos_router::location::Url>) -> String {
 fn WithoutRole(session: Session, needs: Role) -> impl IntoView {
     Page::use_page().status(403);
     let locale = use_locale();
+    let help = use_company();
     let name = session.account.name.clone();
     let company = session.company.name.clone();
     let (title, text, go) = match needs {
@@ -127,6 +133,13 @@ fn WithoutRole(session: Session, needs: Role) -> impl IntoView {
             <Heading title/>
             <p>{text}</p>
             <a class="button primary" href=session.landing rel="external">{go}</a>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    let help = help.await.ok().and_then(|company| company.help_contact);
+                    help.map(|help| view! { <Help help/> })
+                })}
+            </Suspense>
+            <SignOut alias=session.company.alias/>
         </main>
     }
 }

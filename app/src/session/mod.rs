@@ -6,10 +6,12 @@ mod guard;
 mod leave;
 mod left;
 mod offline;
+mod sign_out;
 mod watch;
 
 pub(crate) use bar::Bar;
 pub(crate) use guard::Guarded;
 pub(crate) use leave::settle;
 pub(crate) use left::hours_and_minutes;
+pub(crate) use sign_out::SignOut;
 pub(crate) use watch::{Remaining, SessionWatch};

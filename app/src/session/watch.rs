@@ -79,6 +79,7 @@ pub(crate) fn SessionWatch(alias: String, remaining: Remaining) -> impl IntoView
             }}
         </div>
     }
+    .into_any()
 }
 
 fn soon(locale: Locale, minutes: u8) -> &'static str {

@@ -32,6 +32,7 @@ pub fn Failed(error: ApiError, again: Callback<()>) -> impl IntoView {
             </a>
         </div>
     }
+    .into_any()
 }
 
 #[component]

@@ -2,7 +2,7 @@
 //!
 //! SQLite and PostgreSQL stand behind one type, [`Db`]. Both understand the same SQL text (`$1`,
 //! `RETURNING`, `ON CONFLICT`), so each query is written once and [`on_db!`] or [`on_tx!`] expands it
-//! over both engines. What differs between them is in this file alone.
+//! over both engines. What differs between them is in this file, but for how `outbox` claims a mail.
 
 mod accounts;
 mod attempts;

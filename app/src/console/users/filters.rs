@@ -7,7 +7,6 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use super::Asked;
 use crate::console::address;
 use crate::i18n::{td_string, use_locale};
-use crate::ui::{Button, ButtonKind};
 use crate::wire::{Role, UserView};
 
 /// Milliseconds without a key until a search begins.
@@ -103,9 +102,12 @@ pub(super) fn Filters(asked: Asked) -> impl IntoView {
                     <RoleOption asked role=Role::Admin label=td_string!(locale, signed_in.role.admin)/>
                 </select>
             </div>
-            <Button kind=ButtonKind::Quiet>{td_string!(locale, console.users.find)}</Button>
+            <button type="submit" class="button quiet plain-only">
+                {td_string!(locale, console.users.find)}
+            </button>
         </form>
     }
+    .into_any()
 }
 
 #[component]

@@ -89,6 +89,7 @@ fn Rows(asked: Asked, page: Resource<Answer>, busy: RwSignal<bool>) -> impl Into
         </Table>
         <Pager part address=move |page| asked.list(|query| query.page = Some(page))/>
     }
+    .into_any()
 }
 
 /// What makes a row another row: who it is, and everything that may change about them.
@@ -149,6 +150,7 @@ fn Row(asked: Asked, user: User) -> impl IntoView {
             <td class="last">{last}</td>
         </tr>
     }
+    .into_any()
 }
 
 /// The id of the link to a person, where focus returns when their panel closes.

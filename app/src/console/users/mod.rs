@@ -63,7 +63,7 @@ pub(super) fn Users(alias: String, person: Memo<Option<String>>) -> impl IntoVie
     };
     // Rises with every change that was made here.
     let changes = RwSignal::new(0_u32);
-    let saved = RwSignal::new(String::new());
+    let saved = RwSignal::new(None::<String>);
     let api = Api::use_api();
     let page = Resource::new(
         move || (query.get(), changes.get()),
@@ -75,7 +75,7 @@ pub(super) fn Users(alias: String, person: Memo<Option<String>>) -> impl IntoVie
     let busy = RwSignal::new(false);
     let again = Callback::new(move |()| page.refetch());
     let on_unlocked = Callback::new(move |said: String| {
-        saved.set(said);
+        saved.set(Some(said));
         changes.update(|changes| *changes += 1);
     });
     view! {
@@ -126,5 +126,5 @@ fn Views(asked: Asked, page: Resource<Answer>) -> impl IntoView {
         }),
     };
     let tabs = address::VIEWS.map(tab).to_vec();
-    view! { <Tabs label=td_string!(locale, console.users.views) tabs/> }
+    view! { <Tabs label=td_string!(locale, console.users.views) tabs/> }.into_any()
 }

@@ -135,6 +135,7 @@ fn Card(detail: UserDetail, on_unlocked: Callback<String>) -> impl IntoView {
         </ol>
         {user.locked.then(|| view! { <UnlockButton user on_unlocked/> })}
     }
+    .into_any()
 }
 
 #[component]

@@ -218,6 +218,7 @@ fn UnlockForm(id: String, open: RwSignal<bool>, finish: Callback<()>) -> impl In
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// A reason to choose, and room for another.
@@ -262,6 +263,7 @@ fn ReasonFields(form: Form) -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }
 
 fn focus_person() {
