@@ -246,7 +246,7 @@ async fn browser_link(
     }
     let account = fields.account.unwrap_or_default();
     match flows::browser::ask_link(&web.services, &visitor, &alias, &account).await {
-        Ok(()) => Ok(Redirect::to(&format!("/{alias}?notice=asked")).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/{alias}/browser-link?sent=1")).into_response()),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(account)).await),
     }
 }
@@ -274,7 +274,7 @@ async fn sign_out(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))))
+    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}?notice=signed_out"))))
 }
 
 async fn sign_out_everywhere(
@@ -283,5 +283,5 @@ async fn sign_out_everywhere(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out_everywhere(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))))
+    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}?notice=signed_out"))))
 }
