@@ -39,15 +39,19 @@ impl Remaining {
 pub(crate) fn SessionWatch(alias: String, remaining: Remaining) -> impl IntoView {
     let locale = use_locale();
     let api = Api::use_api();
-    let watcher = StoredValue::new_local(None::<Watcher>);
-    Effect::new(move || {
-        let started = Watcher::start(api.clone(), alias.clone(), remaining);
-        watcher.set_value(Some(started));
-        on_cleanup(move || drop(watcher.try_update_value(Option::take)));
+    let stays = RwSignal::new(0_u32);
+    // The effect keeps the watcher: nothing of it may exist on the server, whose threads share.
+    Effect::new(move |watcher: Option<Watcher>| {
+        stays.track();
+        match watcher {
+            None => Watcher::start(api.clone(), alias.clone(), remaining),
+            Some(watcher) => {
+                watcher.inner.report();
+                watcher
+            }
+        }
     });
-    let stay = move |_| {
-        watcher.with_value(|watcher| watcher.as_ref().map(|watcher| watcher.inner.report()));
-    };
+    let stay = move |_| stays.update(|stays| *stays += 1);
     // By the minute, not by the second: a live region must not chatter.
     let notice = Memo::new(move |_| remaining.0.get().notice());
     view! {

@@ -30,7 +30,8 @@ pub fn inside(alias: &str, next: &str) -> Option<String> {
     let climbs = rest.split(['/', '?']).any(|part| part == ".." || part == ".");
     let encoded = rest.to_ascii_lowercase();
     let hides = ["//", "%2f", "%5c", "%2e", "%0", "%1"].iter().any(|trick| encoded.contains(trick));
-    (plain && !climbs && !hides && !rest.is_empty() && next.len() <= 512).then(|| next.to_owned())
+    let leaves = rest.is_empty() || rest.starts_with('/');
+    (plain && !climbs && !hides && !leaves && next.len() <= 512).then(|| next.to_owned())
 }
 
 #[cfg(test)]

@@ -54,7 +54,9 @@ pub async fn enter(s: &Services, visitor: &Visitor, typed: &EnterCode) -> Result
         Judgement::Old => {
             let left = fail(s, visitor, &mut tx, &account, &open.company, AuditKind::OldCode).await?;
             tx.commit().await?;
-            let sent_at = codes.first().map(|code| written(code.sent_at, &open.company.zone()));
+            // Only a newer mail is worth pointing at; a code past its time needs a new one.
+            let newer = codes.first().filter(|newest| !bool::from(newest.code_hash.ct_eq(&typed_hash)));
+            let sent_at = newer.map(|code| written(code.sent_at, &open.company.zone()));
             Err(match left {
                 0 => Refusal::AccountLocked { attempts_left: Some(0) },
                 attempts_left => Refusal::OldCode { attempts_left, sent_at },

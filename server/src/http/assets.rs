@@ -64,6 +64,12 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     )
 }
 
+/// The picture on a browser's tab: an open gate.
+pub(crate) async fn icon() -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "public, max-age=86400")];
+    (headers, include_str!("icon.svg"))
+}
+
 fn embedded(name: &str) -> Option<Content> {
     Site::get(name).map(|file| file.data)
 }

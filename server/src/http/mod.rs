@@ -86,8 +86,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// The whole server as people and scripts reach it.
 pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router {
-    let description = Arc::new(openapi());
-    let document = serde_json::to_value(&*description).expect("the description becomes JSON");
+    // Pages are rendered by tasks of this runtime. A second router of the process finds it set.
+    let _ = any_spawner::Executor::init_tokio();
+    let document = serde_json::to_value(openapi()).expect("the description becomes JSON");
     let settings = Arc::new(settings);
     let bare = Web { services: services.clone(), settings: settings.clone(), api: Router::new() };
     let (api, _) = OpenApiRouter::new().nest("/api/v1", api_routes()).split_for_parts();
@@ -97,6 +98,7 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
     let served = axum::Json(document.clone());
     Router::new()
         .route("/api/v1/openapi.json", get(move || async move { served }))
+        .route("/favicon.ico", get(assets::icon))
         .merge(docs::router(&document))
         .merge(health::router(health))
         .merge(assets::router())

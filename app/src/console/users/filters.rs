@@ -15,7 +15,7 @@ const PAUSE: u32 = 250;
 #[component]
 pub(super) fn Filters(asked: Asked) -> impl IntoView {
     let locale = use_locale();
-    let go = StoredValue::new_local(use_navigate());
+    let go = StoredValue::new(use_navigate());
     let field = NodeRef::<html::Input>::new();
     let typed = RwSignal::new(None::<String>);
     let searched = move || {

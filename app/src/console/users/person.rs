@@ -35,7 +35,7 @@ pub(super) fn Panel(
             }
         },
     );
-    let go = StoredValue::new_local(use_navigate());
+    let go = StoredValue::new(use_navigate());
     let close = move || asked.list(|_| {});
     let escape = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() && !in_dialog(&event) {

@@ -246,7 +246,7 @@ fn ReasonFields(form: Form) -> impl IntoView {
                 on:change:target=move |event| form.chosen.set(event.target().value())
             >
                 <option value="">{td_string!(locale, console.unlock.choose)}</option>
-                {reasons.map(|reason| view! { <option value=reason>{reason}</option> }).to_vec()}
+                {reasons.into_iter().map(|reason| view! { <option value=reason>{reason}</option> }).collect_view()}
                 <option value=" ">{td_string!(locale, console.unlock.other)}</option>
             </select>
         </div>
