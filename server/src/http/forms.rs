@@ -274,7 +274,7 @@ async fn sign_out(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))))
+    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}?notice=signed_out"))))
 }
 
 async fn sign_out_everywhere(
@@ -283,5 +283,5 @@ async fn sign_out_everywhere(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out_everywhere(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))))
+    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}?notice=signed_out"))))
 }

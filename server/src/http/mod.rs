@@ -31,7 +31,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::flows::Services;
 
-pub(crate) use health::Drain;
+pub use health::Drain;
 
 /// What the operator decided about the web.
 #[derive(Clone, Debug)]
