@@ -28,9 +28,9 @@ use super::{
 };
 
 pub(super) fn routes() -> Router<Web> {
-    /// Only posts are forms; everything else at the same address is the page.
+    /// What is posted is a form; what is got at the same address is the page.
     fn form(posted: MethodRouter<Web>) -> MethodRouter<Web> {
-        posted.fallback(pages::show)
+        posted.get(pages::show)
     }
     Router::new()
         .route("/", form(post(anywhere)))
