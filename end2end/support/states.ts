@@ -153,7 +153,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
     await signInByApi(page.request, demo, demo.agent());
     await visit(page, "/acme/desk");
     await page.locator("summary").filter({ hasText: "You" }).click();
-    await expect(button(page, "Sign out")).toBeVisible();
+    await expect(button(page, "Sign out everywhere")).toBeVisible();
   },
   "console-forbidden": async ({ page, demo }) => {
     await signInByApi(page.request, demo, demo.agent());
