@@ -63,11 +63,11 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<Posted<T>, Failur
     let bytes = read_body(body).await?;
     // Through the query reader of axum, which reads the same format.
     let text = String::from_utf8(bytes).map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
-    let fields = serde_html_form(&text)?;
+    let fields = decode(&text)?;
     Ok(Posted { fields, request: Request::from_parts(parts, axum::body::Body::empty()) })
 }
 
-fn serde_html_form<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     let uri = format!("/?{text}").parse().map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
     axum::extract::Query::try_from_uri(&uri)
         .map(|axum::extract::Query(fields)| fields)
@@ -86,7 +86,7 @@ fn go_on(web: &Web, progress: Progress) -> Response {
 
 /// Shows the form's page again with what went wrong, and what was typed where that is no secret.
 async fn again(web: &Web, visitor: &Visitor, request: Request, failure: Failure, typed: Option<String>) -> Response {
-    pages::render(web, visitor, request, Some(Flash { problem: failure.0, typed })).await
+    pages::render(web, visitor, request, Some(Flash { problem: *failure.0, typed })).await
 }
 
 #[derive(Deserialize)]

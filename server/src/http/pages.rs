@@ -82,7 +82,7 @@ async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Shortcut, F
             // The finder itself says that there is no such company, with what was typed.
             Err(refused @ flows::Error::Refused(_)) => {
                 let problem = Failure::from(refused).0;
-                Ok(Shortcut::Page(Some(Flash { problem, typed: Some(typed.clone()) })))
+                Ok(Shortcut::Page(Some(Flash { problem: *problem, typed: Some(typed.clone()) })))
             }
             Err(fault) => Err(fault.into()),
         };
