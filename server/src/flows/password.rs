@@ -15,7 +15,7 @@ use crate::{
     keys::{Purpose, token_hash},
     mail::Letter,
     metrics::SignInStage,
-    storage::{Account, AccountId, AuditKind, Company, Counted, NewAuditEvent, StoredPassword, WAITS, fold},
+    storage::{Account, AccountId, AttemptStep, AuditKind, Company, Counted, NewAuditEvent, StoredPassword, WAITS, fold},
 };
 
 use super::{Progress, Refusal, Result, Services, Visitor, sign_in};
@@ -190,7 +190,7 @@ fn check_typed(account: &str, password: &str) -> Result<(), Refusal> {
 /// When the attempt is not at this step, or the new password is refused; the person tries another.
 pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> Result<Progress> {
     let open = sign_in::open_attempt(s, visitor, Some(&typed.attempt)).await?;
-    if open.attempt.step != crate::storage::AttemptStep::ChangePassword {
+    if open.attempt.step != AttemptStep::ChangePassword {
         return Err(Refusal::OtherStep.into());
     }
     check_new(&typed.password, &open.account, &open.company)?;
@@ -201,14 +201,7 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
         return Err(Refusal::PasswordRefused(app::wire::PasswordFlaw::Unchanged).into());
     }
     let password = hash_new(s, visitor, &typed.password).await?;
-    let mut tx = s.db.begin().await?;
-    tx.lock_account(&open.account.id).await?;
-    let account = tx.account(&open.account.id).await?.ok_or(Refusal::AttemptOver)?;
-    let attempt = tx.attempt(&open.attempt.id).await?.ok_or(Refusal::AttemptOver)?;
-    sign_in::check_open(s, &attempt, &account)?;
-    if let Some(refusal) = sign_in::barred(s, &account) {
-        return Err(refusal.into());
-    }
+    let (mut tx, account, attempt) = sign_in::hold(s, &open, AttemptStep::ChangePassword).await?;
     tx.set_password(&account.id, &password).await?;
     tx.end_sessions(&account.id, s.now()).await?;
     tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &account)).await?;

@@ -20,7 +20,7 @@ pub(super) fn reference() -> String {
 
 /// What a handler answers when it does not answer what was asked for.
 #[derive(Debug)]
-pub(super) struct Failure(pub(super) Problem);
+pub(super) struct Failure(pub(super) Box<Problem>);
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -104,7 +104,7 @@ impl Failure {
         let (status, title) = meaning(code);
         let name = serde_json::to_value(code).ok();
         let name = name.as_ref().and_then(|name| name.as_str()).unwrap_or_default();
-        Self(Problem {
+        Self(Box::new(Problem {
             kind: format!("/api/docs#{name}"),
             status: status.as_u16(),
             title: title.to_owned(),
@@ -116,7 +116,7 @@ impl Failure {
             sent_at: None,
             ended_at: None,
             help_contact: None,
-        })
+        }))
     }
 
     fn status(mut self, status: StatusCode) -> Self {

@@ -28,9 +28,9 @@ use super::{
 };
 
 pub(super) fn routes() -> Router<Web> {
-    /// Only posts are forms; everything else at the same address is the page.
+    /// What is posted is a form; what is got at the same address is the page.
     fn form(posted: MethodRouter<Web>) -> MethodRouter<Web> {
-        posted.fallback(pages::show)
+        posted.get(pages::show)
     }
     Router::new()
         .route("/", form(post(anywhere)))
@@ -63,11 +63,11 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<Posted<T>, Failur
     let bytes = read_body(body).await?;
     // Through the query reader of axum, which reads the same format.
     let text = String::from_utf8(bytes).map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
-    let fields = serde_html_form(&text)?;
+    let fields = decode(&text)?;
     Ok(Posted { fields, request: Request::from_parts(parts, axum::body::Body::empty()) })
 }
 
-fn serde_html_form<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     let uri = format!("/?{text}").parse().map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
     axum::extract::Query::try_from_uri(&uri)
         .map(|axum::extract::Query(fields)| fields)
@@ -86,7 +86,7 @@ fn go_on(web: &Web, progress: Progress) -> Response {
 
 /// Shows the form's page again with what went wrong, and what was typed where that is no secret.
 async fn again(web: &Web, visitor: &Visitor, request: Request, failure: Failure, typed: Option<String>) -> Response {
-    pages::render(web, visitor, request, Some(Flash { problem: failure.0, typed })).await
+    pages::render(web, visitor, request, Some(Flash { problem: *failure.0, typed })).await
 }
 
 #[derive(Deserialize)]
@@ -274,7 +274,7 @@ async fn sign_out(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))))
+    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}?notice=signed_out"))))
 }
 
 async fn sign_out_everywhere(
@@ -283,5 +283,5 @@ async fn sign_out_everywhere(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out_everywhere(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))))
+    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}?notice=signed_out"))))
 }

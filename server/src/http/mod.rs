@@ -31,7 +31,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::flows::Services;
 
-pub(crate) use health::Drain;
+pub use health::Drain;
 
 /// What the operator decided about the web.
 #[derive(Clone, Debug)]
@@ -104,6 +104,7 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
         .merge(assets::router())
         .merge(forms::routes())
         .fallback(pages::show)
+        .method_not_allowed_fallback(answer::method_not_allowed)
         .with_state(web.clone())
         .merge(api)
         .layer(DefaultBodyLimit::disable())

@@ -46,16 +46,23 @@ pub(super) async fn show(State(web): State<Web>, From(visitor): From, request: R
     }
     let uri = request.uri().clone();
     match shortcut(&web, &visitor, &uri).await {
-        Ok(Some(answer)) => answer,
-        Ok(None) => render(&web, &visitor, request, None).await,
+        Ok(Shortcut::Answer(answer)) => answer,
+        Ok(Shortcut::Page(failed)) => render(&web, &visitor, request, failed).await,
         Err(failure) => failure.into_response(),
     }
 }
 
+/// What becomes of a request that may be a form's.
+enum Shortcut {
+    Answer(Response),
+    /// The page at the address, with what the form failed with.
+    Page(Option<Flash>),
+}
+
 /// What forms without scripts ask of a page's own address: a language, or a company by name.
-async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Option<Response>, Failure> {
+async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Shortcut, Failure> {
     if uri.query().is_none() {
-        return Ok(None);
+        return Ok(Shortcut::Page(None));
     }
     let Ok(Query(query)) = Query::<HashMap<String, String>>::try_from_uri(uri) else {
         return Err(Failure::of(ProblemCode::InvalidRequest));
@@ -65,17 +72,22 @@ async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Option<Resp
         flows::session::choose_language(&web.services, visitor, &wanted).await?;
         let mut headers = HeaderMap::new();
         cookies::set(&mut headers, Name::Language, wanted, web.is_secure());
-        return Ok(Some((headers, Redirect::to(path)).into_response()));
+        return Ok(Shortcut::Answer((headers, Redirect::to(path)).into_response()));
     }
-    if path == "/" && query.contains_key("company") {
-        return match flows::company::find(&web.services, &query["company"]).await {
-            Ok(found) => Ok(Some(Redirect::to(&format!("/{}", found.alias)).into_response())),
+    if path == "/"
+        && let Some(typed) = query.get("company")
+    {
+        return match flows::company::find(&web.services, typed).await {
+            Ok(found) => Ok(Shortcut::Answer(Redirect::to(&format!("/{}", found.alias)).into_response())),
             // The finder itself says that there is no such company, with what was typed.
-            Err(flows::Error::Refused(_)) => Ok(None),
+            Err(refused @ flows::Error::Refused(_)) => {
+                let problem = Failure::from(refused).0;
+                Ok(Shortcut::Page(Some(Flash { problem: *problem, typed: Some(typed.clone()) })))
+            }
             Err(fault) => Err(fault.into()),
         };
     }
-    Ok(None)
+    Ok(Shortcut::Page(None))
 }
 
 /// Renders the page at the request's address; `failed` is what a form posted without scripts ended in.
@@ -102,6 +114,7 @@ pub(super) async fn render(web: &Web, visitor: &Visitor, request: Request, faile
                 css: manifest.css.clone(),
                 js: manifest.js.clone(),
                 wasm: manifest.wasm.clone(),
+                later: manifest.later.clone(),
                 console: manifest.console.clone(),
             });
             provide_context(facts.clone());

@@ -1,0 +1,208 @@
+// Every page and state that people come to, each reached as people reach it.
+import type { BrowserContext, Page } from "@playwright/test";
+import {
+  becomeAdministrator,
+  button,
+  type Demo,
+  enterCode,
+  enterPassword,
+  expect,
+  field,
+  heading,
+  link,
+  lock,
+  otherThan,
+  reachCode,
+  signInByApi,
+  visit,
+} from "./test";
+
+export interface Stage {
+  page: Page;
+  context: BrowserContext;
+  demo: Demo;
+}
+
+export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
+  finder: async ({ page }) => {
+    await visit(page, "/");
+    await expect(heading(page, "Find your company")).toBeVisible();
+  },
+  "finder-unknown": async ({ page }) => {
+    await visit(page, "/");
+    await field(page, "Company name or instance alias").fill("Initech");
+    await button(page, "Continue").click();
+    await expect(page.getByText("We know no company by that name.")).toBeVisible();
+  },
+  company: async ({ page }) => {
+    await visit(page, "/acme");
+    await expect(heading(page, "Acme Support")).toBeVisible();
+  },
+  "company-empty-fields": async ({ page }) => {
+    await visit(page, "/acme");
+    await button(page, "Sign in").click();
+    await expect(page.getByText("Type your password.")).toBeVisible();
+  },
+  "company-wrong-password": async ({ page, demo }) => {
+    await visit(page, "/acme");
+    await enterPassword(page, demo.agent().account, "not the password at all");
+    await expect(page.getByText("Account and password do not match.")).toBeVisible();
+  },
+  "company-wait": async ({ page, demo }) => {
+    const who = demo.agent();
+    const wrong = (password: string) =>
+      page.request.post(`${demo.url}/api/v1/companies/acme/sign-in`, { data: { account: who.account, password } });
+    for (let tries = 1; tries <= 5; tries++) await wrong(`wrong number ${tries}`);
+    await visit(page, "/acme");
+    await enterPassword(page, who.account);
+    await expect(page.getByText(/^Too many tries\./)).toBeVisible();
+  },
+  "company-signed-in": async ({ page, demo }) => {
+    await signInByApi(page.request, demo, demo.agent());
+    await visit(page, "/acme");
+    await expect(page.getByText(/^You are signed in as/)).toBeVisible();
+  },
+  "company-another-account": async ({ page, demo }) => {
+    await signInByApi(page.request, demo, demo.agent());
+    await visit(page, "/acme?other=1");
+    await expect(page.getByText(/^Signing in here signs out/)).toBeVisible();
+  },
+  "company-signed-out": async ({ page }) => {
+    await visit(page, "/acme?notice=signed_out");
+    await expect(page.getByText("You are signed out.")).toBeVisible();
+  },
+  "unknown-company": async ({ page }) => {
+    await visit(page, "/no-such-company");
+    await expect(heading(page, "There is no company here")).toBeVisible();
+  },
+  "unknown-page": async ({ page }) => {
+    await visit(page, "/acme/no-such-page");
+    await expect(heading(page, "There is no page here")).toBeVisible();
+  },
+  stopped: async ({ page }) => {
+    await visit(page, "/acme/stopped?reason=account_disabled&reference=0198f6b2-7c1e-7d55-a1c3-2f7f9f5c3a10");
+    await expect(heading(page, "You cannot sign in yet")).toBeVisible();
+  },
+  terms: async ({ page }) => {
+    await visit(page, "/acme/terms");
+    await expect(heading(page, "Terms of Service")).toBeVisible();
+  },
+  privacy: async ({ page }) => {
+    await visit(page, "/acme/privacy");
+    await expect(heading(page, "Privacy Policy")).toBeVisible();
+  },
+  "browser-link": async ({ page }) => {
+    await visit(page, "/acme/browser-link?account=agent");
+    await expect(heading(page, "Open this browser by e-mail")).toBeVisible();
+  },
+  "browser-link-open": async ({ page }) => {
+    await visit(page, "/acme/browser-link?token=whatever");
+    await expect(heading(page, "Open this browser")).toBeVisible();
+  },
+  invitation: async ({ page, demo }) => {
+    await visit(page, invitation(demo));
+    await expect(heading(page, "Set your password")).toBeVisible();
+  },
+  "invitation-dead": async ({ page }) => {
+    await visit(page, "/invitation?token=ended");
+    await expect(heading(page, "This link does not work any more")).toBeVisible();
+  },
+  "change-password": async ({ page }) => {
+    await visit(page, "/acme");
+    await enterPassword(page, "agent-first-day");
+    await expect(heading(page, "Change your temporary password")).toBeVisible();
+  },
+  "change-password-refused": async ({ page }) => {
+    await STATES["change-password"]?.({ page } as Stage);
+    await field(page, "New password").fill("password");
+    await button(page, "Save password").click();
+    await expect(page.getByText("Strangers try this password first.")).toBeVisible();
+  },
+  code: async ({ page, demo }) => {
+    await reachCode(page, demo, demo.agent());
+    await expect(button(page, "Resend")).toBeDisabled();
+  },
+  "code-wrong": async ({ page, demo }) => {
+    const code = await reachCode(page, demo, demo.agent());
+    for (const step of [1, 2, 3, 4]) {
+      await enterCode(page, otherThan(code, step));
+      await expect(field(page, "Authentication code")).toHaveValue("");
+    }
+    await expect(page.getByText("You have 1 login attempt before your account is locked")).toBeVisible();
+  },
+  "code-another-way": async ({ page, demo }) => {
+    await reachCode(page, demo, demo.agent());
+    await page.getByText("Try another way", { exact: true }).click();
+    await expect(page.getByText(/^E-mail is the only way/)).toBeVisible();
+  },
+  locked: async ({ page, demo }) => {
+    const code = await reachCode(page, demo, demo.agent());
+    for (const step of [1, 2, 3, 4]) {
+      await enterCode(page, otherThan(code, step));
+      await expect(field(page, "Authentication code")).toHaveValue("");
+    }
+    await enterCode(page, otherThan(code, 5));
+    await expect(page.getByText("Your account is locked.")).toBeVisible();
+  },
+  desk: async ({ page, demo }) => {
+    await signInByApi(page.request, demo, demo.agent());
+    await visit(page, "/acme/desk");
+    await expect(heading(page, "Home Dashboard")).toBeVisible();
+  },
+  "desk-menu": async ({ page, demo }) => {
+    await signInByApi(page.request, demo, demo.agent());
+    await visit(page, "/acme/desk");
+    await page.locator("summary").filter({ hasText: "You" }).click();
+    await expect(button(page, "Sign out everywhere")).toBeVisible();
+  },
+  "console-forbidden": async ({ page, demo }) => {
+    await signInByApi(page.request, demo, demo.agent());
+    await visit(page, "/acme/console/users");
+    await expect(heading(page, "This page is for administrators")).toBeVisible();
+  },
+  console: async ({ page, context, demo }) => {
+    await becomeAdministrator(context, demo);
+    await visit(page, "/acme/console/users");
+    await expect(page.getByRole("table").getByRole("link").first()).toBeVisible();
+  },
+  "console-locked": async ({ page, context, demo }) => {
+    await becomeAdministrator(context, demo);
+    await visit(page, "/acme/console/users?view=locked");
+    await expect(page.getByRole("table").getByRole("link").first()).toBeVisible();
+  },
+  "console-nobody": async ({ page, context, demo }) => {
+    await becomeAdministrator(context, demo);
+    await visit(page, "/acme/console/users?search=nobody+is+called+this");
+    await expect(page.getByText("Nobody matches.")).toBeVisible();
+  },
+  "console-unknown-page": async ({ page, context, demo }) => {
+    await becomeAdministrator(context, demo);
+    await visit(page, "/acme/console/weather");
+    await expect(heading(page, "There is no such page")).toBeVisible();
+  },
+  person: async ({ page, context, demo }) => {
+    await becomeAdministrator(context, demo);
+    await visit(page, "/acme/console/users?search=agent-first-day");
+    await link(page, "Finn Ferrari").click();
+    await expect(page.getByRole("heading", { name: "Finn Ferrari" })).toBeVisible();
+  },
+  "person-locked": async ({ page, context, demo }) => {
+    const who = demo.agent();
+    await lock(page.request, demo, who);
+    await becomeAdministrator(context, demo);
+    await visit(page, `/acme/console/users?search=${who.account}`);
+    await page.getByRole("table").getByRole("link").first().click();
+    await expect(button(page, "Unlock")).toBeVisible();
+  },
+  unlock: async ({ page, context, demo }) => {
+    await STATES["person-locked"]?.({ page, context, demo });
+    await button(page, "Unlock").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  },
+};
+
+/** The address in the demo's one live invitation. */
+function invitation(demo: Demo): string {
+  const letter = demo.mail.first(/Set your password/);
+  return /http:\/\/\S+\/invitation\S+/.exec(letter.text)?.[0] ?? "no link";
+}
