@@ -28,7 +28,10 @@ pub(crate) fn services(db: Db) -> Services {
         keys,
         hashing: HashPool::start(1, 8, Parameters::TINY),
         metrics: Metrics::new(),
-        settings: Arc::new(Settings { region: None, networks: Vec::new() }),
+        settings: Arc::new(Settings {
+            region: None,
+            networks: Vec::new(),
+        }),
     }
 }
 
