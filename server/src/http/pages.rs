@@ -114,6 +114,7 @@ pub(super) async fn render(web: &Web, visitor: &Visitor, request: Request, faile
                 css: manifest.css.clone(),
                 js: manifest.js.clone(),
                 wasm: manifest.wasm.clone(),
+                later: manifest.later.clone(),
                 console: manifest.console.clone(),
             });
             provide_context(facts.clone());
