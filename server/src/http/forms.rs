@@ -10,7 +10,7 @@ use app::{
 };
 use axum::{
     Router,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
     routing::{MethodRouter, post},
@@ -21,9 +21,9 @@ use crate::flows::{self, Progress, Visitor};
 
 use super::{
     Web,
-    answer::Failure,
+    answer::{Failure, see_other},
     pages,
-    request::{From, read_body},
+    request::{From, Path, read_body},
     sign_in::held,
 };
 
@@ -81,7 +81,7 @@ fn go_on(web: &Web, progress: Progress) -> Response {
         Step::ChangePassword(step) => format!("/{}/change-password", step.company),
         Step::SignedIn { landing } => landing.clone(),
     };
-    (held(web, progress.cookies), Redirect::to(&to)).into_response()
+    (held(web, progress.cookies), see_other(&to)).into_response()
 }
 
 /// Shows the form's page again with what went wrong, and what was typed where that is no secret.
@@ -166,11 +166,11 @@ async fn code(
     let outcome = match fields.action {
         CodeAction::Cancel => {
             let cookies = flows::sign_in::cancel(&web.services, &visitor).await?;
-            return Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))).into_response());
+            return Ok((held(&web, cookies), see_other(&format!("/{alias}"))).into_response());
         }
         CodeAction::Resend => flows::second_proof::resend(&web.services, &visitor, &fields.attempt)
             .await
-            .map(|_| Redirect::to(&format!("/{alias}/code")).into_response()),
+            .map(|_| see_other(&format!("/{alias}/code")).into_response()),
         CodeAction::Verify => {
             let typed = EnterCode { attempt: fields.attempt, code: fields.code, trust_days: None };
             flows::second_proof::enter(&web.services, &visitor, &typed).await.map(|progress| go_on(&web, progress))
@@ -239,14 +239,14 @@ async fn browser_link(
         return match flows::browser::open_link(&web.services, &visitor, &token).await {
             Ok((company, cookies)) => {
                 let to = format!("/{}?notice=known", company.alias);
-                Ok((held(&web, cookies), Redirect::to(&to)).into_response())
+                Ok((held(&web, cookies), see_other(&to)).into_response())
             }
             Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
         };
     }
     let account = fields.account.unwrap_or_default();
     match flows::browser::ask_link(&web.services, &visitor, &alias, &account).await {
-        Ok(()) => Ok(Redirect::to(&format!("/{alias}/browser-link?sent=1")).into_response()),
+        Ok(()) => Ok(see_other(&format!("/{alias}/browser-link?sent=1")).into_response()),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(account)).await),
     }
 }
@@ -265,7 +265,7 @@ async fn workplace(
     let Posted { fields, .. } = read::<WorkplaceForm>(request).await?;
     flows::session::choose_workplace(&web.services, &visitor, fields.workplace).await?;
     let place = crate::domain::landing::path(&alias, fields.workplace);
-    Ok(Redirect::to(&place).into_response())
+    Ok(see_other(&place).into_response())
 }
 
 async fn sign_out(
@@ -274,7 +274,7 @@ async fn sign_out(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}?notice=signed_out"))))
+    Ok((held(&web, cookies), see_other(&format!("/{alias}?notice=signed_out"))))
 }
 
 async fn sign_out_everywhere(
@@ -283,5 +283,5 @@ async fn sign_out_everywhere(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out_everywhere(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}?notice=signed_out"))))
+    Ok((held(&web, cookies), see_other(&format!("/{alias}?notice=signed_out"))))
 }

@@ -118,16 +118,16 @@ async fn pages_send_strangers_to_the_door_and_turn_agents_away() {
     let browser = server.browser();
     browser.sign_in(&anna).await;
     browser.page("/acme/desk").await.assert_status(200);
-    browser
-        .page("/acme/console/users")
-        .await
-        .assert_status(403);
+    browser.page("/acme/console/users").await.assert_status(403);
     // A session serves its own company only.
     let answer = browser.page("/beta/desk").await;
     assert!(answer.status.is_redirection(), "{answer:?}");
     assert!(answer.header("location").starts_with("/beta?next="));
     let page = browser.page("/nowhere/desk").await;
-    assert!(page.status.is_redirection() || page.status.as_u16() == 404, "{page:?}");
+    assert!(
+        page.status.is_redirection() || page.status.as_u16() == 404,
+        "{page:?}"
+    );
 }
 
 #[tokio::test]

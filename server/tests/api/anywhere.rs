@@ -3,7 +3,9 @@
 use app::wire::ProblemCode;
 use serde_json::json;
 
-use crate::harness::{ACME, Answer, HOUR, PASSWORD, TestBrowser, TestServer, WRONG, Who, company, seconds};
+use crate::harness::{
+    ACME, Answer, HOUR, PASSWORD, TestBrowser, TestServer, WRONG, Who, company, seconds,
+};
 
 async fn sign_in(browser: &TestBrowser<'_>, username: &str, password: &str) -> Answer {
     let typed = json!({"username": username, "password": password});

@@ -10,7 +10,11 @@ async fn a_reload_continues_where_one_was() {
     let server = TestServer::start().await;
     let anna = server.agent("anna").await;
     let browser = server.browser();
-    browser.get("sign-in").await.assert_status(404).any_problem();
+    browser
+        .get("sign-in")
+        .await
+        .assert_status(404)
+        .any_problem();
     let step = browser.begin(&anna).await;
     server.advance(seconds(30));
     let again = browser.get("sign-in").await.code_step();
@@ -194,7 +198,9 @@ async fn who_is_disabled_meanwhile_does_not_come_in() {
     let browser = server.browser();
     let step = browser.begin(&anna).await;
     let code = server.code_of(&anna).await;
-    server.change("UPDATE accounts SET state = 'disabled'").await;
+    server
+        .change("UPDATE accounts SET state = 'disabled'")
+        .await;
     browser
         .enter(&step.attempt, &code)
         .await

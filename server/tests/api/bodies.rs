@@ -13,11 +13,7 @@ use crate::harness::{ACME, PASSWORD, Setup, TestServer, company};
 /// Every endpoint that reads a body, with one that it would understand.
 fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
     vec![
-        (
-            Method::POST,
-            "companies/find",
-            json!({"company": "acme"}),
-        ),
+        (Method::POST, "companies/find", json!({"company": "acme"})),
         (
             Method::POST,
             "companies/acme/sign-in",
@@ -268,10 +264,7 @@ async fn no_character_is_more_than_the_databases_take() {
                 "sign-in",
                 json!({"username": "a\u{0}@b", "password": PASSWORD}),
             ),
-            (
-                "companies/acme/browser-link",
-                json!({"account": nothing}),
-            ),
+            ("companies/acme/browser-link", json!({"account": nothing})),
             ("browser-link", json!({"token": nothing})),
             ("invitations/look", json!({"token": nothing})),
             ("sign-in/code", json!({"attempt": nothing, "code": "1"})),
@@ -279,10 +272,7 @@ async fn no_character_is_more_than_the_databases_take() {
             (unlock.as_str(), json!({"reason": nothing})),
         ] {
             let answer = browser.post(path, body.clone()).await;
-            assert!(
-                answer.status.as_u16() < 500,
-                "{path} {body}: {answer:?}"
-            );
+            assert!(answer.status.as_u16() < 500, "{path} {body}: {answer:?}");
         }
         for path in [
             "users?search=%00",
@@ -294,7 +284,15 @@ async fn no_character_is_more_than_the_databases_take() {
             let answer = browser.get(path).await;
             assert!(answer.status.as_u16() < 500, "{path}: {answer:?}");
         }
-        for path in ["/%00", "/%00/code", "/?company=%00", "/acme?next=%00", "/%00/desk"] {
+        for path in [
+            "/%00",
+            "/%00/code",
+            "/?company=%00",
+            "/acme?next=%00",
+            "/%00/desk",
+            "/m%C3%BCnchen/desk",
+            "/%0A/code",
+        ] {
             let answer = browser.page(path).await;
             assert!(answer.status.as_u16() < 500, "{path}: {answer:?}");
         }
@@ -313,7 +311,10 @@ async fn addresses_that_are_no_text_are_problems_too() {
         answer.any_problem();
     }
     browser
-        .post("companies/%FF/sign-in", json!({"account": "a", "password": "b"}))
+        .post(
+            "companies/%FF/sign-in",
+            json!({"account": "a", "password": "b"}),
+        )
         .await
         .any_problem();
     for path in ["/%FF", "/%FF/code", "/acme/%FF"] {
@@ -362,7 +363,11 @@ async fn unknown_routes_and_methods_are_problems() {
             .body(Body::from("{}"));
         let answer = browser.send(request.expect("a request")).await;
         let expected = if path.contains("find/x") { 404 } else { 405 };
-        assert_eq!(answer.status.as_u16(), expected, "{method} {path}: {answer:?}");
+        assert_eq!(
+            answer.status.as_u16(),
+            expected,
+            "{method} {path}: {answer:?}"
+        );
         answer.any_problem();
     }
 }
@@ -370,11 +375,7 @@ async fn unknown_routes_and_methods_are_problems() {
 #[tokio::test]
 async fn the_description_names_every_route_and_no_other() {
     let server = TestServer::start().await;
-    let described: serde_json::Value = server
-        .browser()
-        .page("/api/v1/openapi.json")
-        .await
-        .json();
+    let described: serde_json::Value = server.browser().page("/api/v1/openapi.json").await.json();
     assert_eq!(
         described,
         serde_json::to_value(server::http::openapi()).expect("JSON")

@@ -151,7 +151,10 @@ async fn right_and_wrong_codes_together_never_exceed_five_tries() {
         // Either a right one came in time, or five wrong ones did.
         match sessions {
             0 => assert_eq!((wrong, one.code_failures(&anna).await), (5, 5), "{tally:?}"),
-            1 => assert!(wrong <= 4 && one.code_failures(&anna).await == 0, "{tally:?}"),
+            1 => assert!(
+                wrong <= 4 && one.code_failures(&anna).await == 0,
+                "{tally:?}"
+            ),
             more => panic!("{more} sessions: {tally:?}"),
         }
     })
@@ -169,10 +172,7 @@ async fn a_hundred_wrong_passwords_are_five_comparisons() {
         .await;
         assert_tally(
             &answers,
-            &[
-                (401, "wrong_credentials", None, 5),
-                (429, "wait", None, 95),
-            ],
+            &[(401, "wrong_credentials", None, 5), (429, "wait", None, 95)],
         );
         assert_eq!(one.compared() + two.compared() - before, 5);
     })

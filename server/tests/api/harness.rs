@@ -125,11 +125,7 @@ impl TestServer {
         let keys = Keys::generate(&Entropy::seeded(0));
         let public_url: Url = setup.public_url.parse().expect("an address");
         let services = Services {
-            mailer: Mailer::new(
-                Arc::new(keys.clone()),
-                entropy.clone(),
-                public_url.clone(),
-            ),
+            mailer: Mailer::new(Arc::new(keys.clone()), entropy.clone(), public_url.clone()),
             hashing: HashPool::start(2, setup.hash_places, Parameters::TINY),
             metrics: Metrics::new(),
             settings: Arc::new(Settings {
@@ -254,6 +250,11 @@ impl TestServer {
             length: i64::try_from(password.chars().count()).expect("short"),
             temporary_until: None,
         }
+    }
+
+    /// What the server does by itself: mail and tidying up.
+    pub(crate) fn jobs(&self) -> Jobs {
+        self.jobs.clone()
     }
 
     /// Sends what is due and answers what was sent to this person so far, newest first.
@@ -401,7 +402,6 @@ impl<'a> TestBrowser<'a> {
     pub(crate) fn set_cookie(&self, name: &str, value: &str) {
         self.jar().insert(name.to_owned(), value.to_owned());
     }
-
 
     /// A request as this browser's pages would send it.
     pub(crate) fn request(&self, method: Method, path: &str) -> request::Builder {

@@ -16,16 +16,16 @@ use app::wire::{CodeStep, Problem, Step};
 use serde_json::{Value, json};
 use server::{
     clock::Clock,
+    domain::hash_queue::{Lane, Network},
     entropy::Entropy,
     hashing::{HashPool, Parameters},
     keys::{Keys, Purpose},
-    domain::hash_queue::{Lane, Network},
     storage::{AccountId, AccountState, Db, NewAccount, Past, StoredPassword},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    task::JoinSet,
+    task::JoinHandle,
     time::{sleep, timeout},
 };
 
@@ -49,6 +49,8 @@ impl Program {
             .env("CALLGATE_DATA_DIR", folder)
             .env("CALLGATE_LISTEN", "127.0.0.1:0")
             .env("CALLGATE_LOG_LEVEL", "error")
+            // Everybody comes from one address here, of which a small queue would turn some away.
+            .env("CALLGATE_HASH_QUEUE", "1024")
             .stdout(Stdio::piped())
             .spawn()
             .expect("callgate starts");
@@ -89,12 +91,20 @@ impl Program {
             while self.output.read_line(&mut rest).is_ok_and(|read| read > 0) {}
             self.process.wait().expect("it ends").code()
         });
-        timeout(PATIENCE, waited).await.expect("in time").expect("waits")
+        timeout(PATIENCE, waited)
+            .await
+            .expect("in time")
+            .expect("waits")
     }
 }
 
 /// One request on a connection of its own; nothing when the server went away.
-async fn ask(to: SocketAddr, path: &str, cookies: &str, body: &Value) -> Option<(u16, String, Vec<String>)> {
+async fn ask(
+    to: SocketAddr,
+    path: &str,
+    cookies: &str,
+    body: &Value,
+) -> Option<(u16, String, Vec<String>)> {
     let body = body.to_string();
     let request = format!(
         "POST /api/v1/{path} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n\
@@ -104,7 +114,8 @@ async fn ask(to: SocketAddr, path: &str, cookies: &str, body: &Value) -> Option<
     let mut connection = TcpStream::connect(to).await.ok()?;
     connection.write_all(request.as_bytes()).await.ok()?;
     let mut answer = Vec::new();
-    connection.read_to_end(&mut answer).await.ok()?;
+    let read = timeout(PATIENCE, connection.read_to_end(&mut answer)).await;
+    read.expect("the server answers or is gone").ok()?;
     let answer = String::from_utf8(answer).ok()?;
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let mut lines = head.lines();
@@ -224,7 +235,13 @@ struct Seen {
 }
 
 /// Types the password, then wrong codes (odd numbers) or a wrong one and the right one (even ones).
-async fn sign_in(house: Arc<House>, db: Db, to: SocketAddr, person: usize, done: Arc<AtomicUsize>) -> (usize, Seen) {
+async fn sign_in(
+    house: Arc<House>,
+    db: Db,
+    to: SocketAddr,
+    person: usize,
+    done: Arc<AtomicUsize>,
+) -> (usize, Seen) {
     let mut seen = Seen::default();
     let typed = json!({"account": format!("agent-{person}"), "password": PASSWORD});
     let Some((200, body, cookies)) = ask(to, "companies/acme/sign-in", "", &typed).await else {
@@ -272,27 +289,43 @@ async fn killed_in_the_middle_of_sign_ins_it_keeps_its_word() {
     let address = program.address;
     let db = house.open().await;
     let done = Arc::new(AtomicUsize::new(0));
-    let mut sign_ins = JoinSet::new();
-    for person in 0..PEOPLE {
-        sign_ins.spawn(sign_in(house.clone(), db.clone(), address, person, done.clone()));
-    }
+    let sign_ins: Vec<_> = (0..PEOPLE)
+        .map(|person| {
+            let (house, db, done) = (house.clone(), db.clone(), done.clone());
+            tokio::spawn(sign_in(house, db, address, person, done))
+        })
+        .collect();
     // In the thick of it: some are locked, some are in, most are on their way.
-    while done.load(Ordering::SeqCst) < PEOPLE * 2 && !sign_ins.is_empty() {
+    while done.load(Ordering::SeqCst) < PEOPLE * 2 && !sign_ins.iter().all(JoinHandle::is_finished)
+    {
         sleep(Duration::from_millis(2)).await;
     }
     program.kill();
-    let seen: Vec<(usize, Seen)> = sign_ins.join_all().await;
+    let mut seen: Vec<(usize, Seen)> = Vec::new();
+    for sign_in in sign_ins {
+        seen.push(sign_in.await.expect("its asserts hold"));
+    }
     db.close().await;
 
     let again = Program::start(&house.folder);
     let db = house.open().await;
     for (person, seen) in &seen {
         let row = async |column: &str| {
-            number(&db, &format!("SELECT {column} FROM accounts WHERE id = 'account-{person}'")).await
+            number(
+                &db,
+                &format!("SELECT {column} FROM accounts WHERE id = 'account-{person}'"),
+            )
+            .await
         };
         let failures = row("code_failures").await;
         let about = async |table: &str, more: &str| {
-            number(&db, &format!("SELECT COUNT(*) FROM {table} WHERE account_id = 'account-{person}' {more}")).await
+            number(
+                &db,
+                &format!(
+                    "SELECT COUNT(*) FROM {table} WHERE account_id = 'account-{person}' {more}"
+                ),
+            )
+            .await
         };
         let sessions = about("sessions", "").await;
         assert!(sessions <= 1, "{person}: {seen:?}");
@@ -301,7 +334,10 @@ async fn killed_in_the_middle_of_sign_ins_it_keeps_its_word() {
         } else {
             assert!(seen.signed_in.is_none(), "{person}: a session is lost");
             let (least, most) = (seen.wrong as i64, seen.asked.min(5) as i64);
-            assert!((least..=most).contains(&failures), "{person}: {failures}, {seen:?}");
+            assert!(
+                (least..=most).contains(&failures),
+                "{person}: {failures}, {seen:?}"
+            );
         }
         // What belongs together is there together or not at all.
         let finished = about("attempts", "AND finished_at IS NOT NULL").await;
@@ -311,13 +347,25 @@ async fn killed_in_the_middle_of_sign_ins_it_keeps_its_word() {
         let locked = row("locked_at IS NOT NULL").await;
         assert_eq!(locked, i64::from(failures == 5), "{person}");
         assert!(!seen.locked || locked == 1, "{person}: a lock is lost");
-        let letters = about("outbox", "AND kind = 'account_locked' AND sealed IS NOT NULL").await;
+        let letters = about(
+            "outbox",
+            "AND kind = 'account_locked' AND sealed IS NOT NULL",
+        )
+        .await;
         assert_eq!(letters, locked, "{person}");
         let attempts = about("attempts", "").await;
         assert_eq!(about("email_codes", "").await, attempts, "{person}");
-        assert_eq!(about("outbox", "AND kind = 'sign_in_code'").await, attempts, "{person}");
         assert_eq!(
-            about("audit_events", "AND kind IN ('sign_in.code_wrong', 'sign_in.code_old')").await
+            about("outbox", "AND kind = 'sign_in_code'").await,
+            attempts,
+            "{person}"
+        );
+        assert_eq!(
+            about(
+                "audit_events",
+                "AND kind IN ('sign_in.code_wrong', 'sign_in.code_old')"
+            )
+            .await
                 - if sessions == 1 { 1 } else { 0 },
             failures,
             "{person}: {seen:?}"
@@ -366,12 +414,19 @@ async fn told_to_stop_it_finishes_what_is_under_way_and_exits_with_0() {
     let mut connection = TcpStream::connect(address).await.expect("it listens");
     let head = format!(
         "POST /api/v1/companies/acme/sign-in HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
-        body.len(),
-        &body[..10]
+         Content-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        body.len()
     );
     connection.write_all(head.as_bytes()).await.expect("sent");
-    sleep(Duration::from_millis(200)).await;
+    let mut go_on = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+    timeout(PATIENCE, connection.read_exact(&mut go_on))
+        .await
+        .expect("in time")
+        .expect("it waits for the body");
+    connection
+        .write_all(&body.as_bytes()[..10])
+        .await
+        .expect("sent");
     program.terminate();
     // It listens to nobody new.
     timeout(PATIENCE, async {

@@ -18,7 +18,7 @@ async fn the_companys_language_is_where_it_begins() {
     browser.sign_in(&person).await;
     assert_eq!(browser.session().await.session().language, "de");
     let mail = server.mails_to(&person).await.remove(0);
-    assert!(mail.text.contains("Hallo"), "{}", mail.text);
+    assert!(mail.text.contains("Guten Tag"), "{}", mail.text);
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn a_choice_while_signed_in_belongs_to_the_account() {
     elsewhere.sign_in(&anna).await;
     assert_eq!(elsewhere.session().await.session().language, "de");
     let mail = server.mails_to(&anna).await.remove(0);
-    assert!(mail.text.contains("Hallo"), "{}", mail.text);
+    assert!(mail.text.contains("Guten Tag"), "{}", mail.text);
 }
 
 #[tokio::test]
@@ -82,10 +82,17 @@ async fn legal_texts_are_found_or_not_there() {
     let LegalText::Html(html) = browser.get("companies/legal/terms").await.json() else {
         panic!("a text")
     };
-    assert!(html.contains("<h1>Be kind</h1>") && !html.contains("<b>"), "{html}");
+    assert!(
+        html.contains("<h1>Be kind</h1>") && !html.contains("<b>"),
+        "{html}"
+    );
     let url: LegalText = browser.get("companies/legal/privacy").await.json();
     assert_eq!(url, LegalText::Url("https://legal.example/privacy".into()));
-    for path in ["companies/acme/terms", "companies/acme/privacy", "companies/acme/logo"] {
+    for path in [
+        "companies/acme/terms",
+        "companies/acme/privacy",
+        "companies/acme/logo",
+    ] {
         browser.get(path).await.problem(ProblemCode::NotFound);
     }
     browser

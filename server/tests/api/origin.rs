@@ -76,7 +76,9 @@ async fn other_sites_change_nothing() {
             for (name, value) in *headers {
                 request = request.header(*name, *value);
             }
-            let answer = browser.send(request.body(Body::from("{}")).expect("a request")).await;
+            let answer = browser
+                .send(request.body(Body::from("{}")).expect("a request"))
+                .await;
             assert_eq!(
                 answer.status.as_u16(),
                 403,
@@ -99,10 +101,7 @@ async fn without_a_word_about_its_origin_only_json_passes() {
         .bare_request(Method::POST, "/api/v1/companies/acme/sign-in")
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(body.clone()));
-    browser
-        .send(request.expect("a request"))
-        .await
-        .code_step();
+    browser.send(request.expect("a request")).await.code_step();
     for kind in [
         Some("text/plain"),
         Some("application/x-www-form-urlencoded"),
@@ -176,7 +175,11 @@ async fn no_redirect_leads_to_another_site() {
         "/%5Cevil.example/sign-out",
         "/%0D%0ASet-Cookie:%20a=b/sign-out",
     ] {
-        let fields = [("attempt", "x"), ("action", "cancel"), ("workplace", "desk")];
+        let fields = [
+            ("attempt", "x"),
+            ("action", "cancel"),
+            ("workplace", "desk"),
+        ];
         let answer = browser.submit(path, &fields).await;
         stays_here(path, answer.header("location"));
         assert!(answer.status.as_u16() < 500, "{path}: {answer:?}");
@@ -186,6 +189,7 @@ async fn no_redirect_leads_to_another_site() {
 
 #[track_caller]
 fn stays_here(asked: &str, location: &str) {
-    let leaves = location.starts_with("//") || location.starts_with("/\\") || location.contains("://");
+    let leaves =
+        location.starts_with("//") || location.starts_with("/\\") || location.contains("://");
     assert!(!leaves, "{asked} leads to {location}");
 }

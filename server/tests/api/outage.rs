@@ -3,8 +3,12 @@
 use std::{net::SocketAddr, time::Duration};
 
 use app::wire::ProblemCode;
+use futures::FutureExt;
 use serde_json::json;
-use server::storage::{Db, testing::{TestDatabase, each_database}};
+use server::storage::{
+    Db,
+    testing::{TestDatabase, each_database},
+};
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
@@ -30,9 +34,7 @@ async fn while_another_holds_the_write_lock_the_answer_is_503() {
         // Reading goes on.
         signed_in.session(),
     );
-    let problem = typed
-        .assert_status(503)
-        .problem(ProblemCode::Unavailable);
+    let problem = typed.assert_status(503).problem(ProblemCode::Unavailable);
     assert_eq!(typed.header("retry-after"), "5");
     assert!(!problem.reference.is_empty());
     ready.assert_status(503);
@@ -65,9 +67,7 @@ async fn without_a_database_everything_answers_503_and_lives() {
         if answer.status == 409 {
             continue; // Without an attempt's cookie nothing is asked.
         }
-        answer
-            .assert_status(503)
-            .problem(ProblemCode::Unavailable);
+        answer.assert_status(503).problem(ProblemCode::Unavailable);
     }
     for path in ["/acme", "/acme/desk", "/acme/code"] {
         let page = browser.page(path).await;
@@ -85,7 +85,9 @@ struct Cable {
 
 impl Cable {
     async fn plug(to: SocketAddr, port: u16) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("a port");
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .await
+            .expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let mut inner = JoinSet::new();
         inner.spawn(async move {
@@ -136,9 +138,7 @@ async fn a_postgresql_that_went_away_is_used_again_when_it_is_back() {
             browser.page("/health/ready"),
         );
         for answer in [session, typed] {
-            answer
-                .assert_status(503)
-                .problem(ProblemCode::Unavailable);
+            answer.assert_status(503).problem(ProblemCode::Unavailable);
         }
         ready.assert_status(503);
         let _cable = Cable::plug(target, port).await;
@@ -159,9 +159,15 @@ async fn readiness_compares_the_clocks() {
         browser.page("/health/ready").await.assert_status(200);
         server.advance(Duration::from_secs(10));
         // SQLite asks the same clock as the server.
-        let status = if database.url.starts_with("postgres") { 503 } else { 200 };
+        let status = if database.url.starts_with("postgres") {
+            503
+        } else {
+            200
+        };
         browser.page("/health/ready").await.assert_status(status);
-        server.clock.set(server.services.db.clock().await.expect("a time"));
+        server
+            .clock
+            .set(server.services.db.clock().await.expect("a time"));
         server.drain.begin();
         browser.page("/health/ready").await.assert_status(503);
         browser.page("/health/live").await.assert_status(200);
@@ -218,6 +224,35 @@ async fn who_hangs_up_in_mid_check_is_counted_all_the_same() {
             .await
             .problem(ProblemCode::AccountLocked);
         assert_eq!(problem.attempts_left, None);
+        server.services.db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_of_mail_leaves_everybody_their_turn_to_write() {
+    each_database(async |database| {
+        let server = TestServer::at(&database.url, Setup::default()).await;
+        server.add_company(company(ACME)).await;
+        let mut people = Vec::new();
+        for number in 0..60 {
+            people.push(server.agent(&format!("agent-{number}")).await);
+        }
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let jobs = server.jobs();
+        let jobs = tokio::spawn(async move {
+            jobs.run(async { drop(stopped.await) }.shared()).await;
+        });
+        let sign_ins = people.iter().map(async |person| {
+            let browser = server.browser();
+            let step = browser.begin(person).await;
+            // Whoever waits for the turn to write is answered 503 after five seconds.
+            let answer = browser.enter(&step.attempt, "letters").await;
+            answer.problem(ProblemCode::WrongCode);
+        });
+        futures::future::join_all(sign_ins).await;
+        drop(stop);
+        jobs.await.expect("it ends");
         server.services.db.close().await;
     })
     .await;

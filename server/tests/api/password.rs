@@ -94,7 +94,11 @@ async fn nobody_learns_who_exists() {
         let typed = json!({"account": account, "password": WRONG});
         let answer = server.browser().post("companies/acme/sign-in", typed).await;
         answer.problem(ProblemCode::WrongCredentials);
-        assert_eq!(server.compared(), before + 1, "{account} costs one comparison");
+        assert_eq!(
+            server.compared(),
+            before + 1,
+            "{account} costs one comparison"
+        );
         answers.push(seen(&answer));
     }
     answers.dedup();
@@ -189,7 +193,10 @@ async fn a_wish_inside_the_company_is_where_one_lands() {
     let server = TestServer::start().await;
     let ada = server.admin("ada").await;
     for (next, landing) in [
-        ("/acme/console/users?view=locked", "/acme/console/users?view=locked"),
+        (
+            "/acme/console/users?view=locked",
+            "/acme/console/users?view=locked",
+        ),
         ("https://evil.example", "/acme/console/users"),
         ("//evil.example", "/acme/console/users"),
         ("/\\evil.example", "/acme/console/users"),

@@ -1,17 +1,23 @@
 //! What must not be found where it does not belong: in logs, in the database, in answers.
 
 use std::{
+    cell::RefCell,
     fs, io,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Once},
 };
 
 use app::wire::{ProblemCode, Role};
 use serde_json::json;
 use server::{
     flows::operator::{FirstCredential, PersonDraft, Welcome, create_account},
-    storage::testing::TestDatabase,
+    storage::testing::{TestDatabase, each_database},
 };
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::{
+    filter::dynamic_filter_fn,
+    fmt,
+    layer::{Layer, SubscriberExt},
+    registry,
+};
 
 use crate::harness::{ACME, MINUTE, PASSWORD, Setup, TestServer, WRONG, company, other_than};
 
@@ -27,14 +33,6 @@ impl io::Write for Lines {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
     }
 }
 
@@ -98,19 +96,45 @@ async fn live_a_little(server: &TestServer) -> Vec<String> {
     secrets
 }
 
+thread_local! {
+    /// Where this thread's log lines go, if anywhere. A test's runtime has one thread.
+    static HERE: RefCell<Option<Lines>> = const { RefCell::new(None) };
+}
+
+/// Keeps every log line of this thread from now on. The subscriber is the process's only one: with
+/// several, tracing may remember for all threads that nobody on another one listens.
+fn keep_log() -> Lines {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let listening = dynamic_filter_fn(|_, _| HERE.with(|here| here.borrow().is_some()));
+        let writer = || HERE.with(|here| here.borrow().clone()).unwrap_or_default();
+        let layer = fmt::layer()
+            .with_ansi(false)
+            .with_writer(writer)
+            .with_filter(listening);
+        tracing::subscriber::set_global_default(registry().with(layer)).expect("the only one");
+    });
+    let lines = Lines::default();
+    HERE.with(|here| here.replace(Some(lines.clone())));
+    lines
+}
+
 #[tokio::test]
 async fn logs_hold_no_secret_of_a_whole_sign_in() {
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(lines.clone())
-        .with_ansi(false)
-        .finish();
-    let logging = tracing::subscriber::set_default(subscriber);
-    let server = TestServer::start().await;
-    let mut secrets = live_a_little(&server).await;
-    drop(logging);
-    let log = String::from_utf8(lines.0.lock().expect("whole").clone()).expect("text");
+    each_database(async |database| {
+        let lines = keep_log();
+        let server = TestServer::at(&database.url, Setup::default()).await;
+        server.add_company(company(ACME)).await;
+        let secrets = live_a_little(&server).await;
+        HERE.with(|here| here.replace(None));
+        server.services.db.close().await;
+        let log = lines.0.lock().expect("whole").clone();
+        holds_no(&String::from_utf8(log).expect("text"), secrets);
+    })
+    .await;
+}
+
+fn holds_no(log: &str, mut secrets: Vec<String>) {
     assert!(log.contains("answered"), "nothing was logged");
     assert!(log.contains("/api/v1/companies/{alias}/sign-in"), "{log}");
     secrets.push("anna@".into());

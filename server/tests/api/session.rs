@@ -109,7 +109,10 @@ async fn signing_out_everywhere_ends_every_browser_of_this_account_only() {
     here.session().await.signed_out();
     there.session().await.signed_out();
     bobs.session().await.session();
-    assert_eq!(server.events_of(&anna).await[0], "session.signed_out_everywhere");
+    assert_eq!(
+        server.events_of(&anna).await[0],
+        "session.signed_out_everywhere"
+    );
     here.delete("sessions").await.signed_out();
 }
 
@@ -192,10 +195,7 @@ async fn a_role_taken_away_ends_what_it_opened() {
     browser.sign_in(&bo).await;
     browser.get("users").await.assert_status(200);
     server.change("UPDATE accounts SET admin = FALSE").await;
-    browser
-        .get("users")
-        .await
-        .problem(ProblemCode::Forbidden);
+    browser.get("users").await.problem(ProblemCode::Forbidden);
     let session = browser.session().await.session();
     assert_eq!(session.landing, "/acme/desk");
 }
@@ -222,9 +222,7 @@ async fn a_session_survives_midnight_and_the_change_to_summer_time() {
     let server = TestServer::start().await;
     let anna = server.agent("anna").await;
     // 2026-03-29 01:30 in Berlin; at two it is three.
-    server
-        .clock
-        .set(server::clock::Moment(1_774_744_200_000));
+    server.clock.set(server::clock::Moment(1_774_744_200_000));
     let browser = server.browser();
     browser.sign_in(&anna).await;
     server.advance(HOUR - seconds(1));

@@ -25,10 +25,9 @@ async fn newcomer(server: &TestServer, alias: &str) -> (Person, String) {
     };
     let s = &server.services;
     let company = s.db.company_by_alias(alias).await.expect("answers");
-    let account = s
-        .db
-        .account_by_identifier(&company.expect("it exists").id, "nina")
-        .await;
+    let account =
+        s.db.account_by_identifier(&company.expect("it exists").id, "nina")
+            .await;
     let person = Person {
         id: account.expect("answers").expect("it exists").id.0,
         alias: alias.into(),
@@ -84,10 +83,7 @@ async fn it_is_changed_before_the_code_and_never_works_again() {
         .await
         .problem(ProblemCode::OtherStep);
     let code = server.code_of(&nina).await;
-    assert_eq!(
-        browser.enter(&attempt, &code).await.landing(),
-        "/acme/desk"
-    );
+    assert_eq!(browser.enter(&attempt, &code).await.landing(), "/acme/desk");
     server
         .browser()
         .type_password(&nina, &temporary)
@@ -143,9 +139,10 @@ async fn bad_new_passwords_are_refused_with_the_reason() {
         assert_eq!(problem.password, Some(flaw), "{password}");
     }
     // Nothing was changed, and 128 characters of any script are fine.
-    choose(&browser, &attempt, &"ż—🦭q".repeat(32))
-        .await
-        .code_step();
+    let long: String = (0..128_u32)
+        .filter_map(|number| char::from_u32(0x4e00 + number * 37 % 5003))
+        .collect();
+    choose(&browser, &attempt, &long).await.code_step();
 }
 
 #[tokio::test]

@@ -10,7 +10,10 @@ async fn list(browser: &TestBrowser<'_>, query: &str) -> UserPage {
 }
 
 fn names(page: &UserPage) -> Vec<&str> {
-    page.users.iter().map(|user| user.username.as_str()).collect()
+    page.users
+        .iter()
+        .map(|user| user.username.as_str())
+        .collect()
 }
 
 #[tokio::test]
@@ -129,7 +132,6 @@ async fn a_question_that_makes_no_sense_is_refused() {
         "view=secret",
         "role=owner",
         "colour=red",
-        "search=%FF",
     ] {
         browser
             .get(&format!("users?{query}"))
