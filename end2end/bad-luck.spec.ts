@@ -216,6 +216,7 @@ test("a server that is killed and started again goes on where people were", asyn
     CALLGATE_LISTEN: `127.0.0.1:${port}`,
     CALLGATE_DATA_DIR: folder,
     CALLGATE_SMTP_URL: mail.url,
+    CALLGATE_MAIL_FROM: "Callgate <callgate@callgate.example>",
   });
   const context = await browser.newContext({ locale: "en-GB" });
   complaints.listen(context);

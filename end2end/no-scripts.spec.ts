@@ -4,6 +4,8 @@ import { button, enterCode, enterPassword, expect, field, heading, link, otherTh
 test.use({ javaScriptEnabled: false });
 
 test.beforeEach(({ complaints }) => {
+  // Scripts that the browser was told not to run.
+  complaints.allow(/^request failed: \S+\.js: csp$/);
   // A form that came back shows its page with the status of what went wrong.
   complaints.allow(/^answer (401|403|404|409|422|429): (POST|GET) \/(acme|no-such-company|$)/);
 });

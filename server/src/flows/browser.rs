@@ -53,7 +53,7 @@ pub async fn ask_link(s: &Services, visitor: &Visitor, alias: &str, typed: &str)
         path: format!("/{}/browser-link?token={token}", company.alias),
         minutes: u32::try_from(LINK_LIFE.as_secs() / 60).unwrap_or(u32::MAX),
     };
-    s.post(&mut tx, &account, &company, &letter).await?;
+    s.post_back(visitor, &mut tx, &account, &company, &letter).await?;
     tx.audit(&s.event(visitor, AuditKind::BrowserLinkSent, &account)).await?;
     tx.commit().await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! Companies as everybody may see them, and the way to one from whatever a person typed.
 
 use app::wire::{self, FoundCompany, HelpContact, LegalText};
-use pulldown_cmark::{Event, Parser, Tag, html};
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 use crate::{
     domain::{alias::check_alias, finder},
@@ -103,6 +103,7 @@ fn legal(text: &str) -> LegalText {
     let events = Parser::new(text).map(|event| match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
         Event::Start(tag) => Event::Start(harmless(tag)),
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below_title(level))),
         other => other,
     });
     let mut rendered = String::new();
@@ -119,8 +120,14 @@ fn harmless(tag: Tag<'_>) -> Tag<'_> {
             Tag::Link { link_type, dest_url, title, id }
         }
         Tag::Image { link_type, title, id, .. } => Tag::Image { link_type, dest_url: "".into(), title, id },
+        Tag::Heading { level, id, classes, attrs } => Tag::Heading { level: below_title(level), id, classes, attrs },
         other => other,
     }
+}
+
+/// The page around the text has its own first heading.
+fn below_title(level: HeadingLevel) -> HeadingLevel {
+    HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6)
 }
 
 #[cfg(test)]
@@ -132,7 +139,7 @@ mod tests {
         let LegalText::Html(html) = legal("# Terms\n\nBe <script>alert(1)</script> kind. [a](javascript:alert(1)) ![i](https://x.example/y.png)") else {
             panic!("not an address")
         };
-        assert!(html.contains("<h1>Terms</h1>"));
+        assert!(html.contains("<h2>Terms</h2>"));
         assert!(!html.contains("<script"), "{html}");
         assert!(!html.contains("javascript:"), "{html}");
         assert!(!html.contains("x.example"), "{html}");

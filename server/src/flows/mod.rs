@@ -63,6 +63,8 @@ pub struct Visitor {
     pub attempt_cookie: Option<String>,
     pub session_cookie: Option<String>,
     pub browser_cookie: Option<String>,
+    /// The language that was chosen in this browser.
+    pub language: Option<String>,
 }
 
 /// Why a flow did not do what was asked.
@@ -189,10 +191,35 @@ impl Services {
 
     /// Queues a letter to an account's person in the transaction of its cause.
     async fn post(&self, tx: &mut Tx, account: &Account, company: &Company, letter: &Letter) -> Result<MailId> {
+        self.post_in(&company.language, tx, account, company, letter).await
+    }
+
+    /// The same for the person who sent the request: without a choice of their account's, they read the letter in the
+    /// language of the page before them.
+    async fn post_back(
+        &self,
+        visitor: &Visitor,
+        tx: &mut Tx,
+        account: &Account,
+        company: &Company,
+        letter: &Letter,
+    ) -> Result<MailId> {
+        let otherwise = visitor.language.as_deref().unwrap_or(&company.language);
+        self.post_in(otherwise, tx, account, company, letter).await
+    }
+
+    async fn post_in(
+        &self,
+        otherwise: &str,
+        tx: &mut Tx,
+        account: &Account,
+        company: &Company,
+        letter: &Letter,
+    ) -> Result<MailId> {
         let recipient = Recipient {
             name: account.name.clone(),
             email: account.email.clone(),
-            language: language(account.language.as_deref(), &company.language).to_owned(),
+            language: language(account.language.as_deref(), otherwise).to_owned(),
         };
         let facts = CompanyFacts {
             name: company.name.clone(),
@@ -206,9 +233,9 @@ impl Services {
     }
 }
 
-/// The language in which a person reads: their own choice, else the company's.
-fn language<'a>(account: Option<&'a str>, company: &'a str) -> &'a str {
-    account.unwrap_or(company)
+/// The language in which a person reads: their own choice, else the company's or their browser's.
+fn language<'a>(account: Option<&'a str>, otherwise: &'a str) -> &'a str {
+    account.unwrap_or(otherwise)
 }
 
 /// A moment as the API writes it: in the company's time zone.

@@ -221,7 +221,7 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
     tx.end_sessions(&account.id, s.now()).await?;
     tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &account)).await?;
     let letter = Letter::PasswordChanged { username: account.username.clone(), at: s.now() };
-    s.post(&mut tx, &account, &open.company, &letter).await?;
+    s.post_back(visitor, &mut tx, &account, &open.company, &letter).await?;
     sign_in::after_password_change(s, visitor, tx, &attempt, &open.company).await
 }
 

@@ -103,7 +103,7 @@ async fn fail(
     if left == 0 {
         tx.audit(&s.event(visitor, AuditKind::AccountLocked, account)).await?;
         let letter = Letter::AccountLocked { username: account.username.clone(), at: now };
-        s.post(tx, account, company, &letter).await?;
+        s.post_back(visitor, tx, account, company, &letter).await?;
         s.metrics.sign_in(SignInStage::Locked);
     }
     Ok(left)
@@ -168,7 +168,7 @@ pub(super) async fn send_code_if_allowed(
         sent_at: now,
         minutes: u32::try_from(code::LIFE.as_secs() / 60).unwrap_or(u32::MAX),
     };
-    let mail_id = s.post(tx, account, company, &letter).await?;
+    let mail_id = s.post_back(visitor, tx, account, company, &letter).await?;
     let code = EmailCode { code_hash, mail_id, sent_at: now, expires_at };
     tx.add_code(&s.entropy.id(now), &account.id, attempt, &code).await?;
     tx.audit(&s.event(visitor, AuditKind::CodeSent, account)).await?;

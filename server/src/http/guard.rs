@@ -19,6 +19,7 @@ use super::{
     Web,
     answer::{Failure, REFERENCE},
     cookies::{self, Name},
+    language,
 };
 
 /// Stands around every handler.
@@ -83,6 +84,7 @@ fn visitor(web: &Web, request: &Request, reference: &str) -> Visitor {
         attempt_cookie: cookie(Name::Attempt),
         session_cookie: cookie(Name::Session),
         browser_cookie: cookie(Name::Browser),
+        language: cookie(Name::Language).and_then(|chosen| language::known(&chosen)),
     }
 }
 
