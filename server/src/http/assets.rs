@@ -18,7 +18,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 #[derive(RustEmbed)]
-#[folder = "$CALLGATE_SITE"]
+#[folder = "$SITE_FOLDER"]
 #[allow_missing = true]
 struct Site;
 
