@@ -4,7 +4,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, atomic::AtomicU64},
+    sync::Arc,
     time::Duration,
 };
 
@@ -120,7 +120,6 @@ struct Inner {
     hashing: Histogram,
     hash_queue: Gauge,
     mail: Family<Outcome, Counter>,
-    mail_waiting: Gauge<u64, AtomicU64>,
 }
 
 impl Metrics {
@@ -132,7 +131,6 @@ impl Metrics {
         let hashing = Histogram::new(HASH_BUCKETS);
         let hash_queue = Gauge::default();
         let mail = Family::<Outcome, Counter>::default();
-        let mail_waiting = Gauge::<u64, AtomicU64>::default();
         registry.register(
             "sign_in",
             "Sign-ins by the stage they reached",
@@ -158,7 +156,6 @@ impl Metrics {
             "Tries to send a mail by what became of them",
             mail.clone(),
         );
-        registry.register("mail_waiting", "Mails in the outbox", mail_waiting.clone());
         // A counter that has never counted reads as 0, not as missing.
         for stage in SignInStage::ALL {
             drop(sign_in.get_or_create(&Stage {
@@ -177,7 +174,6 @@ impl Metrics {
             hashing,
             hash_queue,
             mail,
-            mail_waiting,
         }))
     }
 
@@ -214,18 +210,14 @@ impl Metrics {
             .set(i64::try_from(waiting).unwrap_or(i64::MAX));
     }
 
-    pub fn mail(&self, outcome: MailOutcome) {
+    /// So many mails with this outcome.
+    pub fn mail(&self, outcome: MailOutcome, count: u64) {
         self.0
             .mail
             .get_or_create(&Outcome {
                 outcome: outcome.word(),
             })
-            .inc();
-    }
-
-    /// How many mails wait in the outbox now.
-    pub fn mail_waiting(&self, waiting: u64) {
-        self.0.mail_waiting.set(waiting);
+            .inc_by(count);
     }
 
     /// Everything as Prometheus reads it (OpenMetrics text 1.0).
@@ -284,15 +276,13 @@ mod tests {
         metrics.request("GET", "/api/v1/users/{id}", 200, Duration::from_millis(2));
         metrics.hashed(Duration::from_millis(30));
         metrics.hash_queue(7);
-        metrics.mail(MailOutcome::Late);
-        metrics.mail_waiting(3);
+        metrics.mail(MailOutcome::Late, 1);
         let text = metrics.render();
         for line in [
             "callgate_request_duration_seconds_count{method=\"GET\",route=\"/api/v1/users/{id}\",status=\"200\"} 1",
             "callgate_hash_duration_seconds_count 1",
             "callgate_hash_queue 7",
             "callgate_mail_total{outcome=\"late\"} 1",
-            "callgate_mail_waiting 3",
         ] {
             assert!(text.contains(line), "{line} is missing in\n{text}");
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use app::wire::{ChangePassword, SignIn, SignInAnywhere};
 
 use crate::{
+    clock::Stopwatch,
     domain::{
         hash_queue::Lane,
         password::{self, PasswordContext},
@@ -105,7 +106,9 @@ async fn compare(s: &Services, visitor: &Visitor, claim: Claim<'_>, typed: &str)
     let place = reserve(s, visitor, lane)?;
     count(s, &key).await?;
     let hash = claim.account.and_then(|account| account.password_hash.as_deref());
+    let watch = Stopwatch::start();
     let verdict = place.verify(typed.to_owned(), hash).await;
+    s.metrics.hashed(watch.elapsed());
     if !verdict.matches {
         s.metrics.sign_in(SignInStage::WrongCredentials);
         write_failure(s, visitor, &claim, &key).await?;

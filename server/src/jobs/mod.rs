@@ -12,6 +12,7 @@ use futures::FutureExt;
 use crate::{
     clock::Clock,
     mail::{Delivery, Mailer},
+    metrics::Metrics,
     storage::Db,
 };
 
@@ -22,6 +23,7 @@ pub struct Jobs {
     clock: Clock,
     mailer: Mailer,
     delivery: Delivery,
+    metrics: Metrics,
 }
 
 impl Jobs {
@@ -32,7 +34,14 @@ impl Jobs {
             clock,
             mailer,
             delivery,
+            metrics: Metrics::new(),
         }
+    }
+
+    /// Counts what becomes of mails where the operator reads it.
+    #[must_use]
+    pub fn counting_in(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Runs until `stop` is done, then finishes the mails that are under way.

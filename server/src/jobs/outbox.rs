@@ -11,6 +11,7 @@ use super::Jobs;
 use crate::{
     domain::delivery::next_try,
     mail::{AT_ONCE, Failure},
+    metrics::MailOutcome,
     storage::{ClaimedMail, Result},
 };
 
@@ -86,6 +87,7 @@ impl Jobs {
         if agenda.expires_at.is_some_and(|at| at <= now) {
             let count = self.db.expire_mail(now).await?;
             tracing::warn!(outcome = "expired", count, "mails were not sent in time");
+            self.metrics.mail(MailOutcome::Expired, count);
         }
         Ok(match agenda.due_at {
             Some(at) if at <= now => match self.db.claim_mail(now, LEASE).await? {
@@ -104,16 +106,19 @@ impl Jobs {
         let noted = match outcome {
             Ok(()) => {
                 tracing::info!(kind, tries, outcome = "sent", "mail");
+                self.metrics.mail(MailOutcome::Sent, 1);
                 self.db.mail_sent(&mail.id, now).await
             }
             Err(Failure::ForNow(error)) => {
                 tracing::warn!(kind, tries, outcome = "late", error, "mail");
+                self.metrics.mail(MailOutcome::Late, 1);
                 self.db
                     .mail_later(&mail, next_try(mail.tries, now, mail.expires_at), &error)
                     .await
             }
             Err(Failure::ForGood(error)) => {
                 tracing::warn!(kind, tries, outcome = "refused", error, "mail");
+                self.metrics.mail(MailOutcome::Refused, 1);
                 self.db.mail_refused(&mail, now, &error).await
             }
         };
