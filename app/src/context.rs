@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 
-use crate::client::ApiError;
-use crate::wire::{Company, Problem, Step};
+use crate::client::{ApiError, NextStep};
+use crate::wire::{Company, Problem};
 
 /// The addresses of the files that a document loads, with their hashes.
 #[derive(Clone, Debug, Default)]
@@ -162,4 +162,4 @@ pub fn use_company() -> Resource<Result<Company, ApiError>> {
 
 /// The step that the last answer named, so that the next page need not ask again.
 #[derive(Clone, Copy, Default)]
-pub struct KnownStep(pub RwSignal<Option<Step>>);
+pub struct KnownStep(pub RwSignal<Option<NextStep>>);

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use leptos::prelude::*;
 use serde::Serialize;
 
-use super::{ApiError, ApiRequest, Sending, Transport, accepted, read};
+use super::{
+    ApiError, ApiRequest, NextStep, Sending, SignedIn, Transport, accepted, next_step, read,
+};
 use crate::wire::*;
 
 type Answered<T> = Result<T, ApiError>;
@@ -96,15 +98,15 @@ impl Api {
 
 /// Signing in.
 impl Api {
-    pub async fn sign_in(&self, alias: &str, credentials: &SignIn) -> Answered<Step> {
-        read(
+    pub async fn sign_in(&self, alias: &str, credentials: &SignIn) -> Answered<NextStep> {
+        next_step(
             self.post(format!("companies/{}/sign-in", segment(alias)), credentials)
                 .await?,
         )
     }
 
-    pub async fn sign_in_anywhere(&self, credentials: &SignInAnywhere) -> Answered<Step> {
-        read(self.post("sign-in", credentials).await?)
+    pub async fn sign_in_anywhere(&self, credentials: &SignInAnywhere) -> Answered<NextStep> {
+        next_step(self.post("sign-in", credentials).await?)
     }
 
     /// Where the sign-in of this browser stands.
@@ -157,6 +159,11 @@ impl Api {
 impl Api {
     pub async fn session(&self) -> Answered<Session> {
         read(self.get("session".to_owned()).await?)
+    }
+
+    /// Who is signed in, when somebody is.
+    pub async fn signed_in(&self) -> Option<SignedIn> {
+        read(self.get("session".to_owned()).await.ok()?).ok()
     }
 
     pub async fn sign_out(&self) -> Answered<()> {

@@ -2,6 +2,7 @@
 //! while it renders. No texts and no decisions here.
 
 mod api;
+mod brief;
 #[cfg(feature = "hydrate")]
 mod browser;
 mod in_process;
@@ -11,6 +12,7 @@ use std::{future::Future, pin::Pin};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 pub use api::{Api, segment};
+pub use brief::{NextStep, SignedIn};
 pub use in_process::{ApiRequest, ApiResponse, Transport};
 
 use crate::wire::{Problem, ProblemCode};
@@ -46,6 +48,12 @@ type Sending = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send>>;
 fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, ApiError> {
     let Answer { status, body } = accepted(answer)?;
     parse(&body).ok_or_else(|| unreadable(status))
+}
+
+/// Reads where a sign-in goes on.
+fn next_step(answer: Answer) -> Result<NextStep, ApiError> {
+    let Answer { status, body } = accepted(answer)?;
+    NextStep::new(body).ok_or_else(|| unreadable(status))
 }
 
 /// Separates answers from problems.

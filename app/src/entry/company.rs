@@ -13,11 +13,11 @@ use super::{
     password::PasswordForm,
 };
 use crate::{
-    client::{Api, ApiError},
+    client::{Api, SignedIn},
     context::{CurrentCompany, Flash, take_flash},
     i18n::{td_string, use_locale},
     ui::{Banner, BannerKind, Heading, Help},
-    wire::{Company, Session},
+    wire::Company,
 };
 
 /// Everything under `/{alias}`: loads the company once and puts on its colours.
@@ -61,7 +61,7 @@ pub fn CompanyPage() -> impl IntoView {
         || (),
         move |()| {
             let api = api.clone();
-            async move { api.session().await }
+            async move { api.signed_in().await }
         },
     );
     let query = use_query_map();
@@ -82,11 +82,11 @@ pub fn CompanyPage() -> impl IntoView {
                 {move || {
                     let asked = asked.get();
                     Suspend::new(async move {
-                        let session: Result<Session, ApiError> = session.await;
+                        let session: Option<SignedIn> = session.await;
                         view! {
                             <SignInPlace
                                 company=company.get_value()
-                                session=session.ok()
+                                session=session
                                 asked=asked
                                 flash=flash.get_value()
                             />
@@ -110,7 +110,7 @@ impl PartialEq for Asked {
 #[component]
 fn SignInPlace(
     company: Company,
-    session: Option<Session>,
+    session: Option<SignedIn>,
     asked: Asked,
     flash: Option<Flash>,
 ) -> impl IntoView {
@@ -170,13 +170,12 @@ fn Notice(notice: Option<String>) -> impl IntoView {
 
 /// Somebody is signed in on this browser already.
 #[component]
-fn SignedInAs(session: Session, here: String) -> impl IntoView {
+fn SignedInAs(session: SignedIn, here: String) -> impl IntoView {
     let locale = use_locale();
-    let Session {
+    let SignedIn {
         account,
         company,
         landing,
-        ..
     } = session;
     view! {
         <p class="lead">

@@ -18,4 +18,4 @@ pub(crate) use language::LanguageChoice;
 pub use legal::LegalPage;
 pub use look::CompanyLook;
 pub use lost::{NotFoundPage, StoppedPage};
-pub(crate) use steps::{Steps, path_of};
+pub(crate) use steps::Steps;

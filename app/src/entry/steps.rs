@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
+    client::NextStep,
     context::{KnownStep, load},
-    wire::Step,
 };
 
 type Navigate = dyn Fn(&str, NavigateOptions) + Send + Sync;
@@ -32,32 +32,14 @@ impl Steps {
     }
 
     /// Shows the step: in this document when it is of the same company, else in one of its own.
-    pub(crate) fn follow(&self, step: Step) {
-        let path = path_of(&step);
-        let here = self.company.is_some() && company_of(&step) == self.company.as_deref();
+    pub(crate) fn follow(&self, step: NextStep) {
+        let path = step.path();
+        let here = self.company.is_some() && step.company() == self.company.as_deref();
         if here {
             self.known.0.set(Some(step));
             (self.navigate)(&path, NavigateOptions::default());
         } else {
             load(&path);
         }
-    }
-}
-
-/// Where a step is shown.
-pub(crate) fn path_of(step: &Step) -> String {
-    match step {
-        Step::Code(step) => format!("/{}/code", step.company),
-        Step::ChangePassword(step) => format!("/{}/change-password", step.company),
-        Step::SignedIn { landing } => landing.clone(),
-    }
-}
-
-/// The company whose entry shows the step; none once there is a session, which is loaded afresh.
-fn company_of(step: &Step) -> Option<&str> {
-    match step {
-        Step::Code(step) => Some(&step.company),
-        Step::ChangePassword(step) => Some(&step.company),
-        Step::SignedIn { .. } => None,
     }
 }

@@ -40,7 +40,9 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Code::MethodUnavailable => td_string!(locale, problem.method_unavailable).to_string(),
         Code::AccountLocked => td_string!(locale, problem.account_locked).to_string(),
         Code::AccountDisabled => td_string!(locale, problem.account_disabled).to_string(),
-        Code::TemporaryPasswordEnded => td_string!(locale, problem.temporary_password_ended).to_string(),
+        Code::TemporaryPasswordEnded => {
+            td_string!(locale, problem.temporary_password_ended).to_string()
+        }
         Code::PresenceListMissing => td_string!(locale, problem.presence_list_missing).to_string(),
         Code::AttemptOver => td_string!(locale, problem.attempt_over).to_string(),
         Code::OtherAttempt => td_string!(locale, problem.other_attempt).to_string(),

@@ -8,7 +8,7 @@ use super::{
     step::{StepView, has_ended, start_over, use_step},
 };
 use crate::{
-    client::{Api, ApiError},
+    client::{Api, ApiError, NextStep},
     context::{load, take_flash},
     entry::{EntryFrame, Steps},
     i18n::{error_text, td_string, use_locale},
@@ -51,7 +51,7 @@ fn ChangePlace(
     follow_sign_in(form.busy.into(), move |answer| match answer {
         Ok(Step::ChangePassword(step)) if step.attempt == shown => {}
         Ok(Step::ChangePassword(_)) => load(&format!("/{over}/change-password")),
-        Ok(step) => following.follow(step),
+        Ok(step) => following.follow(NextStep::from(&step)),
         Err(error) if has_ended(&error) => load(&start_over(&over)),
         Err(_) => {}
     });
@@ -67,7 +67,7 @@ fn ChangePlace(
             let answer = api.change_password(&change).await;
             tell_other_tabs();
             match answer {
-                Ok(step) => steps.follow(step),
+                Ok(step) => steps.follow(NextStep::from(&step)),
                 Err(error) if has_ended(&error) => load(&start_over(&alias)),
                 Err(error) => form.fail(error_text(locale, &error), error),
             }

@@ -10,7 +10,7 @@ use super::{
     step::{StepView, has_ended, start_over, use_step},
 };
 use crate::{
-    client::{Api, ApiError},
+    client::{Api, ApiError, NextStep},
     context::{load, take_flash},
     entry::{CompanyView, EntryFrame, Steps},
     i18n::{Locale, error_text, td_string, use_locale},
@@ -123,7 +123,7 @@ impl CodeForm {
             tell_other_tabs();
             match answer {
                 // Still busy until the next page is there.
-                Ok(step) => form.steps.follow(step),
+                Ok(step) => form.steps.follow(NextStep::from(&step)),
                 Err(error) => form.fail(error),
             }
         });
@@ -169,7 +169,7 @@ impl CodeForm {
                     self.step.set(step);
                 }
             }
-            step => self.steps.follow(step),
+            step => self.steps.follow(NextStep::from(&step)),
         }
     }
 

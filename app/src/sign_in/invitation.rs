@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::new_password::{NewPassword, NewPasswordForm};
 use crate::{
-    client::{Api, ApiError},
+    client::{Api, ApiError, NextStep},
     context::{Page, take_flash},
     entry::{CompanyLook, EntryFrame, Steps},
     i18n::{day_of, error_text, td_string, time_of, use_locale},
@@ -77,7 +77,7 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
         };
         leptos::task::spawn_local(async move {
             match api.accept_invitation(&acceptance).await {
-                Ok(step) => steps.follow(step),
+                Ok(step) => steps.follow(NextStep::from(&step)),
                 Err(error) => form.fail(error_text(locale, &error), error),
             }
         });

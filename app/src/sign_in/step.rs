@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    client::{Api, ApiError},
+    client::{Api, ApiError, NextStep},
     context::{KnownStep, Page, use_address},
-    entry::{CompanyView, EntryFrame, path_of},
+    entry::{CompanyView, EntryFrame},
     i18n::{td_string, use_locale},
     ui::{FailureBanner, Heading},
     wire::{Company, ProblemCode, Step},
@@ -20,7 +20,7 @@ pub(super) fn use_step() -> Resource<Result<Step, ApiError>> {
     let known = use_context::<KnownStep>()
         .unwrap_or_default()
         .0
-        .get_untracked();
+        .with_untracked(|known| known.as_ref().and_then(NextStep::read));
     Resource::new_blocking(
         || (),
         move |()| {
@@ -62,7 +62,7 @@ where
                     Suspend::new(async move {
                         match step.await {
                             Ok(step) => {
-                                let path = path_of(&step);
+                                let path = NextStep::from(&step).path();
                                 show(company.get_value(), step).unwrap_or_else(|| {
                                     page.leave(&path);
                                     ().into_any()

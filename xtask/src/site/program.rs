@@ -145,7 +145,8 @@ fn shrink<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
     machine::need_npm_packages(&frontend)?;
     for file in files {
         run(command(frontend.join("node_modules/.bin/wasm-opt"))
-            .args(["-Oz", "--strip-debug", "--strip-producers"])
+            .args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
+            .args(["--strip-debug", "--strip-producers"])
             // What rustc uses by default.
             .args([
                 "--enable-bulk-memory",
