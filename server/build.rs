@@ -7,7 +7,7 @@ fn main() {
     let manifest_dir = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
     let site = PathBuf::from(manifest_dir).join("../target/site");
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-env=CALLGATE_SITE={}", site.display());
+    println!("cargo::rustc-env=SITE_FOLDER={}", site.display());
     // Development builds read the folder while they run; only what carries the files inside depends on them.
     if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
         println!("cargo::rerun-if-changed={}", site.display());

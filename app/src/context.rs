@@ -16,7 +16,10 @@ pub struct Assets {
     pub css: String,
     pub js: String,
     pub wasm: String,
-    /// The console's chunk, fetched early when the console is asked for.
+    /// What the pages after the first one need besides, fetched early when one of them is asked for
+    /// and once there is time otherwise.
+    pub later: Vec<String>,
+    /// What the console needs besides, fetched early when the console is asked for.
     pub console: Vec<String>,
 }
 
@@ -88,6 +91,18 @@ pub fn load(to: &str) {
     let _ = window().location().assign(to);
     #[cfg(not(feature = "hydrate"))]
     let _ = to;
+}
+
+/// Loads the address in the browser's address bar anew, whatever the router knows of it.
+pub(crate) fn reload() {
+    #[cfg(feature = "hydrate")]
+    {
+        let here = window().location();
+        let path = here.pathname().unwrap_or_default();
+        let query = here.search().unwrap_or_default();
+        // Not `reload`, which would send a posted form once more.
+        let _ = here.assign(&(path + &query));
+    }
 }
 
 /// Path and query of this page.

@@ -12,9 +12,10 @@
 pub mod client;
 pub mod console;
 pub mod context;
-pub mod desk;
+mod desk;
 pub mod entry;
 pub mod i18n;
+mod later;
 mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;
@@ -33,10 +34,9 @@ use leptos_router::{
 use crate::{
     console::ConsolePage,
     context::{Facts, KnownStep},
-    desk::DeskPage,
-    entry::{CompanyPage, CompanyScope, FinderPage, LegalPage, NotFoundPage, StoppedPage},
+    entry::{CompanyPage, CompanyScope, FinderPage, NotFoundPage},
     i18n::{locale_for, td_string},
-    sign_in::{BrowserLinkPage, ChangePasswordPage, CodePage, InvitationPage},
+    later::Later,
     ui::Visits,
 };
 
@@ -55,16 +55,16 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=FinderPage ssr=SsrMode::Async/>
-                <Route path=path!("/invitation") view=InvitationPage ssr=SsrMode::Async/>
+                <Route path=path!("/invitation") view=Later::Invitation ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/:alias") view=CompanyScope ssr=SsrMode::Async>
                     <Route path=path!("") view=CompanyPage/>
-                    <Route path=path!("code") view=CodePage/>
-                    <Route path=path!("change-password") view=ChangePasswordPage/>
-                    <Route path=path!("browser-link") view=BrowserLinkPage/>
-                    <Route path=path!("stopped") view=StoppedPage/>
-                    <Route path=path!("terms") view=|| view! { <LegalPage privacy=false/> }/>
-                    <Route path=path!("privacy") view=|| view! { <LegalPage privacy=true/> }/>
-                    <Route path=path!("desk") view=DeskPage/>
+                    <Route path=path!("code") view=Later::Code/>
+                    <Route path=path!("change-password") view=Later::ChangePassword/>
+                    <Route path=path!("browser-link") view=Later::BrowserLink/>
+                    <Route path=path!("stopped") view=Later::Stopped/>
+                    <Route path=path!("terms") view=Later::Terms/>
+                    <Route path=path!("privacy") view=Later::Privacy/>
+                    <Route path=path!("desk") view=Later::Desk/>
                     <Route path=path!("console/*page") view={Lazy::<ConsolePage>::new()}/>
                 </ParentRoute>
             </Routes>

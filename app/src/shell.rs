@@ -21,11 +21,7 @@ pub fn shell() -> impl IntoView {
         js = assets.js,
         wasm = assets.wasm,
     );
-    let console = if asks_for_console() {
-        assets.console
-    } else {
-        Vec::new()
-    };
+    let (now, soon) = chunks(&assets);
     view! {
         <!DOCTYPE html>
         // Translations by the browser change the document under the program's feet.
@@ -43,7 +39,7 @@ pub fn shell() -> impl IntoView {
                     r#type="application/wasm"
                     crossorigin="anonymous"
                 />
-                {console.into_iter().map(|chunk| view! {
+                {now.into_iter().map(|chunk| view! {
                     <link
                         rel="preload"
                         href=chunk
@@ -51,6 +47,10 @@ pub fn shell() -> impl IntoView {
                         r#type="application/wasm"
                         crossorigin="anonymous"
                     />
+                }).collect_view()}
+                // Browsers fetch these when they have nothing else to do: after the page is there.
+                {soon.into_iter().map(|chunk| view! {
+                    <link rel="prefetch" href=chunk r#as="fetch" crossorigin="anonymous"/>
                 }).collect_view()}
                 <script type="module" nonce=nonce.clone()>{start}</script>
                 {facts.dev_reload.then(|| view! {
@@ -69,11 +69,17 @@ pub fn shell() -> impl IntoView {
 const DEV_RELOAD: &str = "new EventSource('/dev/reload').onmessage=e=>{\
     if(window.built&&window.built!==e.data)location.reload();window.built=e.data}";
 
-/// Whether this document's page is the console's, whose chunk is then fetched early.
-fn asks_for_console() -> bool {
-    let Some(url) = use_context::<RequestUrl>() else {
-        return false;
-    };
-    let path = url.as_ref().split('?').next().unwrap_or_default();
-    path.trim_start_matches('/').split('/').nth(1) == Some("console")
+/// The chunks that this document's page needs, and those that its next page will need.
+fn chunks(assets: &Assets) -> (Vec<String>, Vec<String>) {
+    let url = use_context::<RequestUrl>();
+    let path = url.as_ref().map_or("/", |url| url.as_ref());
+    let path = path.split('?').next().unwrap_or_default();
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    match (parts.next(), parts.next()) {
+        (None, _) => (Vec::new(), Vec::new()),
+        (Some("invitation"), None) => (assets.later.clone(), Vec::new()),
+        (Some(_), None) => (Vec::new(), assets.later.clone()),
+        (Some(_), Some("console")) => (assets.console.clone(), Vec::new()),
+        (Some(_), Some(_)) => (assets.later.clone(), Vec::new()),
+    }
 }

@@ -97,7 +97,7 @@ fn hash_for(span: Duration) -> f64 {
 #[tokio::main]
 async fn serve(listen: SocketAddr, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
     let body: &'static [u8] = body.leak();
-    let handler = || async move { ([(CONTENT_TYPE, "application/json")], body) };
+    let handler = move || async move { ([(CONTENT_TYPE, "application/json")], body) };
     let router = Router::new().route("/api/v1/session", get(handler));
     axum::serve(TcpListener::bind(listen).await?, router).await?;
     Ok(())

@@ -6,7 +6,10 @@
 
 mod values;
 
-pub use values::{DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, SecretUrl, Sender, SmtpUrl, Span, Value, Whole};
+pub use values::{
+    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, SecretUrl, Sender, SmtpUrl,
+    Span, Value, Whole,
+};
 
 use std::{
     collections::BTreeMap,
@@ -54,10 +57,17 @@ pub enum ConfigError {
     Unreadable { path: String, why: String },
     #[error("The settings file {path} is not TOML: {why}.")]
     NotToml { path: String, why: String },
-    #[error("`{written}` ({source_}) is no setting of Callgate; `callgate config reference` lists them all.")]
+    #[error(
+        "`{written}` ({source_}) is no setting of Callgate; `callgate config reference` lists them all."
+    )]
     Unknown { written: String, source_: Source },
     #[error("`{name}` ({source_}) must be {kind}{found}.")]
-    Wrong { name: String, source_: Source, kind: String, found: String },
+    Wrong {
+        name: String,
+        source_: Source,
+        kind: String,
+        found: String,
+    },
     #[error("{0}")]
     Together(String),
 }
@@ -140,7 +150,11 @@ settings! {
 }
 
 /// Names after `CALLGATE_` that tests and development use, which are not settings of a server.
-const NOT_SETTINGS: [&str; 3] = ["CALLGATE_TEST_POSTGRES_URL", "CALLGATE_BIN", "CALLGATE_DEV_RELOAD"];
+const NOT_SETTINGS: [&str; 3] = [
+    "CALLGATE_TEST_POSTGRES_URL",
+    "CALLGATE_BIN",
+    "CALLGATE_DEV_RELOAD",
+];
 
 /// The file that is read when it exists and no other is named.
 pub const DEFAULT_FILE: &str = "callgate.toml";
@@ -150,23 +164,38 @@ pub const DEFAULT_FILE: &str = "callgate.toml";
 struct Given(BTreeMap<&'static str, (String, Source)>);
 
 impl Given {
-    fn put(&mut self, written: &str, name: &str, value: String, source: Source) -> Result<(), ConfigError> {
-        let setting = SETTINGS
-            .iter()
-            .find(|s| s.name == name)
-            .ok_or_else(|| ConfigError::Unknown { written: written.to_owned(), source_: source.clone() })?;
+    fn put(
+        &mut self,
+        written: &str,
+        name: &str,
+        value: String,
+        source: Source,
+    ) -> Result<(), ConfigError> {
+        let setting =
+            SETTINGS
+                .iter()
+                .find(|s| s.name == name)
+                .ok_or_else(|| ConfigError::Unknown {
+                    written: written.to_owned(),
+                    source_: source.clone(),
+                })?;
         self.0.insert(setting.name, (value, source));
         Ok(())
     }
 
     fn put_file(&mut self, path: &Path) -> Result<(), ConfigError> {
         let shown = || path.display().to_string();
-        let text = fs::read_to_string(path)
-            .map_err(|e| ConfigError::Unreadable { path: shown(), why: e.to_string() })?;
+        let text = fs::read_to_string(path).map_err(|e| ConfigError::Unreadable {
+            path: shown(),
+            why: e.to_string(),
+        })?;
         // The parser's own message quotes the line, which may hold a password.
-        let table: toml::Table = text
-            .parse()
-            .map_err(|e: toml::de::Error| ConfigError::NotToml { path: shown(), why: e.message().to_owned() })?;
+        let table: toml::Table =
+            text.parse()
+                .map_err(|e: toml::de::Error| ConfigError::NotToml {
+                    path: shown(),
+                    why: e.message().to_owned(),
+                })?;
         for (name, value) in table {
             let source = Source::File(path.to_owned());
             let value = plain(&value).ok_or_else(|| ConfigError::Wrong {
@@ -180,14 +209,23 @@ impl Given {
         Ok(())
     }
 
-    fn put_environment(&mut self, variables: impl IntoIterator<Item = (String, String)>) -> Result<(), ConfigError> {
+    fn put_environment(
+        &mut self,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<(), ConfigError> {
         for (variable, value) in variables {
-            let Some(name) = variable.strip_prefix("CALLGATE_") else { continue };
+            let Some(name) = variable.strip_prefix("CALLGATE_") else {
+                continue;
+            };
             if NOT_SETTINGS.contains(&variable.as_str()) {
                 continue;
             }
             // Only one spelling, so that a variable in lower case is not silently another one.
-            let name = if name.chars().any(|c| c.is_ascii_lowercase()) { String::new() } else { name.to_ascii_lowercase() };
+            let name = if name.chars().any(|c| c.is_ascii_lowercase()) {
+                String::new()
+            } else {
+                name.to_ascii_lowercase()
+            };
             self.put(&variable, &name, value, Source::Environment)?;
         }
         Ok(())
@@ -199,10 +237,18 @@ impl Given {
             None => (default, Source::Default),
         };
         V::parse(text.trim()).ok_or_else(|| ConfigError::Wrong {
-            name: if source == Source::Environment { variable(name) } else { name.to_owned() },
+            name: if source == Source::Environment {
+                variable(name)
+            } else {
+                name.to_owned()
+            },
             source_: source,
             kind: V::KIND.to_owned(),
-            found: if V::SECRET { String::new() } else { format!(", not \"{text}\"") },
+            found: if V::SECRET {
+                String::new()
+            } else {
+                format!(", not \"{text}\"")
+            },
         })
     }
 }
@@ -236,7 +282,12 @@ pub struct Loaded {
 /// Masked: what was given holds passwords.
 impl fmt::Debug for Loaded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.rows().map(|(name, value, source)| (name, (value, source)))).finish()
+        f.debug_map()
+            .entries(
+                self.rows()
+                    .map(|(name, value, source)| (name, (value, source))),
+            )
+            .finish()
     }
 }
 
@@ -244,7 +295,11 @@ impl Loaded {
     /// Name, value as an operator may see it, and source of every setting.
     pub fn rows(&self) -> impl Iterator<Item = (&'static str, String, Source)> + '_ {
         self.config.shown().into_iter().map(|(name, value)| {
-            let source = self.given.0.get(name).map_or(Source::Default, |(_, source)| source.clone());
+            let source = self
+                .given
+                .0
+                .get(name)
+                .map_or(Source::Default, |(_, source)| source.clone());
             (name, value, source)
         })
     }
@@ -285,7 +340,9 @@ impl Config {
             );
         }
         if self.smtp_url.is_some() && self.mail_from.is_none() {
-            return refuse("`mail_from` (CALLGATE_MAIL_FROM) must be set when `smtp_url` is: mails need a sender.");
+            return refuse(
+                "`mail_from` (CALLGATE_MAIL_FROM) must be set when `smtp_url` is: mails need a sender.",
+            );
         }
         if self.session_total_min > self.session_total_max {
             return refuse("`session_total_min` must not be longer than `session_total_max`.");
@@ -299,7 +356,9 @@ impl Config {
     /// What people type: as set, else the loopback address that the server really listens on.
     #[must_use]
     pub fn public_url_at(&self, listening: SocketAddr) -> PublicUrl {
-        self.public_url.clone().unwrap_or_else(|| PublicUrl::loopback(listening))
+        self.public_url
+            .clone()
+            .unwrap_or_else(|| PublicUrl::loopback(listening))
     }
 
     /// A PostgreSQL URL, or a SQLite file in the data folder.
@@ -313,7 +372,9 @@ impl Config {
 
     #[must_use]
     pub fn keys(&self) -> PathBuf {
-        self.key_file.clone().unwrap_or_else(|| self.data_dir.join("keys"))
+        self.key_file
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("keys"))
     }
 
     /// Threads that check passwords.
@@ -353,7 +414,11 @@ pub fn reference() -> String {
          names it. `callgate config check` shows what is in force and where it comes from.\n",
     );
     for s in SETTINGS {
-        let default = if s.default.is_empty() { "none".to_owned() } else { format!("`{}`", s.default) };
+        let default = if s.default.is_empty() {
+            "none".to_owned()
+        } else {
+            format!("`{}`", s.default)
+        };
         page.push_str(&format!(
             "\n## `{}`\n\n{}\n\n- Environment: `{}`\n- Value: {}\n- Default: {default}\n",
             s.name,

@@ -104,7 +104,9 @@ struct Route {
 }
 
 /// Seconds, from what a session check takes to what nobody waits for.
-const REQUEST_BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+const REQUEST_BUCKETS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
 const HASH_BUCKETS: [f64; 9] = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28];
 
 /// The server's measurements. Clones count into the same ones.
@@ -131,30 +133,74 @@ impl Metrics {
         let hash_queue = Gauge::default();
         let mail = Family::<Outcome, Counter>::default();
         let mail_waiting = Gauge::<u64, AtomicU64>::default();
-        registry.register("sign_in", "Sign-ins by the stage they reached", sign_in.clone());
-        registry.register("request_duration_seconds", "Answered requests by route template", requests.clone());
-        registry.register("hash_duration_seconds", "Password checks, from their place in the queue to the verdict", hashing.clone());
-        registry.register("hash_queue", "Password checks that wait for a thread", hash_queue.clone());
-        registry.register("mail", "Tries to send a mail by what became of them", mail.clone());
+        registry.register(
+            "sign_in",
+            "Sign-ins by the stage they reached",
+            sign_in.clone(),
+        );
+        registry.register(
+            "request_duration_seconds",
+            "Answered requests by route template",
+            requests.clone(),
+        );
+        registry.register(
+            "hash_duration_seconds",
+            "Password checks, from their place in the queue to the verdict",
+            hashing.clone(),
+        );
+        registry.register(
+            "hash_queue",
+            "Password checks that wait for a thread",
+            hash_queue.clone(),
+        );
+        registry.register(
+            "mail",
+            "Tries to send a mail by what became of them",
+            mail.clone(),
+        );
         registry.register("mail_waiting", "Mails in the outbox", mail_waiting.clone());
         // A counter that has never counted reads as 0, not as missing.
         for stage in SignInStage::ALL {
-            drop(sign_in.get_or_create(&Stage { stage: stage.word() }));
+            drop(sign_in.get_or_create(&Stage {
+                stage: stage.word(),
+            }));
         }
         for outcome in MailOutcome::ALL {
-            drop(mail.get_or_create(&Outcome { outcome: outcome.word() }));
+            drop(mail.get_or_create(&Outcome {
+                outcome: outcome.word(),
+            }));
         }
-        Self(Arc::new(Inner { registry, sign_in, requests, hashing, hash_queue, mail, mail_waiting }))
+        Self(Arc::new(Inner {
+            registry,
+            sign_in,
+            requests,
+            hashing,
+            hash_queue,
+            mail,
+            mail_waiting,
+        }))
     }
 
     pub fn sign_in(&self, stage: SignInStage) {
-        self.0.sign_in.get_or_create(&Stage { stage: stage.word() }).inc();
+        self.0
+            .sign_in
+            .get_or_create(&Stage {
+                stage: stage.word(),
+            })
+            .inc();
     }
 
     /// An answered request; `route` is a template like `/api/v1/users/{id}`, never an address.
     pub fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
-        let labels = Route { method: method.to_owned(), route: route.to_owned(), status };
-        self.0.requests.get_or_create(&labels).observe(took.as_secs_f64());
+        let labels = Route {
+            method: method.to_owned(),
+            route: route.to_owned(),
+            status,
+        };
+        self.0
+            .requests
+            .get_or_create(&labels)
+            .observe(took.as_secs_f64());
     }
 
     pub fn hashed(&self, took: Duration) {
@@ -163,11 +209,18 @@ impl Metrics {
 
     /// How many password checks wait now.
     pub fn hash_queue(&self, waiting: usize) {
-        self.0.hash_queue.set(i64::try_from(waiting).unwrap_or(i64::MAX));
+        self.0
+            .hash_queue
+            .set(i64::try_from(waiting).unwrap_or(i64::MAX));
     }
 
     pub fn mail(&self, outcome: MailOutcome) {
-        self.0.mail.get_or_create(&Outcome { outcome: outcome.word() }).inc();
+        self.0
+            .mail
+            .get_or_create(&Outcome {
+                outcome: outcome.word(),
+            })
+            .inc();
     }
 
     /// How many mails wait in the outbox now.
@@ -209,10 +262,20 @@ mod tests {
         let metrics = Metrics::new();
         let text = metrics.render();
         for stage in SignInStage::ALL {
-            assert!(text.contains(&format!("callgate_sign_in_total{{stage=\"{}\"}} 0", stage.word())), "{text}");
+            assert!(
+                text.contains(&format!(
+                    "callgate_sign_in_total{{stage=\"{}\"}} 0",
+                    stage.word()
+                )),
+                "{text}"
+            );
         }
         metrics.clone().sign_in(SignInStage::CredentialOk);
-        assert!(metrics.render().contains("callgate_sign_in_total{stage=\"credential_ok\"} 1"));
+        assert!(
+            metrics
+                .render()
+                .contains("callgate_sign_in_total{stage=\"credential_ok\"} 1")
+        );
     }
 
     #[test]

@@ -45,7 +45,7 @@ type Sending = Pin<Box<dyn Future<Output = Result<Answer, ApiError>> + Send>>;
 /// Reads an answer that carries a `T`.
 fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, ApiError> {
     let Answer { status, body } = accepted(answer)?;
-    serde_json::from_slice(&body).map_err(|_| unreadable(status))
+    parse(&body).ok_or_else(|| unreadable(status))
 }
 
 /// Separates answers from problems.
@@ -53,10 +53,15 @@ fn accepted(answer: Answer) -> Result<Answer, ApiError> {
     if answer.status < 400 {
         return Ok(answer);
     }
-    match serde_json::from_slice::<Problem>(&answer.body) {
-        Ok(problem) => Err(ApiError::Problem(Box::new(problem))),
-        Err(_) => Err(unreadable(answer.status)),
+    match parse::<Problem>(&answer.body) {
+        Some(problem) => Err(ApiError::Problem(Box::new(problem))),
+        None => Err(unreadable(answer.status)),
     }
+}
+
+/// Reads from text, as what the document brings along is read: the browser's program then holds that code once.
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }
 
 /// Something between here and the server answered in its place, a proxy for example.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     client::Api,
-    context::{load, use_address},
+    context::reload,
     i18n::{languages, td_string, use_locale},
 };
 
@@ -17,12 +17,11 @@ pub(crate) fn LanguageChoice(
 ) -> impl IntoView {
     let locale = use_locale();
     let api = Api::use_api();
-    let address = use_address();
     let choose = move |language: String| {
-        let (api, address) = (api.clone(), address.get_untracked());
+        let api = api.clone();
         leptos::task::spawn_local(async move {
             if api.choose_language(language).await.is_ok() {
-                load(&address);
+                reload();
             }
         });
     };

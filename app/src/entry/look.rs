@@ -5,10 +5,15 @@ use leptos::prelude::*;
 use crate::wire::Company;
 
 /// The company's colours for the whole document, in a `style` element that the document's content
-/// security policy knows by its nonce. Documents never change company, so the server writes it.
+/// security policy knows by its nonce. Documents never change company, so the server
+/// writes it and the browser leaves it as it is.
 #[component]
 pub fn CompanyLook(company: Company) -> impl IntoView {
-    let css = css(company.brand.as_deref(), company.accent.as_deref());
+    let css = if cfg!(feature = "ssr") {
+        css(company.brand.as_deref(), company.accent.as_deref())
+    } else {
+        String::new()
+    };
     view! { <style nonce=use_nonce() inner_html=css></style> }
 }
 

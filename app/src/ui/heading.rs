@@ -24,12 +24,21 @@ pub fn Heading(#[prop(into)] title: String, #[prop(default = true)] focus: bool)
         Visits::begin();
         true
     });
-    let document = format!("{title} · Callgate");
+    let document = as_text(format!("{title} · Callgate"));
     view! {
         <Title text=document/>
         <h1 tabindex="-1" node_ref=heading>{title}</h1>
     }
     .into_any()
+}
+
+/// On the server the title is written into the document as it is, so names must not end it.
+fn as_text(title: String) -> String {
+    if cfg!(feature = "ssr") {
+        title.replace('&', "&amp;").replace('<', "&lt;")
+    } else {
+        title
+    }
 }
 
 /// Whether this document has shown a page before. In one that was just loaded nothing moves the

@@ -82,7 +82,11 @@ impl Command {
                     name: create.name,
                     roles: create.role.into_iter().map(Into::into).collect(),
                 };
-                let welcome = if create.temporary_password { Welcome::TemporaryPassword } else { Welcome::Link };
+                let welcome = if create.temporary_password {
+                    Welcome::TemporaryPassword
+                } else {
+                    Welcome::Link
+                };
                 let first = operator::create_account(&s, &create.company, &draft, welcome).await?;
                 let page = public_url.at(&format!("/{}", create.company));
                 print(&format!(
@@ -108,7 +112,11 @@ impl Command {
 }
 
 async fn email_of(db: &crate::storage::Db, which: &Which) -> Outcome<String> {
-    let Some(company) = db.company_by_alias(&which.company).await? else { return Ok(String::new()) };
-    let account = db.account_by_identifier(&company.id, &fold(&which.account)).await?;
+    let Some(company) = db.company_by_alias(&which.company).await? else {
+        return Ok(String::new());
+    };
+    let account = db
+        .account_by_identifier(&company.id, &fold(&which.account))
+        .await?;
     Ok(account.map(|account| account.email).unwrap_or_default())
 }

@@ -21,6 +21,13 @@ pub(super) struct BenchSeed {
 impl BenchSeed {
     pub(super) async fn run(self) -> Outcome {
         let (clock, entropy) = (Clock::system(), Entropy::system());
-        bulk::seed(&self.data_dir, self.companies, self.accounts, &clock, &entropy).await
+        bulk::seed(
+            &self.data_dir,
+            self.companies,
+            self.accounts,
+            &clock,
+            &entropy,
+        )
+        .await
     }
 }

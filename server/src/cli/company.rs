@@ -101,7 +101,8 @@ impl Command {
                 let email = create.admin_email.clone();
                 let (alias, name) = (create.alias.clone(), create.name.clone());
                 let (draft, admin) = create.drafts()?;
-                let first = operator::create_company(&s, config.session_bounds(), &draft, &admin).await?;
+                let first =
+                    operator::create_company(&s, config.session_bounds(), &draft, &admin).await?;
                 print(&format!(
                     "{name} is there: {}\n\n{}",
                     public_url.at(&format!("/{alias}")),
@@ -119,9 +120,10 @@ impl Create {
     fn drafts(self) -> Outcome<(CompanyDraft, PersonDraft)> {
         let logo = match &self.logo {
             None => None,
-            Some(path) => {
-                Some(fs::read(path).map_err(|e| format!("the logo {} cannot be read: {e}", path.display()))?)
-            }
+            Some(path) => Some(
+                fs::read(path)
+                    .map_err(|e| format!("the logo {} cannot be read: {e}", path.display()))?,
+            ),
         };
         let draft = CompanyDraft {
             alias: self.alias,
@@ -168,6 +170,13 @@ fn list(companies: &[Company]) -> String {
     if companies.is_empty() {
         return "There is no company yet. `callgate company create --help` shows how to make one.\n".to_owned();
     }
-    let width = companies.iter().map(|company| company.alias.len()).max().unwrap_or(0);
-    companies.iter().map(|company| format!("{:width$}  {}\n", company.alias, company.name)).collect()
+    let width = companies
+        .iter()
+        .map(|company| company.alias.len())
+        .max()
+        .unwrap_or(0);
+    companies
+        .iter()
+        .map(|company| format!("{:width$}  {}\n", company.alias, company.name))
+        .collect()
 }

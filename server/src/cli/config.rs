@@ -33,9 +33,20 @@ impl Command {
 fn table(loaded: &Loaded) -> String {
     let rows: Vec<(&str, String, String)> = loaded
         .rows()
-        .map(|(name, value, source)| (name, if value.is_empty() { "-".to_owned() } else { value }, source.to_string()))
+        .map(|(name, value, source)| {
+            (
+                name,
+                if value.is_empty() {
+                    "-".to_owned()
+                } else {
+                    value
+                },
+                source.to_string(),
+            )
+        })
         .collect();
-    let width = |cell: fn(&(&str, String, String)) -> usize| rows.iter().map(cell).max().unwrap_or(0);
+    let width =
+        |cell: fn(&(&str, String, String)) -> usize| rows.iter().map(cell).max().unwrap_or(0);
     let (names, values) = (width(|row| row.0.len()), width(|row| row.1.chars().count()));
     let mut text = String::new();
     for (name, value, source) in &rows {
@@ -56,7 +67,15 @@ mod tests {
         let environment = [("CALLGATE_REGION".to_owned(), "Europe".to_owned())];
         let table = table(&Config::load(None, environment).expect("loads"));
         assert_eq!(table.lines().count(), SETTINGS.len() + 2);
-        assert!(table.lines().any(|line| line.starts_with("region ") && line.contains("Europe") && line.ends_with("environment")));
-        assert!(table.lines().any(|line| line.starts_with("session_idle_max ") && line.contains("12h") && line.ends_with("default")));
+        assert!(table.lines().any(|line| line.starts_with("region ")
+            && line.contains("Europe")
+            && line.ends_with("environment")));
+        assert!(
+            table
+                .lines()
+                .any(|line| line.starts_with("session_idle_max ")
+                    && line.contains("12h")
+                    && line.ends_with("default"))
+        );
     }
 }

@@ -48,7 +48,9 @@ impl Demo {
         }
         let captured = self.smtp_url.is_none().then(Captured::default);
         let delivery = match (&self.smtp_url, &captured) {
-            (Some(url), _) => Delivery::Smtp(Smtp::new(url, "Callgate demo <callgate@callgate.example>")?),
+            (Some(url), _) => {
+                Delivery::Smtp(Smtp::new(url, "Callgate demo <callgate@callgate.example>")?)
+            }
             (None, Some(captured)) => Delivery::Capture(captured.clone()),
             (None, None) => Delivery::None,
         };
@@ -63,12 +65,22 @@ impl Demo {
         };
         let db = world::open_database(&database).await?;
         if !db.companies().await?.is_empty() {
-            return Err("this database holds companies already; the demo fills an empty one only".into());
+            return Err(
+                "this database holds companies already; the demo fills an empty one only".into(),
+            );
         }
         let (clock, entropy) = (Clock::system(), Entropy::system());
         let keys = Keys::generate(&entropy);
         db.check_keys(&keys).await??;
-        let s = world::services(db, clock, entropy, keys, &config, &public_url, config.hash_threads());
+        let s = world::services(
+            db,
+            clock,
+            entropy,
+            keys,
+            &config,
+            &public_url,
+            config.hash_threads(),
+        );
         seed(&s).await?;
         let drain = Drain::default();
         let settings = WebSettings {
@@ -85,7 +97,11 @@ impl Demo {
             start: s.entropy.id(s.now()),
         };
         let router = http::router(s.clone(), settings, drain.clone()).merge(dev::router(cockpit));
-        let told = if self.json { json(&public_url)? } else { text(&public_url) };
+        let told = if self.json {
+            json(&public_url)?
+        } else {
+            text(&public_url)
+        };
         print(&told)?;
         serve::run(s, router, listener, None, delivery, drain).await
     }
@@ -96,7 +112,10 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn make() -> io::Result<Self> {
-        let name = format!("callgate-demo-{}", hex::encode(Entropy::system().bytes::<8>()));
+        let name = format!(
+            "callgate-demo-{}",
+            hex::encode(Entropy::system().bytes::<8>())
+        );
         let path = env::temp_dir().join(name);
         fs::DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Self(path))
@@ -142,7 +161,10 @@ struct ToldAccount {
 }
 
 fn json(public_url: &PublicUrl) -> Outcome<String> {
-    let accounts = leads().into_iter().chain(crowd()).filter(|person| person.standing.has_password());
+    let accounts = leads()
+        .into_iter()
+        .chain(crowd())
+        .filter(|person| person.standing.has_password());
     let told = Told {
         url: public_url.origin(),
         mail: public_url.at("/dev/mail.json"),
@@ -169,7 +191,11 @@ fn text(public_url: &PublicUrl) -> String {
     );
     for person in leads() {
         let roles = person.roles().join(", ");
-        text.push_str(&format!("  {:16} {roles:13} {}\n", person.username, person.standing.words()));
+        text.push_str(&format!(
+            "  {:16} {roles:13} {}\n",
+            person.username,
+            person.standing.words()
+        ));
     }
     text.push_str("  agent-001 …      agent         three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
     text
@@ -181,7 +207,8 @@ mod tests {
 
     #[test]
     fn the_line_of_json_has_what_scripts_read() {
-        let public_url = Config::defaults().public_url_at("127.0.0.1:4711".parse().expect("an address"));
+        let public_url =
+            Config::defaults().public_url_at("127.0.0.1:4711".parse().expect("an address"));
         let line = json(&public_url).expect("serialises");
         assert_eq!(line.lines().count(), 1);
         let told: serde_json::Value = serde_json::from_str(&line).expect("is JSON");

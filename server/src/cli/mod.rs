@@ -90,14 +90,20 @@ fn run(cli: Cli) -> Outcome {
 
 fn load(file: Option<PathBuf>) -> Outcome<Loaded> {
     let variables = std::env::vars_os().filter_map(|(name, value)| {
-        let name = name.into_string().ok().filter(|name| name.starts_with("CALLGATE_"))?;
+        let name = name
+            .into_string()
+            .ok()
+            .filter(|name| name.starts_with("CALLGATE_"))?;
         Some((name, value.to_string_lossy().into_owned()))
     });
     Ok(Config::load(file.as_deref(), variables)?)
 }
 
 fn block_on(work: impl Future<Output = Outcome>) -> Outcome {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }
 
 /// Writes to standard output; a reader who has enough is no mistake.
@@ -112,14 +118,21 @@ fn print(text: &str) -> Outcome {
 /// What the operator hands to a person, once.
 fn introduce(first: &FirstCredential, public_url: &PublicUrl, email: &str, mails: bool) -> String {
     let until = |at: &Moment| at.rfc3339(&jiff::tz::TimeZone::system());
-    let sent = if mails { format!("It is also on its way to {email}.") } else { "No mail server is set, so pass it on yourself.".to_owned() };
+    let sent = if mails {
+        format!("It is also on its way to {email}.")
+    } else {
+        "No mail server is set, so pass it on yourself.".to_owned()
+    };
     match first {
         FirstCredential::Link { path, expires_at } => format!(
             "Their link, good for one use until {}:\n\n    {}\n\n{sent} It is not shown again.\n",
             until(expires_at),
             public_url.at(path)
         ),
-        FirstCredential::TemporaryPassword { password, expires_at } => format!(
+        FirstCredential::TemporaryPassword {
+            password,
+            expires_at,
+        } => format!(
             "Their temporary password, to be changed at the first sign-in before {}:\n\n    {password}\n\n{sent} It is not shown again.\n",
             until(expires_at)
         ),
@@ -158,7 +171,10 @@ mod tests {
             "callgate config reference",
             "callgate openapi",
         ] {
-            assert!(Cli::try_parse_from(line.split_whitespace()).is_ok(), "{line}");
+            assert!(
+                Cli::try_parse_from(line.split_whitespace()).is_ok(),
+                "{line}"
+            );
         }
         for line in [
             "callgate",
@@ -168,7 +184,10 @@ mod tests {
             "callgate account create --company acme --username a --email a@b.example --name A --role owner",
             "callgate account unlock --company acme --account ada",
         ] {
-            assert!(Cli::try_parse_from(line.split_whitespace()).is_err(), "{line}");
+            assert!(
+                Cli::try_parse_from(line.split_whitespace()).is_err(),
+                "{line}"
+            );
         }
     }
 }

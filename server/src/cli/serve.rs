@@ -77,11 +77,22 @@ pub(super) async fn run(
     if let Some(listener) = metrics {
         let router = http::metrics::router(s.metrics.clone(), s.hashing.clone());
         let stopped = stopped.clone();
-        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(told(stopped)).await });
+        tokio::spawn(async move {
+            axum::serve(listener, router)
+                .with_graceful_shutdown(told(stopped))
+                .await
+        });
     }
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(told(stopped)).into_future());
+    let served = tokio::spawn(
+        axum::serve(listener, service)
+            .with_graceful_shutdown(told(stopped))
+            .into_future(),
+    );
     either(&mut terminate, &mut interrupt).await;
     tracing::info!("told to stop: finishing what is under way");
     drain.begin();

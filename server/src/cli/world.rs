@@ -16,22 +16,43 @@ use crate::{
 };
 
 /// Opens the database, checks the keys against it and starts so many hashing threads.
-pub(super) async fn open(config: &Config, public_url: &PublicUrl, hash_threads: usize) -> Outcome<Services> {
+pub(super) async fn open(
+    config: &Config,
+    public_url: &PublicUrl,
+    hash_threads: usize,
+) -> Outcome<Services> {
     let (clock, entropy) = (Clock::system(), Entropy::system());
     if config.database_url.is_none() || config.key_file.is_none() {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir).map_err(|e| {
-            format!("the data folder `{}` (setting `data_dir`) cannot be made: {e}", config.data_dir.display())
-        })?;
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&config.data_dir)
+            .map_err(|e| {
+                format!(
+                    "the data folder `{}` (setting `data_dir`) cannot be made: {e}",
+                    config.data_dir.display()
+                )
+            })?;
     }
     let keys = Keys::load_or_create(&config.keys(), &entropy)?;
     let db = open_database(&config.database()).await?;
     db.check_keys(&keys).await??;
-    Ok(services(db, clock, entropy, keys, config, public_url, hash_threads))
+    Ok(services(
+        db,
+        clock,
+        entropy,
+        keys,
+        config,
+        public_url,
+        hash_threads,
+    ))
 }
 
 pub(super) async fn open_database(url: &str) -> Outcome<Db> {
     // The driver's words name neither user nor password.
-    Db::open(url).await.map_err(|e| format!("the database cannot be opened: {e}").into())
+    Db::open(url)
+        .await
+        .map_err(|e| format!("the database cannot be opened: {e}").into())
 }
 
 pub(super) fn services(
@@ -44,7 +65,11 @@ pub(super) fn services(
     hash_threads: usize,
 ) -> Services {
     Services {
-        mailer: Mailer::new(Arc::new(keys.clone()), entropy.clone(), public_url.url().clone()),
+        mailer: Mailer::new(
+            Arc::new(keys.clone()),
+            entropy.clone(),
+            public_url.url().clone(),
+        ),
         hashing: HashPool::start(hash_threads, config.hash_queue.get(), Parameters::default()),
         metrics: Metrics::new(),
         settings: Arc::new(Settings {

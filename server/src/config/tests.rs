@@ -6,7 +6,11 @@ fn load(file: &str, environment: &[(&str, &str)]) -> Result<Loaded, ConfigError>
         let value = plain(&value).expect("a plain value");
         given.put(&name, &name, value, Source::File("callgate.toml".into()))?;
     }
-    given.put_environment(environment.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())))?;
+    given.put_environment(
+        environment
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
+    )?;
     let config = Config::read(&given)?;
     config.check()?;
     Ok(Loaded { config, given })
@@ -24,14 +28,20 @@ fn nothing_needs_to_be_set() {
     assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(config.database(), "sqlite://./data/callgate.db");
     assert_eq!(config.keys(), Path::new("./data/keys"));
-    assert_eq!(config.public_url_at(config.listen).origin(), "http://127.0.0.1:3000");
+    assert_eq!(
+        config.public_url_at(config.listen).origin(),
+        "http://127.0.0.1:3000"
+    );
     assert!(config.hash_threads() >= 1);
 }
 
 #[test]
 fn the_environment_wins_over_the_file() {
-    let loaded = load("listen = '127.0.0.1:1'\nregion = 'Europe'", &[("CALLGATE_LISTEN", "127.0.0.1:2"), ("PATH", "/bin")])
-        .expect("loads");
+    let loaded = load(
+        "listen = '127.0.0.1:1'\nregion = 'Europe'",
+        &[("CALLGATE_LISTEN", "127.0.0.1:2"), ("PATH", "/bin")],
+    )
+    .expect("loads");
     assert_eq!(loaded.config.listen.port(), 2);
     let source = |name| loaded.rows().find(|row| row.0 == name).expect("is shown").2;
     assert_eq!(source("listen"), Source::Environment);
@@ -78,16 +88,27 @@ fn wrong_values_are_named_with_what_they_must_be() {
         ("HASH_QUEUE", "0"),
         ("SESSION_TOTAL_MAX", "0h"),
         ("SESSION_IDLE_MIN", "soon"),
-        ("REGION", "a name that is far too long to be read on a sign-in page"),
+        (
+            "REGION",
+            "a name that is far too long to be read on a sign-in page",
+        ),
     ] {
         let sentence = refused("", &[(&variable(&name.to_lowercase()), value)]);
-        assert!(sentence.contains(name) && sentence.contains("must be"), "{sentence}");
+        assert!(
+            sentence.contains(name) && sentence.contains("must be"),
+            "{sentence}"
+        );
     }
 }
 
 #[test]
 fn the_public_url_is_https_or_loopback_and_has_no_path() {
-    for good in ["https://calls.example.com", "https://calls.example.com:8443/", "http://localhost:3000", "http://[::1]:80"] {
+    for good in [
+        "https://calls.example.com",
+        "https://calls.example.com:8443/",
+        "http://localhost:3000",
+        "http://[::1]:80",
+    ] {
         assert!(load("", &[("CALLGATE_PUBLIC_URL", good)]).is_ok(), "{good}");
     }
     for bad in [
@@ -98,7 +119,10 @@ fn the_public_url_is_https_or_loopback_and_has_no_path() {
         "ftp://localhost",
         "calls.example.com",
     ] {
-        assert!(refused("", &[("CALLGATE_PUBLIC_URL", bad)]).contains("CALLGATE_PUBLIC_URL"), "{bad}");
+        assert!(
+            refused("", &[("CALLGATE_PUBLIC_URL", bad)]).contains("CALLGATE_PUBLIC_URL"),
+            "{bad}"
+        );
     }
     let loaded = load("public_url = 'https://Calls.Example.com:443/'", &[]).expect("loads");
     let url = loaded.config.public_url.expect("is set");
@@ -117,7 +141,11 @@ fn rules_over_several_settings() {
 
 #[test]
 fn lists_are_toml_lists_or_have_commas() {
-    let loaded = load("networks = ['10.0.0.0/8', '192.0.2.7']", &[("CALLGATE_TRUSTED_PROXIES", "::1, 127.0.0.0/8")]).expect("loads");
+    let loaded = load(
+        "networks = ['10.0.0.0/8', '192.0.2.7']",
+        &[("CALLGATE_TRUSTED_PROXIES", "::1, 127.0.0.0/8")],
+    )
+    .expect("loads");
     let shown: BTreeMap<_, _> = loaded.config.shown().into_iter().collect();
     assert_eq!(shown["networks"], "10.0.0.0/8, 192.0.2.7/32");
     assert_eq!(shown["trusted_proxies"], "::1/128, 127.0.0.0/8");
@@ -128,26 +156,47 @@ fn passwords_are_never_shown() {
     let loaded = load(
         "mail_from = 'Callgate <gate@example.com>'",
         &[
-            ("CALLGATE_DATABASE_URL", "postgres://gate:hunter2@db/callgate"),
-            ("CALLGATE_SMTP_URL", "smtps://gate:hunter2@mail?password=hunter2"),
+            (
+                "CALLGATE_DATABASE_URL",
+                "postgres://gate:hunter2@db/callgate",
+            ),
+            (
+                "CALLGATE_SMTP_URL",
+                "smtps://gate:hunter2@mail?password=hunter2",
+            ),
         ],
     )
     .expect("loads");
     let shown = format!("{loaded:?} {:?}", loaded.config);
     assert!(!shown.contains("hunter2"), "{shown}");
-    assert!(shown.contains("postgres://gate:********@db/callgate"), "{shown}");
-    assert_eq!(loaded.config.database(), "postgres://gate:hunter2@db/callgate");
-    assert!(!refused("", &[("CALLGATE_DATABASE_URL", "mysql://gate:hunter2@db")]).contains("hunter2"));
+    assert!(
+        shown.contains("postgres://gate:********@db/callgate"),
+        "{shown}"
+    );
+    assert_eq!(
+        loaded.config.database(),
+        "postgres://gate:hunter2@db/callgate"
+    );
+    assert!(
+        !refused("", &[("CALLGATE_DATABASE_URL", "mysql://gate:hunter2@db")]).contains("hunter2")
+    );
 }
 
 #[test]
 fn the_files_that_people_read_name_every_setting() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let read = |name: &str| std::fs::read_to_string(root.join(name)).expect(name);
-    assert!(read("docs/configuration.md") == reference(), "docs/configuration.md is stale: cargo xtask update");
+    assert!(
+        read("docs/configuration.md") == reference(),
+        "docs/configuration.md is stale: cargo xtask update"
+    );
     let example = read("callgate.example.toml");
     for setting in SETTINGS {
-        assert!(example.contains(&format!("{} = ", setting.name)), "callgate.example.toml lacks {}", setting.name);
+        assert!(
+            example.contains(&format!("{} = ", setting.name)),
+            "callgate.example.toml lacks {}",
+            setting.name
+        );
     }
     // Without its comment signs, the example is a file that loads.
     let uncommented: String = example

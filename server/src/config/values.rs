@@ -25,7 +25,11 @@ impl<V: Value> Value for Option<V> {
     const SECRET: bool = V::SECRET;
 
     fn parse(text: &str) -> Option<Self> {
-        if text.is_empty() { Some(None) } else { V::parse(text).map(Some) }
+        if text.is_empty() {
+            Some(None)
+        } else {
+            V::parse(text).map(Some)
+        }
     }
 
     fn show(&self) -> String {
@@ -65,12 +69,19 @@ impl Value for Vec<IpNet> {
         text.split(',')
             .map(str::trim)
             .filter(|part| !part.is_empty())
-            .map(|part| part.parse().ok().or_else(|| Some(IpNet::from(part.parse::<std::net::IpAddr>().ok()?))))
+            .map(|part| {
+                part.parse()
+                    .ok()
+                    .or_else(|| Some(IpNet::from(part.parse::<std::net::IpAddr>().ok()?)))
+            })
             .collect()
     }
 
     fn show(&self) -> String {
-        self.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        self.iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -109,8 +120,7 @@ impl PublicUrl {
 }
 
 impl Value for PublicUrl {
-    const KIND: &'static str =
-        "https://host or http://localhost with an optional port and nothing after it; http is for loopback hosts only";
+    const KIND: &'static str = "https://host or http://localhost with an optional port and nothing after it; http is for loopback hosts only";
 
     fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
@@ -171,7 +181,11 @@ impl<const MAIL: bool> Value for SecretUrl<MAIL> {
     fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
         // "sqlite" too: a file elsewhere than in the data folder, or one of a test.
-        let schemes = if MAIL { &["smtp", "smtps"][..] } else { &["postgres", "postgresql", "sqlite"] };
+        let schemes = if MAIL {
+            &["smtp", "smtps"][..]
+        } else {
+            &["postgres", "postgresql", "sqlite"]
+        };
         schemes.contains(&url.scheme()).then_some(Self(url))
     }
 
@@ -182,7 +196,10 @@ impl<const MAIL: bool> Value for SecretUrl<MAIL> {
             let _ = url.set_password(Some("********"));
         }
         // Drivers take passwords as parameters too.
-        if url.query().is_some_and(|q| q.to_ascii_lowercase().contains("pass")) {
+        if url
+            .query()
+            .is_some_and(|q| q.to_ascii_lowercase().contains("pass"))
+        {
             url.set_query(Some("********"));
         }
         url.to_string()

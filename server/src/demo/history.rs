@@ -23,16 +23,28 @@ pub(super) struct Past {
 }
 
 pub(super) fn of(entropy: &Entropy, person: &Person, account: &NewAccount, now: Moment) -> Past {
-    let mut story = Story { entropy, account, now, events: Vec::new(), last_sign_in_at: None };
+    let mut story = Story {
+        entropy,
+        account,
+        now,
+        events: Vec::new(),
+        last_sign_in_at: None,
+    };
     story.tell(account.created_at, AuditKind::AccountCreated);
     match person.standing {
         Standing::Pending | Standing::FirstDay => {}
         Standing::Invited | Standing::Expired | Standing::Bounced => {
             story.tell(account.created_at.plus(MINUTE), AuditKind::AccountInvited);
         }
-        Standing::Enabled | Standing::AlmostLocked | Standing::Locked { .. } | Standing::Disabled => {
+        Standing::Enabled
+        | Standing::AlmostLocked
+        | Standing::Locked { .. }
+        | Standing::Disabled => {
             story.tell(account.created_at.plus(MINUTE), AuditKind::AccountInvited);
-            story.tell(account.created_at.plus(7 * MINUTE), AuditKind::InvitationAccepted);
+            story.tell(
+                account.created_at.plus(7 * MINUTE),
+                AuditKind::InvitationAccepted,
+            );
             story.work();
         }
     }
@@ -42,7 +54,10 @@ pub(super) fn of(entropy: &Entropy, person: &Person, account: &NewAccount, now: 
     } else {
         story.wrong_codes(now.minus(3 * MINUTE), person.standing.code_failures());
     }
-    Past { events: story.events, last_sign_in_at: story.last_sign_in_at }
+    Past {
+        events: story.events,
+        last_sign_in_at: story.last_sign_in_at,
+    }
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -81,7 +96,10 @@ impl Story<'_> {
     fn wrong_codes(&mut self, last: Moment, count: i64) {
         let count = u32::try_from(count).unwrap_or(0);
         if count > 0 {
-            self.tell(last.minus((count + 1) * MINUTE / 4), AuditKind::CredentialAccepted);
+            self.tell(
+                last.minus((count + 1) * MINUTE / 4),
+                AuditKind::CredentialAccepted,
+            );
         }
         for before in (0..count).rev() {
             self.tell(last.minus(before * MINUTE / 4), AuditKind::WrongCode);

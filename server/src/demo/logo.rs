@@ -27,7 +27,11 @@ pub(super) fn draw() -> Vec<u8> {
 /// How far a point lies outside the headset, in pixels; negative inside.
 fn headset(x: f64, y: f64) -> f64 {
     let band = (f64::hypot(x, y + 4.0) - 44.0).abs() - 5.0;
-    let band = if y > -4.0 { f64::max(band, y + 4.0) } else { band };
+    let band = if y > -4.0 {
+        f64::max(band, y + 4.0)
+    } else {
+        band
+    };
     let cup = rounded(x.abs() - 44.0, y - 14.0, 11.0, 20.0, 9.0);
     // The boom: a quarter ring from the right cup to the microphone.
     let boom = (f64::hypot(x - 14.0, y - 24.0) - 30.0).abs() - 3.5;
@@ -38,7 +42,10 @@ fn headset(x: f64, y: f64) -> f64 {
 
 /// The same for a rectangle with round corners about the origin.
 fn rounded(x: f64, y: f64, half_width: f64, half_height: f64, radius: f64) -> f64 {
-    let (dx, dy) = (x.abs() - half_width + radius, y.abs() - half_height + radius);
+    let (dx, dy) = (
+        x.abs() - half_width + radius,
+        y.abs() - half_height + radius,
+    );
     f64::hypot(dx.max(0.0), dy.max(0.0)) + dx.max(dy).min(0.0) - radius
 }
 
@@ -47,7 +54,11 @@ fn cover(distance: f64) -> f64 {
     (0.5 - distance).clamp(0.0, 1.0)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to a byte"
+)]
 fn byte(value: f64) -> u8 {
     value.round().clamp(0.0, 255.0) as u8
 }
@@ -60,6 +71,9 @@ mod tests {
     fn the_logo_is_small() {
         let file = draw();
         assert!(file.len() < 8 * 1024, "{} bytes", file.len());
-        assert_eq!(crate::domain::logo::redraw(&file).expect("is a picture"), file);
+        assert_eq!(
+            crate::domain::logo::redraw(&file).expect("is a picture"),
+            file
+        );
     }
 }

@@ -24,8 +24,8 @@ use crate::{
     },
     keys::token_hash,
     storage::{
-        AccountId, AccountState, Company, CompanyId, LinkKind, NewAccount, NewLink, Past, SecondFactor, StoredPassword,
-        Tx,
+        AccountId, AccountState, Company, CompanyId, LinkKind, NewAccount, NewLink, Past,
+        SecondFactor, StoredPassword, Tx,
     },
 };
 
@@ -86,7 +86,13 @@ pub(crate) async fn seed(s: &Services) -> Result<(), OperatorError> {
         )
         .await?;
         if person.standing.has_password() && person.standing != Standing::FirstDay {
-            tx.add_factor(&entropy.id(account.created_at), &account.id, "email", account.created_at).await?;
+            tx.add_factor(
+                &entropy.id(account.created_at),
+                &account.id,
+                "email",
+                account.created_at,
+            )
+            .await?;
         }
         if let Some(expires_at) = person.standing.link_end(now) {
             add_link(&mut tx, &entropy, &account.id, expires_at).await?;
@@ -97,7 +103,10 @@ pub(crate) async fn seed(s: &Services) -> Result<(), OperatorError> {
     }
     tx.commit().await?;
     // One invitation is live: its mail is there to be opened.
-    if let Some(person) = crowd().iter().find(|person| person.standing == Standing::Invited) {
+    if let Some(person) = crowd()
+        .iter()
+        .find(|person| person.standing == Standing::Invited)
+    {
         operator::invite_account(s, ALIAS, &person.username).await?;
     }
     Ok(())
@@ -153,7 +162,12 @@ fn account(entropy: &Entropy, company: &Company, person: &Person, now: Moment) -
     }
 }
 
-async fn add_link(tx: &mut Tx, entropy: &Entropy, account: &AccountId, expires_at: Moment) -> Result<(), OperatorError> {
+async fn add_link(
+    tx: &mut Tx,
+    entropy: &Entropy,
+    account: &AccountId,
+    expires_at: Moment,
+) -> Result<(), OperatorError> {
     let created_at = expires_at.minus(DAY);
     tx.replace_links(&NewLink {
         id: entropy.id(created_at),
@@ -170,53 +184,43 @@ async fn add_link(tx: &mut Tx, entropy: &Entropy, account: &AccountId, expires_a
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::HashMap, sync::Arc};
+    use std::collections::HashMap;
 
     use app::wire::{UserStatus, UserView};
 
     use crate::{
-        clock::Clock,
-        flows::Settings,
-        hashing::{HashPool, Parameters},
-        keys::Keys,
-        mail::Mailer,
-        metrics::Metrics,
-        storage::{AccountFilter, Db},
+        flows::testing::services,
+        storage::{AccountFilter, testing::each_engine},
     };
 
     use super::*;
 
-    fn services(db: Db) -> Services {
-        let entropy = Entropy::seeded(1);
-        let keys = Keys::generate(&entropy);
-        Services {
-            mailer: Mailer::new(
-                Arc::new(keys.clone()),
-                entropy.clone(),
-                "http://127.0.0.1:3000".parse().expect("a URL"),
-            ),
-            db,
-            clock: Clock::frozen(Moment(1_800_000_000_000)),
-            entropy,
-            keys,
-            hashing: HashPool::start(1, 8, Parameters::TINY),
-            metrics: Metrics::new(),
-            settings: Arc::new(Settings { region: None, networks: Vec::new() }),
-        }
-    }
-
     #[tokio::test]
     async fn the_crowd_has_the_states_that_the_design_counts() {
-        let fixture = crate::storage::testing::databases().await;
-        for database in &fixture {
-            let s = services(database.db.clone());
+        each_engine(async |db| {
+            let s = services(db);
             seed(&s).await.expect("seeds");
-            let company = s.db.company_by_alias(ALIAS).await.expect("answers").expect("is there");
-            let all = AccountFilter { search: Some("agent-".into()), view: UserView::All, role: None };
-            let listed = s.db.list_accounts(&company.id, &all, 1000, 0).await.expect("answers");
+            let company =
+                s.db.company_by_alias(ALIAS)
+                    .await
+                    .expect("answers")
+                    .expect("is there");
+            let all = AccountFilter {
+                search: Some("agent-".into()),
+                view: UserView::All,
+                role: None,
+            };
+            let listed =
+                s.db.list_accounts(&company.id, &all, 1000, 0)
+                    .await
+                    .expect("answers");
             let crowd: Vec<_> = listed
                 .iter()
-                .filter(|row| row.username.strip_prefix("agent-").is_some_and(|n| n.parse::<u32>().is_ok()))
+                .filter(|row| {
+                    row.username
+                        .strip_prefix("agent-")
+                        .is_some_and(|n| n.parse::<u32>().is_ok())
+                })
                 .collect();
             let mut counts: HashMap<UserStatus, usize> = HashMap::new();
             for row in &crowd {
@@ -231,9 +235,18 @@ mod tests {
                 (UserStatus::Bounced, 1),
             ];
             assert_eq!(counts, expected.into());
-            assert_eq!(crowd.iter().filter(|row| row.locked_at.is_some()).count(), 3);
-            assert!(crowd.iter().filter_map(|row| row.last_sign_in_at).all(|at| at < s.now()));
-        }
+            assert_eq!(
+                crowd.iter().filter(|row| row.locked_at.is_some()).count(),
+                3
+            );
+            assert!(
+                crowd
+                    .iter()
+                    .filter_map(|row| row.last_sign_in_at)
+                    .all(|at| at < s.now())
+            );
+        })
+        .await;
     }
 
     #[test]
@@ -253,7 +266,11 @@ mod tests {
             events
         };
         let events = tell();
-        assert!((3600..4400).contains(&events.len()), "{} events", events.len());
+        assert!(
+            (3600..4400).contains(&events.len()),
+            "{} events",
+            events.len()
+        );
         assert!(events.iter().all(|event| event.at <= now));
         assert_eq!(format!("{events:?}"), format!("{:?}", tell()));
     }

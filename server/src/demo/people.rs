@@ -13,7 +13,9 @@ pub(crate) enum Standing {
     FirstDay,
     /// Three wrong codes.
     AlmostLocked,
-    Locked { minutes_ago: u32 },
+    Locked {
+        minutes_ago: u32,
+    },
     Disabled,
     Pending,
     Invited,
@@ -23,7 +25,10 @@ pub(crate) enum Standing {
 
 impl Standing {
     pub(crate) fn has_password(self) -> bool {
-        !matches!(self, Self::Pending | Self::Invited | Self::Expired | Self::Bounced)
+        !matches!(
+            self,
+            Self::Pending | Self::Invited | Self::Expired | Self::Bounced
+        )
     }
 
     pub(crate) fn code_failures(self) -> i64 {
@@ -114,9 +119,24 @@ pub(crate) fn leads() -> Vec<Person> {
         person("admin", "Ada Admin", "admin", Standing::Enabled),
         person("lead", "Lea Lindqvist", "both", Standing::Enabled),
         person("agent", "Ana Agent", "agent", Standing::Enabled),
-        person("agent-first-day", "Finn Ferrari", "agent", Standing::FirstDay),
-        person("almost-locked", "Alma Lockwood", "agent", Standing::AlmostLocked),
-        person("locked", "Luca Locke", "agent", Standing::Locked { minutes_ago: 20 }),
+        person(
+            "agent-first-day",
+            "Finn Ferrari",
+            "agent",
+            Standing::FirstDay,
+        ),
+        person(
+            "almost-locked",
+            "Alma Lockwood",
+            "agent",
+            Standing::AlmostLocked,
+        ),
+        person(
+            "locked",
+            "Luca Locke",
+            "agent",
+            Standing::Locked { minutes_ago: 20 },
+        ),
         person("disabled", "Dina Sable", "agent", Standing::Disabled),
     ]
 }
@@ -136,8 +156,10 @@ pub(crate) fn crowd() -> Vec<Person> {
         (5, Standing::Disabled),
         (1, Standing::Bounced),
     ];
-    let standings: Vec<Standing> =
-        standings.into_iter().flat_map(|(count, standing)| std::iter::repeat_n(standing, count)).collect();
+    let standings: Vec<Standing> = standings
+        .into_iter()
+        .flat_map(|(count, standing)| std::iter::repeat_n(standing, count))
+        .collect();
     (0..CROWD)
         .map(|index| Person {
             username: format!("agent-{:03}", index + 1),
@@ -153,16 +175,48 @@ pub(crate) fn crowd() -> Vec<Person> {
 /// Thirty first names and thirty-one last ones: three hundred different people.
 fn name(index: usize) -> String {
     const FIRST: [&str; 30] = [
-        "Amira", "Ben", "Chloé", "Daniel", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Katya", "Liam", "Mei",
-        "Noah", "Olga", "Paul", "Quinn", "Rosa", "Samir", "Tessa", "Umar", "Vera", "Wei", "Ximena", "Yusuf", "Zoë",
-        "Björn", "Nia", "Oskar", "Priya",
+        "Amira", "Ben", "Chloé", "Daniel", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jonas",
+        "Katya", "Liam", "Mei", "Noah", "Olga", "Paul", "Quinn", "Rosa", "Samir", "Tessa", "Umar",
+        "Vera", "Wei", "Ximena", "Yusuf", "Zoë", "Björn", "Nia", "Oskar", "Priya",
     ];
     const LAST: [&str; 31] = [
-        "Abel", "Bauer", "Costa", "Dietrich", "Eriksen", "Fischer", "García", "Hoffmann", "Ivanova", "Jansen",
-        "Kowalski", "Lang", "Müller", "Novak", "O'Brien", "Petrov", "Qureshi", "Rossi", "Schmidt", "Tanaka",
-        "Usman", "Vogel", "Weber", "Xu", "Yilmaz", "Zimmermann", "Okafor", "Park", "Singh", "Moreau", "Silva",
+        "Abel",
+        "Bauer",
+        "Costa",
+        "Dietrich",
+        "Eriksen",
+        "Fischer",
+        "García",
+        "Hoffmann",
+        "Ivanova",
+        "Jansen",
+        "Kowalski",
+        "Lang",
+        "Müller",
+        "Novak",
+        "O'Brien",
+        "Petrov",
+        "Qureshi",
+        "Rossi",
+        "Schmidt",
+        "Tanaka",
+        "Usman",
+        "Vogel",
+        "Weber",
+        "Xu",
+        "Yilmaz",
+        "Zimmermann",
+        "Okafor",
+        "Park",
+        "Singh",
+        "Moreau",
+        "Silva",
     ];
-    format!("{} {}", FIRST[index % FIRST.len()], LAST[index % LAST.len()])
+    format!(
+        "{} {}",
+        FIRST[index % FIRST.len()],
+        LAST[index % LAST.len()]
+    )
 }
 
 #[cfg(test)]
@@ -175,8 +229,21 @@ mod tests {
     fn three_hundred_different_people() {
         let crowd = crowd();
         assert_eq!(crowd.len(), CROWD);
-        assert_eq!(crowd.iter().map(|person| &person.name).collect::<HashSet<_>>().len(), CROWD);
+        assert_eq!(
+            crowd
+                .iter()
+                .map(|person| &person.name)
+                .collect::<HashSet<_>>()
+                .len(),
+            CROWD
+        );
         assert_eq!(crowd[0].standing, Standing::Enabled);
-        assert_eq!(crowd.iter().filter(|person| person.standing == Standing::Invited).count(), 17);
+        assert_eq!(
+            crowd
+                .iter()
+                .filter(|person| person.standing == Standing::Invited)
+                .count(),
+            17
+        );
     }
 }

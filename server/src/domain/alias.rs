@@ -29,7 +29,10 @@ pub enum AliasFlaw {
 /// # Errors
 /// With the first flaw.
 pub fn check_alias(alias: &str) -> Result<(), AliasFlaw> {
-    if !alias.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+    if !alias
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    {
         return Err(AliasFlaw::Characters);
     }
     if !(3..=40).contains(&alias.len()) {
@@ -47,7 +50,8 @@ pub fn is_showable(name: &str) -> bool {
     let characters = name.chars().count();
     // Controls and the marks that turn the direction of writing can make one name look like another.
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     (1..=80).contains(&characters) && name.trim() == name && !name.chars().any(hidden)
 }
@@ -83,7 +87,14 @@ mod tests {
         for good in ["Acme Support", "Zürich & Söhne", "株式会社", "O'Neill"] {
             assert!(is_showable(good), "{good}");
         }
-        for bad in ["", " Acme", "Acme\n", "Ac\u{202e}me", "Acme\u{200b}", &"a".repeat(81)] {
+        for bad in [
+            "",
+            " Acme",
+            "Acme\n",
+            "Ac\u{202e}me",
+            "Acme\u{200b}",
+            &"a".repeat(81),
+        ] {
             assert!(!is_showable(bad), "{bad:?}");
         }
     }

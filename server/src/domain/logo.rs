@@ -28,7 +28,9 @@ pub fn redraw(file: &[u8]) -> Result<Vec<u8>, LogoFlaw> {
     if file.len() > LARGEST_FILE {
         return Err(LogoFlaw::TooLarge);
     }
-    let mut reader = ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| LogoFlaw::NotAPicture)?;
+    let mut reader = ImageReader::new(Cursor::new(file))
+        .with_guessed_format()
+        .map_err(|_| LogoFlaw::NotAPicture)?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(LARGEST_SIDE);
     limits.max_image_height = Some(LARGEST_SIDE);
@@ -55,7 +57,9 @@ pub fn digest(png: &[u8]) -> String {
 #[must_use]
 pub fn png(picture: &DynamicImage) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
-    picture.write_to(&mut file, ImageFormat::Png).expect("pixels in memory can be encoded");
+    picture
+        .write_to(&mut file, ImageFormat::Png)
+        .expect("pixels in memory can be encoded");
     file.into_inner()
 }
 
@@ -66,13 +70,25 @@ mod tests {
     #[test]
     fn pictures_are_shrunk_and_everything_else_is_refused() {
         let large = png(&DynamicImage::new_rgb8(1280, 200));
-        let small = image::load_from_memory(&redraw(&large).expect("is a picture")).expect("is a PNG");
+        let small =
+            image::load_from_memory(&redraw(&large).expect("is a picture")).expect("is a PNG");
         assert_eq!((small.width(), small.height()), (640, 100));
         let mut trailing = png(&DynamicImage::new_rgba8(8, 8));
         trailing.extend(b"<script>");
-        assert!(!redraw(&trailing).expect("is a picture").windows(8).any(|w| w == b"<script>"));
-        assert_eq!(redraw(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Err(LogoFlaw::NotAPicture));
+        assert!(
+            !redraw(&trailing)
+                .expect("is a picture")
+                .windows(8)
+                .any(|w| w == b"<script>")
+        );
+        assert_eq!(
+            redraw(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            Err(LogoFlaw::NotAPicture)
+        );
         assert_eq!(redraw(&vec![0; LARGEST_FILE + 1]), Err(LogoFlaw::TooLarge));
-        assert_eq!(redraw(&png(&DynamicImage::new_luma8(5000, 1))), Err(LogoFlaw::TooLarge));
+        assert_eq!(
+            redraw(&png(&DynamicImage::new_luma8(5000, 1))),
+            Err(LogoFlaw::TooLarge)
+        );
     }
 }

@@ -57,15 +57,29 @@ mod tests {
     #[test]
     fn colours() {
         assert_eq!(colour("#0A6552").as_deref(), Some("#0a6552"));
-        for bad in ["0a6552", "#0a655", "#0a65522", "#0a655g", "red", "#é0a65", ""] {
+        for bad in [
+            "0a6552", "#0a655", "#0a65522", "#0a655g", "red", "#é0a65", "",
+        ] {
             assert_eq!(colour(bad), None, "{bad}");
         }
     }
 
     #[test]
     fn addresses() {
-        assert_eq!(email(" ada@acme.example ").as_deref(), Some("ada@acme.example"));
-        for bad in ["", "ada", "ada@", "@acme.example", "ada@acme", "a b@acme.example", "a@b.c\r\nBcc: x@y.z", "a@b.c,d@e.f"] {
+        assert_eq!(
+            email(" ada@acme.example ").as_deref(),
+            Some("ada@acme.example")
+        );
+        for bad in [
+            "",
+            "ada",
+            "ada@",
+            "@acme.example",
+            "ada@acme",
+            "a b@acme.example",
+            "a@b.c\r\nBcc: x@y.z",
+            "a@b.c,d@e.f",
+        ] {
             assert_eq!(email(bad), None, "{bad}");
         }
     }

@@ -3,13 +3,17 @@
 use app::wire::{self, FoundCompany, HelpContact, LegalText};
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
-use crate::{domain::finder, storage::Company};
+use crate::{
+    domain::{alias::check_alias, finder},
+    storage::Company,
+};
 
 use super::{Refusal, Result, Services};
 
 /// # Errors
 /// [`Refusal::UnknownCompany`]
 pub async fn by_alias(s: &Services, alias: &str) -> Result<Company> {
+    check_alias(alias).map_err(|_| Refusal::UnknownCompany)?;
     Ok(s.db.company_by_alias(alias).await?.ok_or(Refusal::UnknownCompany)?)
 }
 

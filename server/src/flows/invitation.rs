@@ -93,6 +93,7 @@ async fn store(
         .account(&link.account_id)
         .await?
         .ok_or_else(|| Fault::Broken(format!("account {} vanished", link.account_id)))?;
+    super::password::clear_waits(s, &mut tx, &account).await?;
     tx.audit(&s.event(visitor, AuditKind::InvitationAccepted, &account)).await?;
     tx.commit().await?;
     Ok(account)

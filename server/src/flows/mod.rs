@@ -11,6 +11,8 @@ pub mod password;
 pub mod second_proof;
 pub mod session;
 pub mod sign_in;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod users;
 
 use std::{net::IpAddr, sync::Arc};

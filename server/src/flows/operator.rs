@@ -20,8 +20,8 @@ use crate::{
     keys::token_hash,
     mail::Letter,
     storage::{
-        Account, AccountId, AccountState, AuditKind, Company, CompanyId, LinkKind, NewAccount, NewAuditEvent, NewLink,
-        OPERATOR, SecondFactor, StoredPassword, Tx, fold,
+        Account, AccountId, AccountState, AuditKind, Company, CompanyId, LinkKind, NewAccount,
+        NewAuditEvent, NewLink, OPERATOR, SecondFactor, StoredPassword, Tx, fold,
     },
 };
 
@@ -70,7 +70,10 @@ pub enum FirstCredential {
     /// A one-time link on the public URL.
     Link { path: String, expires_at: Moment },
     /// To be changed at the first sign-in.
-    TemporaryPassword { password: String, expires_at: Moment },
+    TemporaryPassword {
+        password: String,
+        expires_at: Moment,
+    },
 }
 
 /// Which of the two a new account gets.
@@ -121,7 +124,9 @@ impl From<super::Error> for OperatorError {
     fn from(e: super::Error) -> Self {
         match e {
             super::Error::Fault(fault) => Self::Fault(fault),
-            super::Error::Refused(refusal) => Self::Fault(Fault::Broken(format!("refused: {refusal:?}"))),
+            super::Error::Refused(refusal) => {
+                Self::Fault(Fault::Broken(format!("refused: {refusal:?}")))
+            }
         }
     }
 }
@@ -142,10 +147,15 @@ pub async fn create_company(
     let logo = draft.logo.as_deref().map(logo::redraw).transpose()?;
     let company = company(CompanyId(s.entropy.id(now)), now, draft, bounds)?;
     let admin = person(admin)?;
-    if let Some(taken) = s.db.find_company(&company.alias, &company.name_skeleton).await? {
+    if let Some(taken) =
+        s.db.find_company(&company.alias, &company.name_skeleton)
+            .await?
+    {
         return Err(match taken {
             taken if taken.alias == company.alias => OperatorError::AliasTaken(taken.name),
-            taken if taken.instance_alias.as_ref() == Some(&company.alias) => OperatorError::InstanceAliasTaken(taken.name),
+            taken if taken.instance_alias.as_ref() == Some(&company.alias) => {
+                OperatorError::InstanceAliasTaken(taken.name)
+            }
             taken => OperatorError::NameTaken(taken.name),
         });
     }
@@ -159,7 +169,8 @@ pub async fn create_company(
     if let Some(png) = logo {
         tx.set_logo(&company.id, &png, &logo::digest(&png)).await?;
     }
-    tx.audit(&event(s, AuditKind::CompanyCreated, &company.id, None)).await?;
+    tx.audit(&event(s, AuditKind::CompanyCreated, &company.id, None))
+        .await?;
     let account = add_person(s, &mut tx, &company, &admin).await?;
     let invited = invite(s, &mut tx, &company, &account).await?;
     tx.commit().await?;
@@ -171,11 +182,20 @@ pub async fn create_company(
 ///
 /// # Errors
 /// With a sentence about the first thing that cannot be; nothing was done then.
-pub async fn create_account(s: &Services, alias: &str, draft: &PersonDraft, welcome: Welcome) -> Result<FirstCredential> {
+pub async fn create_account(
+    s: &Services,
+    alias: &str,
+    draft: &PersonDraft,
+    welcome: Welcome,
+) -> Result<FirstCredential> {
     let company = company_by_alias(s, alias).await?;
     let draft = person(draft)?;
     for identifier in [&draft.username, &draft.email] {
-        if s.db.account_by_identifier(&company.id, &fold(identifier)).await?.is_some() {
+        if s.db
+            .account_by_identifier(&company.id, &fold(identifier))
+            .await?
+            .is_some()
+        {
             return Err(OperatorError::PersonTaken(identifier.clone()));
         }
     }
@@ -202,8 +222,14 @@ pub async fn invite_account(s: &Services, alias: &str, account: &str) -> Result<
     let (company, account) = find(s, alias, account).await?;
     let mut tx = s.db.begin().await?;
     tx.lock_account(&account.id).await?;
-    let account = tx.account(&account.id).await?.ok_or_else(|| unknown(alias, &account.username))?;
-    if !matches!(account.state, AccountState::Pending | AccountState::Invited | AccountState::Bounced) {
+    let account = tx
+        .account(&account.id)
+        .await?
+        .ok_or_else(|| unknown(alias, &account.username))?;
+    if !matches!(
+        account.state,
+        AccountState::Pending | AccountState::Invited | AccountState::Bounced
+    ) {
         return Err(OperatorError::NotInvitable(account.username));
     }
     let invited = invite(s, &mut tx, &company, &account).await?;
@@ -219,7 +245,10 @@ pub async fn invite_account(s: &Services, alias: &str, account: &str) -> Result<
 pub async fn unlock_account(s: &Services, alias: &str, account: &str, reason: &str) -> Result<()> {
     let reason = reason.trim();
     if !(1..=LONGEST_REASON).contains(&reason.chars().count()) {
-        return Err(OperatorError::Wrong("The reason", "1 to 500 characters long"));
+        return Err(OperatorError::Wrong(
+            "The reason",
+            "1 to 500 characters long",
+        ));
     }
     let (company, account) = find(s, alias, account).await?;
     let mut tx = s.db.begin().await?;
@@ -227,7 +256,12 @@ pub async fn unlock_account(s: &Services, alias: &str, account: &str, reason: &s
     if !tx.unlock_account(&account.id).await? {
         return Err(OperatorError::NotLocked(account.username));
     }
-    let mut event = event(s, AuditKind::AccountUnlocked, &company.id, Some(&account.id));
+    let mut event = event(
+        s,
+        AuditKind::AccountUnlocked,
+        &company.id,
+        Some(&account.id),
+    );
     event.reason = Some(reason.to_owned());
     tx.audit(&event).await?;
     let letter = Letter::AccountUnlocked {
@@ -243,20 +277,37 @@ pub async fn unlock_account(s: &Services, alias: &str, account: &str, reason: &s
 }
 
 /// Checks a draft and gives every field its stored form.
-fn company(id: CompanyId, now: Moment, draft: &CompanyDraft, bounds: SessionBounds) -> Result<Company> {
+fn company(
+    id: CompanyId,
+    now: Moment,
+    draft: &CompanyDraft,
+    bounds: SessionBounds,
+) -> Result<Company> {
     alias::check_alias(&draft.alias)?;
     if let Some(instance) = &draft.instance_alias {
         alias::check_alias(instance)?;
     }
     let wrong = OperatorError::Wrong;
     if !alias::is_showable(&draft.name) {
-        return Err(wrong("The company's name", "1 to 80 visible characters long"));
+        return Err(wrong(
+            "The company's name",
+            "1 to 80 visible characters long",
+        ));
     }
     if !i18n::languages().any(|(tag, _)| tag == draft.language) {
-        let known: Vec<String> = i18n::languages().map(|(tag, name)| format!("{tag} ({name})")).collect();
-        return Err(OperatorError::Language { wanted: draft.language.clone(), known: known.join(", ") });
+        let known: Vec<String> = i18n::languages()
+            .map(|(tag, name)| format!("{tag} ({name})"))
+            .collect();
+        return Err(OperatorError::Language {
+            wanted: draft.language.clone(),
+            known: known.join(", "),
+        });
     }
-    if draft.notice.as_ref().is_some_and(|notice| notice.chars().count() > LONGEST_NOTICE) {
+    if draft
+        .notice
+        .as_ref()
+        .is_some_and(|notice| notice.chars().count() > LONGEST_NOTICE)
+    {
         return Err(wrong("The notice", "at most 300 characters long"));
     }
     if draft.help_name.is_none() && (draft.help_phone.is_some() || draft.help_email.is_some()) {
@@ -269,10 +320,16 @@ fn company(id: CompanyId, now: Moment, draft: &CompanyDraft, bounds: SessionBoun
     }
     let within = |span: Duration, (min, max): (Duration, Duration)| (min..=max).contains(&span);
     if !within(draft.session_total, bounds.total) {
-        return Err(wrong("The total lifetime of sessions", "within the server's bounds; `callgate config check` shows them"));
+        return Err(wrong(
+            "The total lifetime of sessions",
+            "within the server's bounds; `callgate config check` shows them",
+        ));
     }
     if !within(draft.session_idle, bounds.idle) {
-        return Err(wrong("The idle time of sessions", "within the server's bounds; `callgate config check` shows them"));
+        return Err(wrong(
+            "The idle time of sessions",
+            "within the server's bounds; `callgate config check` shows them",
+        ));
     }
     let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
     let colour = "a colour like #0a6552";
@@ -286,14 +343,34 @@ fn company(id: CompanyId, now: Moment, draft: &CompanyDraft, bounds: SessionBoun
         language: draft.language.clone(),
         time_zone: typed::time_zone(&draft.time_zone)
             .ok_or(wrong("The time zone", "an IANA name like Europe/Berlin"))?,
-        brand: checked(draft.brand.as_deref(), typed::colour, wrong("The brand colour", colour))?,
-        accent: checked(draft.accent.as_deref(), typed::colour, wrong("The accent colour", colour))?,
+        brand: checked(
+            draft.brand.as_deref(),
+            typed::colour,
+            wrong("The brand colour", colour),
+        )?,
+        accent: checked(
+            draft.accent.as_deref(),
+            typed::colour,
+            wrong("The accent colour", colour),
+        )?,
         notice: draft.notice.clone(),
         help_name: draft.help_name.clone(),
         help_phone: draft.help_phone.clone(),
-        help_email: checked(draft.help_email.as_deref(), typed::email, wrong("The help contact's e-mail", "an e-mail address"))?,
-        terms: checked(draft.terms.as_deref(), typed::legal_text, wrong("The terms", legal))?,
-        privacy: checked(draft.privacy.as_deref(), typed::legal_text, wrong("The privacy policy", legal))?,
+        help_email: checked(
+            draft.help_email.as_deref(),
+            typed::email,
+            wrong("The help contact's e-mail", "an e-mail address"),
+        )?,
+        terms: checked(
+            draft.terms.as_deref(),
+            typed::legal_text,
+            wrong("The terms", legal),
+        )?,
+        privacy: checked(
+            draft.privacy.as_deref(),
+            typed::legal_text,
+            wrong("The privacy policy", legal),
+        )?,
         passwords: true,
         second_factor: draft.second_factor,
         session_total_ms: millis(draft.session_total),
@@ -303,7 +380,11 @@ fn company(id: CompanyId, now: Moment, draft: &CompanyDraft, bounds: SessionBoun
     })
 }
 
-fn checked(typed: Option<&str>, read: fn(&str) -> Option<String>, wrong: OperatorError) -> Result<Option<String>> {
+fn checked(
+    typed: Option<&str>,
+    read: fn(&str) -> Option<String>,
+    wrong: OperatorError,
+) -> Result<Option<String>> {
     match typed.map(read) {
         None => Ok(None),
         Some(Some(read)) => Ok(Some(read)),
@@ -314,21 +395,34 @@ fn checked(typed: Option<&str>, read: fn(&str) -> Option<String>, wrong: Operato
 fn person(draft: &PersonDraft) -> Result<PersonDraft> {
     let name = draft.name.trim().to_owned();
     if !alias::is_showable(&name) {
-        return Err(OperatorError::Wrong("The person's name", "1 to 80 visible characters long"));
+        return Err(OperatorError::Wrong(
+            "The person's name",
+            "1 to 80 visible characters long",
+        ));
     }
     if draft.roles.is_empty() {
         return Err(OperatorError::Wrong("The role", "agent, admin or both"));
     }
     Ok(PersonDraft {
-        username: typed::username(&draft.username)
-            .ok_or(OperatorError::Wrong("The username", "1 to 64 characters long, without spaces and @"))?,
-        email: typed::email(&draft.email).ok_or(OperatorError::Wrong("The person's e-mail", "an e-mail address"))?,
+        username: typed::username(&draft.username).ok_or(OperatorError::Wrong(
+            "The username",
+            "1 to 64 characters long, without spaces and @",
+        ))?,
+        email: typed::email(&draft.email).ok_or(OperatorError::Wrong(
+            "The person's e-mail",
+            "an e-mail address",
+        ))?,
         name,
         roles: draft.roles.clone(),
     })
 }
 
-async fn add_person(s: &Services, tx: &mut Tx, company: &Company, draft: &PersonDraft) -> Result<Account> {
+async fn add_person(
+    s: &Services,
+    tx: &mut Tx,
+    company: &Company,
+    draft: &PersonDraft,
+) -> Result<Account> {
     let now = s.now();
     let id = AccountId(s.entropy.id(now));
     tx.add_account(&NewAccount {
@@ -343,11 +437,19 @@ async fn add_person(s: &Services, tx: &mut Tx, company: &Company, draft: &Person
         created_at: now,
     })
     .await?;
-    tx.audit(&event(s, AuditKind::AccountCreated, &company.id, Some(&id))).await?;
-    tx.account(&id).await?.ok_or_else(|| Fault::Broken(format!("account {id} vanished")).into())
+    tx.audit(&event(s, AuditKind::AccountCreated, &company.id, Some(&id)))
+        .await?;
+    tx.account(&id)
+        .await?
+        .ok_or_else(|| Fault::Broken(format!("account {id} vanished")).into())
 }
 
-async fn invite(s: &Services, tx: &mut Tx, company: &Company, account: &Account) -> Result<FirstCredential> {
+async fn invite(
+    s: &Services,
+    tx: &mut Tx,
+    company: &Company,
+    account: &Account,
+) -> Result<FirstCredential> {
     let now = s.now();
     let token = s.entropy.token();
     let expires_at = now.plus(INVITATION_LIFE);
@@ -361,10 +463,21 @@ async fn invite(s: &Services, tx: &mut Tx, company: &Company, account: &Account)
         expires_at,
     })
     .await?;
-    tx.set_account_state(&account.id, AccountState::Invited).await?;
-    tx.audit(&event(s, AuditKind::AccountInvited, &company.id, Some(&account.id))).await?;
+    tx.set_account_state(&account.id, AccountState::Invited)
+        .await?;
+    tx.audit(&event(
+        s,
+        AuditKind::AccountInvited,
+        &company.id,
+        Some(&account.id),
+    ))
+    .await?;
     let path = format!("/invitation?token={token}");
-    let letter = Letter::Invitation { path: path.clone(), username: account.username.clone(), expires_at };
+    let letter = Letter::Invitation {
+        path: path.clone(),
+        username: account.username.clone(),
+        expires_at,
+    };
     s.post(tx, account, company, &letter).await?;
     Ok(FirstCredential::Link { path, expires_at })
 }
@@ -379,8 +492,15 @@ async fn temporary_password(s: &Services) -> Result<Temporary> {
     // No letters or digits that are taken for each other; 16 of 32 are 80 bits.
     const LETTERS: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345679";
     let drawn: [u8; 16] = s.entropy.bytes();
-    let letters: Vec<char> = drawn.iter().map(|b| char::from(LETTERS[usize::from(b % 32)])).collect();
-    let password = letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-");
+    let letters: Vec<char> = drawn
+        .iter()
+        .map(|b| char::from(LETTERS[usize::from(b % 32)]))
+        .collect();
+    let password = letters
+        .chunks(4)
+        .map(|four| four.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join("-");
     let place = s
         .hashing
         .reserve(Lane::Known, Network::Registered)
@@ -398,29 +518,57 @@ async fn hand_over(
 ) -> Result<FirstCredential> {
     let expires_at = s.now().plus(INVITATION_LIFE);
     let length = i64::try_from(normalised(&password).chars().count()).unwrap_or(i64::MAX);
-    tx.set_password(&account.id, &StoredPassword { hash, length, temporary_until: Some(expires_at) }).await?;
-    tx.set_account_state(&account.id, AccountState::Enabled).await?;
-    let letter = Letter::TemporaryPassword { username: account.username.clone(), password: password.clone(), expires_at };
+    tx.set_password(
+        &account.id,
+        &StoredPassword {
+            hash,
+            length,
+            temporary_until: Some(expires_at),
+        },
+    )
+    .await?;
+    tx.set_account_state(&account.id, AccountState::Enabled)
+        .await?;
+    let letter = Letter::TemporaryPassword {
+        username: account.username.clone(),
+        password: password.clone(),
+        expires_at,
+    };
     s.post(tx, account, company, &letter).await?;
-    Ok(FirstCredential::TemporaryPassword { password, expires_at })
+    Ok(FirstCredential::TemporaryPassword {
+        password,
+        expires_at,
+    })
 }
 
 async fn company_by_alias(s: &Services, alias: &str) -> Result<Company> {
-    s.db.company_by_alias(alias).await?.ok_or_else(|| OperatorError::UnknownCompany(alias.to_owned()))
+    s.db.company_by_alias(alias)
+        .await?
+        .ok_or_else(|| OperatorError::UnknownCompany(alias.to_owned()))
 }
 
 async fn find(s: &Services, alias: &str, account: &str) -> Result<(Company, Account)> {
     let company = company_by_alias(s, alias).await?;
-    let found = s.db.account_by_identifier(&company.id, &fold(account)).await?;
+    let found =
+        s.db.account_by_identifier(&company.id, &fold(account))
+            .await?;
     let account = found.ok_or_else(|| unknown(alias, account))?;
     Ok((company, account))
 }
 
 fn unknown(company: &str, account: &str) -> OperatorError {
-    OperatorError::UnknownAccount { company: company.to_owned(), account: account.to_owned() }
+    OperatorError::UnknownAccount {
+        company: company.to_owned(),
+        account: account.to_owned(),
+    }
 }
 
-fn event(s: &Services, kind: AuditKind, company: &CompanyId, account: Option<&AccountId>) -> NewAuditEvent {
+fn event(
+    s: &Services,
+    kind: AuditKind,
+    company: &CompanyId,
+    account: Option<&AccountId>,
+) -> NewAuditEvent {
     let at = s.now();
     NewAuditEvent {
         id: s.entropy.id(at),
@@ -434,3 +582,6 @@ fn event(s: &Services, kind: AuditKind, company: &CompanyId, account: Option<&Ac
         address: String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,7 @@ use crate::{
     keys::{Purpose, token_hash},
     mail::Letter,
     metrics::SignInStage,
-    storage::{Account, AccountId, AuditKind, Company, Counted, NewAuditEvent, StoredPassword, WAITS, fold},
+    storage::{Account, AccountId, AttemptStep, AuditKind, Company, Counted, NewAuditEvent, StoredPassword, Tx, WAITS, fold},
 };
 
 use super::{Progress, Refusal, Result, Services, Visitor, sign_in};
@@ -101,10 +101,7 @@ async fn compare(s: &Services, visitor: &Visitor, claim: Claim<'_>, typed: &str)
     // A browser that has signed in here before has a counter and a lane of its own, so that
     // strangers who guess at this account cannot shut its owner out.
     let (lane, own): (_, &[u8]) = if is_known { (Lane::Known, &browser) } else { (Lane::Unknown, &[]) };
-    let key = s.keys.hash(
-        Purpose::Throttle,
-        &[claim.scope.as_bytes(), claim.identifier.as_bytes(), own],
-    );
+    let key = counter(s, claim.scope, claim.identifier, own);
     let place = reserve(s, visitor, lane)?;
     count(s, &key).await?;
     let hash = claim.account.and_then(|account| account.password_hash.as_deref());
@@ -124,6 +121,24 @@ async fn compare(s: &Services, visitor: &Visitor, claim: Claim<'_>, typed: &str)
         tx.commit().await?;
     }
     Ok(key.to_vec())
+}
+
+/// The key of a counter: of what was typed in a scope, and of the browser if it is known.
+fn counter(s: &Services, scope: &str, identifier: &str, own: &[u8]) -> [u8; 32] {
+    s.keys.hash(Purpose::Throttle, &[scope.as_bytes(), identifier.as_bytes(), own])
+}
+
+/// Forgets the wrong passwords that strangers typed for an account, by whichever name, because its
+/// person has proven themselves by a mailed link (SECURITY 11).
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn clear_waits(s: &Services, tx: &mut Tx, account: &Account) -> Result<()> {
+    let (company, username, email) = (&account.company_id.0, fold(&account.username), fold(&account.email));
+    for (scope, identifier) in [(company.as_str(), &username), (company, &email), ("", &email)] {
+        tx.clear_throttle(&counter(s, scope, identifier, &[])).await?;
+    }
+    Ok(())
 }
 
 fn reserve(s: &Services, visitor: &Visitor, lane: Lane) -> Result<Place> {
@@ -190,7 +205,7 @@ fn check_typed(account: &str, password: &str) -> Result<(), Refusal> {
 /// When the attempt is not at this step, or the new password is refused; the person tries another.
 pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> Result<Progress> {
     let open = sign_in::open_attempt(s, visitor, Some(&typed.attempt)).await?;
-    if open.attempt.step != crate::storage::AttemptStep::ChangePassword {
+    if open.attempt.step != AttemptStep::ChangePassword {
         return Err(Refusal::OtherStep.into());
     }
     check_new(&typed.password, &open.account, &open.company)?;
@@ -201,14 +216,7 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
         return Err(Refusal::PasswordRefused(app::wire::PasswordFlaw::Unchanged).into());
     }
     let password = hash_new(s, visitor, &typed.password).await?;
-    let mut tx = s.db.begin().await?;
-    tx.lock_account(&open.account.id).await?;
-    let account = tx.account(&open.account.id).await?.ok_or(Refusal::AttemptOver)?;
-    let attempt = tx.attempt(&open.attempt.id).await?.ok_or(Refusal::AttemptOver)?;
-    sign_in::check_open(s, &attempt, &account)?;
-    if let Some(refusal) = sign_in::barred(s, &account) {
-        return Err(refusal.into());
-    }
+    let (mut tx, account, attempt) = sign_in::hold(s, &open, AttemptStep::ChangePassword).await?;
     tx.set_password(&account.id, &password).await?;
     tx.end_sessions(&account.id, s.now()).await?;
     tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &account)).await?;
@@ -250,7 +258,8 @@ pub(super) async fn hash_new(s: &Services, visitor: &Visitor, typed: &str) -> Re
 /// Proves again who is signed in, by the password; throttled like a sign-in.
 ///
 /// # Errors
-/// [`Refusal::WrongCredentials`] when it is wrong.
+/// [`Refusal::WrongCredentials`] when it is wrong, [`Refusal::AccountLocked`] when it is right and
+/// the account is locked.
 pub async fn prove(s: &Services, visitor: &Visitor, typed: &str) -> Result<()> {
     let session = super::session::live(s, visitor).await?;
     let account = s.db.account(&session.account_id).await?.ok_or(Refusal::SignedOut)?;
@@ -260,10 +269,14 @@ pub async fn prove(s: &Services, visitor: &Visitor, typed: &str) -> Result<()> {
     count(s, &key).await?;
     let verdict = place.verify(typed.to_owned(), account.password_hash.as_deref()).await;
     let mut tx = s.db.begin().await?;
-    if !verdict.matches {
+    tx.lock_account(&account.id).await?;
+    let locked = tx.account(&account.id).await?.is_none_or(|account| account.locked_at.is_some());
+    if !verdict.matches || locked {
         tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account)).await?;
         tx.commit().await?;
-        return Err(Refusal::WrongCredentials.into());
+        // A lock leaves the session alone, but nothing is proven until it is lifted (SECURITY 3).
+        let refusal = if verdict.matches { Refusal::AccountLocked { attempts_left: None } } else { Refusal::WrongCredentials };
+        return Err(refusal.into());
     }
     tx.clear_throttle(&key).await?;
     tx.prove_session(&session.id, s.now()).await?;

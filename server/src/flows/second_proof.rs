@@ -30,17 +30,7 @@ pub async fn enter(s: &Services, visitor: &Visitor, typed: &EnterCode) -> Result
         TypedCode::Digits(code) | TypedCode::Letters(code) => code,
         TypedCode::Empty => return Err(Refusal::InvalidRequest.into()),
     };
-    let mut tx = s.db.begin().await?;
-    tx.lock_account(&open.account.id).await?;
-    let account = tx.account(&open.account.id).await?.ok_or(Refusal::AttemptOver)?;
-    let attempt = tx.attempt(&open.attempt.id).await?.ok_or(Refusal::AttemptOver)?;
-    sign_in::check_open(s, &attempt, &account)?;
-    if attempt.step != AttemptStep::Code {
-        return Err(Refusal::OtherStep.into());
-    }
-    if let Some(refusal) = sign_in::barred(s, &account) {
-        return Err(refusal.into());
-    }
+    let (mut tx, account, attempt) = sign_in::hold(s, &open, AttemptStep::Code).await?;
     let now = s.now();
     let codes = tx.codes(&attempt.id).await?;
     let typed_hash = code_hash(s, &attempt.id, &code);
@@ -125,17 +115,7 @@ async fn fail(
 /// [`Refusal::ResendTooEarly`] within 60 seconds of the last mail, and after five within the hour.
 pub async fn resend(s: &Services, visitor: &Visitor, attempt: &str) -> Result<Step> {
     let open = sign_in::open_attempt(s, visitor, Some(attempt)).await?;
-    let mut tx = s.db.begin().await?;
-    tx.lock_account(&open.account.id).await?;
-    let account = tx.account(&open.account.id).await?.ok_or(Refusal::AttemptOver)?;
-    let attempt = tx.attempt(&open.attempt.id).await?.ok_or(Refusal::AttemptOver)?;
-    sign_in::check_open(s, &attempt, &account)?;
-    if attempt.step != AttemptStep::Code {
-        return Err(Refusal::OtherStep.into());
-    }
-    if let Some(refusal) = sign_in::barred(s, &account) {
-        return Err(refusal.into());
-    }
+    let (mut tx, account, attempt) = sign_in::hold(s, &open, AttemptStep::Code).await?;
     let wait = send_code_if_allowed(s, visitor, &mut tx, &account, &open.company, &attempt.id).await?;
     if let Some(seconds) = wait {
         return Err(Refusal::ResendTooEarly { seconds }.into());

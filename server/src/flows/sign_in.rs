@@ -277,8 +277,28 @@ pub(super) async fn open_attempt(s: &Services, visitor: &Visitor, named: Option<
     Ok(Open { attempt, account, company })
 }
 
+/// Holds an open attempt's account, so that what is decided about both from here on stays true, and
+/// reads them again as they are now.
+///
+/// # Errors
+/// When the attempt is over or at another step than the request is about, or the account is barred.
+pub(super) async fn hold(s: &Services, open: &Open, step: AttemptStep) -> Result<(Tx, Account, Attempt)> {
+    let mut tx = s.db.begin().await?;
+    tx.lock_account(&open.account.id).await?;
+    let account = tx.account(&open.account.id).await?.ok_or(Refusal::AttemptOver)?;
+    let attempt = tx.attempt(&open.attempt.id).await?.ok_or(Refusal::AttemptOver)?;
+    check_open(s, &attempt, &account)?;
+    if attempt.step != step {
+        return Err(Refusal::OtherStep.into());
+    }
+    match barred(s, &account) {
+        None => Ok((tx, account, attempt)),
+        Some(refusal) => Err(refusal.into()),
+    }
+}
+
 /// Whether an attempt may still be continued by this account, as both are now.
-pub(super) fn check_open(s: &Services, attempt: &Attempt, account: &Account) -> Result<(), Refusal> {
+fn check_open(s: &Services, attempt: &Attempt, account: &Account) -> Result<(), Refusal> {
     let over = attempt.finished_at.is_some()
         || attempt.expires_at <= s.now()
         || attempt.security_version != account.security_version;
@@ -286,7 +306,7 @@ pub(super) fn check_open(s: &Services, attempt: &Attempt, account: &Account) -> 
 }
 
 /// Why this account may not sign in now, known only to somebody who proved a first credential.
-pub(super) fn barred(s: &Services, account: &Account) -> Option<Refusal> {
+fn barred(s: &Services, account: &Account) -> Option<Refusal> {
     match account.state {
         AccountState::Enabled | AccountState::SsoOnly => {}
         AccountState::Disabled => return Some(Refusal::AccountDisabled),

@@ -3,7 +3,7 @@
 use app::wire::{PasswordFlaw, Problem, ProblemCode};
 use axum::{
     http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 
 use crate::flows::{Error, Fault, Refusal};
@@ -20,7 +20,7 @@ pub(super) fn reference() -> String {
 
 /// What a handler answers when it does not answer what was asked for.
 #[derive(Debug)]
-pub(super) struct Failure(pub(super) Problem);
+pub(super) struct Failure(pub(super) Box<Problem>);
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -33,6 +33,9 @@ impl From<Error> for Failure {
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
+        if matches!(&fault, Fault::Storage(error) if is_unstorable(error)) {
+            return Self::of(ProblemCode::InvalidRequest);
+        }
         let code = match &fault {
             Fault::Storage(error) if is_transient(error) => ProblemCode::Unavailable,
             Fault::Storage(_) | Fault::Broken(_) => ProblemCode::Internal,
@@ -59,6 +62,12 @@ fn is_transient(error: &sqlx::Error) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether a text held a character that the database has no place for: PostgreSQL takes every one
+/// but NUL (22021, `character_not_in_repertoire`). Nobody types that, and nothing was changed.
+fn is_unstorable(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(error) if error.code().is_some_and(|code| code == "22021"))
 }
 
 impl From<Refusal> for Failure {
@@ -104,7 +113,7 @@ impl Failure {
         let (status, title) = meaning(code);
         let name = serde_json::to_value(code).ok();
         let name = name.as_ref().and_then(|name| name.as_str()).unwrap_or_default();
-        Self(Problem {
+        Self(Box::new(Problem {
             kind: format!("/api/docs#{name}"),
             status: status.as_u16(),
             title: title.to_owned(),
@@ -116,7 +125,7 @@ impl Failure {
             sent_at: None,
             ended_at: None,
             help_contact: None,
-        })
+        }))
     }
 
     fn status(mut self, status: StatusCode) -> Self {
@@ -192,10 +201,45 @@ impl IntoResponse for Failure {
     }
 }
 
+/// A 303 to a path on this server, whatever the path was made of: it never names another host, and
+/// what a header cannot hold is encoded.
+pub(super) fn see_other(path: &str) -> Redirect {
+    let mut location = String::from("/");
+    for byte in path.trim_start_matches(['/', '\\']).bytes() {
+        match byte {
+            b'!'..=b'~' if byte != b'\\' => location.push(char::from(byte)),
+            _ => location.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Redirect::to(&location)
+}
+
 pub(super) async fn not_found() -> Failure {
     Failure::of(ProblemCode::NotFound)
 }
 
 pub(super) async fn method_not_allowed() -> Failure {
     Failure::of(ProblemCode::MethodNotAllowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_stay_on_this_server() {
+        for (path, location) in [
+            ("/acme/desk", "/acme/desk"),
+            ("/acme?next=%2Facme%2Fdesk", "/acme?next=%2Facme%2Fdesk"),
+            ("//evil.example/x", "/evil.example/x"),
+            ("/\\evil.example", "/evil.example"),
+            ("https://evil.example", "/https://evil.example"),
+            ("/münchen", "/m%C3%BCnchen"),
+            ("/a\r\nSet-Cookie: b=c", "/a%0D%0ASet-Cookie:%20b=c"),
+            ("", "/"),
+        ] {
+            let answer = see_other(path).into_response();
+            assert_eq!(answer.headers()[header::LOCATION], location, "{path}");
+        }
+    }
 }

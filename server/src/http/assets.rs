@@ -18,7 +18,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 #[derive(RustEmbed)]
-#[folder = "$CALLGATE_SITE"]
+#[folder = "$SITE_FOLDER"]
 #[allow_missing = true]
 struct Site;
 
@@ -36,6 +36,8 @@ pub(crate) struct Manifest {
     /// The module that loads the program.
     pub(crate) js: String,
     pub(crate) wasm: String,
+    /// What the pages after the first one need besides.
+    pub(crate) later: Vec<String>,
     /// What the console needs besides.
     pub(crate) console: Vec<String>,
 }
@@ -238,9 +240,10 @@ mod tests {
 
     #[test]
     fn the_manifest_is_read_as_the_site_build_writes_it() {
-        let written = br#"{"css":"/assets/a.01.css","js":"/assets/a.02.js","wasm":"/assets/a.03.wasm","console":["/assets/c.04.wasm"]}"#;
+        let written = br#"{"css":"/assets/a.01.css","js":"/assets/a.02.js","wasm":"/assets/a.03.wasm","later":["/assets/l.05.wasm"],"console":["/assets/c.04.wasm"]}"#;
         let manifest = parse(written);
         assert_eq!(manifest.css, "/assets/a.01.css");
+        assert_eq!(manifest.later, ["/assets/l.05.wasm"]);
         assert_eq!(manifest.console, ["/assets/c.04.wasm"]);
         assert_eq!(parse(b""), Manifest::default());
         assert_eq!(parse(b"no manifest"), Manifest::default());

@@ -2,7 +2,7 @@
 
 use app::wire::{Company, FindCompany, FoundCompany, LegalText, Problem};
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::IntoResponse,
 };
@@ -10,7 +10,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::flows;
 
-use super::{Web, answer::Failure, request::Json};
+use super::{
+    Web,
+    answer::Failure,
+    request::{Json, Path},
+};
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()

@@ -57,14 +57,23 @@ struct MailQuery {
     to: Option<String>,
 }
 
-async fn mail_json(State(cockpit): State<Arc<Cockpit>>, Query(query): Query<MailQuery>) -> Json<Vec<CapturedMail>> {
+async fn mail_json(
+    State(cockpit): State<Arc<Cockpit>>,
+    Query(query): Query<MailQuery>,
+) -> Json<Vec<CapturedMail>> {
     Json(cockpit.mails(query.to.as_deref()))
 }
 
 /// One event a second, so that no connection stays open when the server stops.
 async fn reload(State(cockpit): State<Arc<Cockpit>>) -> impl IntoResponse {
     let event = format!("retry: 1000\ndata: {}\n\n", cockpit.start);
-    ([(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")], event)
+    (
+        [
+            (header::CONTENT_TYPE, "text/event-stream"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        event,
+    )
 }
 
 async fn overview(State(cockpit): State<Arc<Cockpit>>) -> Page {
@@ -72,9 +81,18 @@ async fn overview(State(cockpit): State<Arc<Cockpit>>) -> Page {
         "<header class=\"top\"><h1>Callgate demo</h1><p>Throw-away data: everything is gone when the demo stops, \
          and the same again at the next start. ",
     );
-    put(&mut body, format_args!("Every account's password is <code>{}</code>.</p>", Escaped(&cockpit.password)));
+    put(
+        &mut body,
+        format_args!(
+            "Every account's password is <code>{}</code>.</p>",
+            Escaped(&cockpit.password)
+        ),
+    );
     let mails = match &cockpit.captured {
-        Some(_) => format!("<a href=\"/dev/mail\">Mail</a> ({})", cockpit.mails(None).len()),
+        Some(_) => format!(
+            "<a href=\"/dev/mail\">Mail</a> ({})",
+            cockpit.mails(None).len()
+        ),
         None => "Mails go to your mail server".to_owned(),
     };
     put(
@@ -124,12 +142,17 @@ fn accounts(body: &mut String, accounts: &[ShownAccount]) {
 }
 
 async fn mail(State(cockpit): State<Arc<Cockpit>>, Query(query): Query<MailQuery>) -> Page {
-    let mut body = String::from("<header class=\"top\"><p><a href=\"/dev\">Callgate demo</a></p><h1>Mail</h1>");
+    let mut body = String::from(
+        "<header class=\"top\"><p><a href=\"/dev\">Callgate demo</a></p><h1>Mail</h1>",
+    );
     let mails = cockpit.mails(query.to.as_deref());
     match &query.to {
         Some(to) => put(
             &mut body,
-            format_args!("<p>To {}, newest first. <a href=\"/dev/mail\">Everybody's</a></p>", Escaped(to)),
+            format_args!(
+                "<p>To {}, newest first. <a href=\"/dev/mail\">Everybody's</a></p>",
+                Escaped(to)
+            ),
         ),
         None => body.push_str("<p>Newest first. This page looks again by itself.</p>"),
     }
@@ -163,7 +186,10 @@ fn linked(text: &str) -> String {
         if address.starts_with("http://") || address.starts_with("https://") {
             let rest = Escaped(&part[address.len()..]);
             let address = Escaped(address);
-            put(&mut html, format_args!("<a href=\"{address}\" target=\"_blank\">{address}</a>{rest}"));
+            put(
+                &mut html,
+                format_args!("<a href=\"{address}\" target=\"_blank\">{address}</a>{rest}"),
+            );
         } else {
             put(&mut html, format_args!("{}", Escaped(part)));
         }
@@ -173,7 +199,10 @@ fn linked(text: &str) -> String {
 
 impl Cockpit {
     fn mails(&self, to: Option<&str>) -> Vec<CapturedMail> {
-        self.captured.as_ref().map(|captured| captured.list(to)).unwrap_or_default()
+        self.captured
+            .as_ref()
+            .map(|captured| captured.list(to))
+            .unwrap_or_default()
     }
 }
 

@@ -19,7 +19,10 @@ fn page(openapi: &Value) -> Page {
     let info = &openapi["info"];
     let title = format!("{} {}", text(&info["title"]), text(&info["version"]));
     put(&mut body, format_args!("<h1>{}</h1>", Escaped(&title)));
-    put(&mut body, format_args!("<p>{}</p>", prose(text(&info["description"]))));
+    put(
+        &mut body,
+        format_args!("<p>{}</p>", prose(text(&info["description"]))),
+    );
     body.push_str(
         "<p>Everything that the web application does, it does through these addresses. \
          Bodies are JSON; unknown fields are refused. A request that changes something must come from this \
@@ -37,7 +40,10 @@ fn operations(body: &mut String, openapi: &Value) {
     body.push_str("<h2 id=\"operations\">Requests</h2>");
     for (path, item) in entries(&openapi["paths"]) {
         for (method, operation) in entries(item) {
-            if !matches!(method.as_str(), "get" | "put" | "post" | "delete" | "patch" | "head" | "options") {
+            if !matches!(
+                method.as_str(),
+                "get" | "put" | "post" | "delete" | "patch" | "head" | "options"
+            ) {
                 continue;
             }
             body.push_str("<article>");
@@ -80,11 +86,22 @@ fn operation_tables(body: &mut String, operation: &Value) {
         body.push_str("</tbody></table></div>");
     }
     for (media, content) in entries(&operation["requestBody"]["content"]) {
-        put(body, format_args!("<p>Body: {} <span class=\"muted\">({})</span></p>", kind(&content["schema"]), Escaped(media)));
+        put(
+            body,
+            format_args!(
+                "<p>Body: {} <span class=\"muted\">({})</span></p>",
+                kind(&content["schema"]),
+                Escaped(media)
+            ),
+        );
     }
-    body.push_str("<div class=\"scroll\"><table><thead><tr><th>Answer<th>Body<th>When</thead><tbody>");
+    body.push_str(
+        "<div class=\"scroll\"><table><thead><tr><th>Answer<th>Body<th>When</thead><tbody>",
+    );
     for (status, answer) in entries(&operation["responses"]) {
-        let shown: Vec<String> = entries(&answer["content"]).map(|(_, c)| kind(&c["schema"])).collect();
+        let shown: Vec<String> = entries(&answer["content"])
+            .map(|(_, c)| kind(&c["schema"]))
+            .collect();
         put(
             body,
             format_args!(
@@ -107,45 +124,73 @@ fn problems(body: &mut String, openapi: &Value) {
     );
     let codes = openapi["components"]["schemas"]["ProblemCode"]["enum"].as_array();
     for code in codes.into_iter().flatten() {
-        let meaning = serde_json::from_value(code.clone()).map(meaning).unwrap_or_default();
+        let meaning = serde_json::from_value(code.clone())
+            .map(meaning)
+            .unwrap_or_default();
         let code = Escaped(text(code));
-        put(body, format_args!("<tr id=\"{code}\"><td><code>{code}</code><td>{}", prose(meaning)));
+        put(
+            body,
+            format_args!(
+                "<tr id=\"{code}\"><td><code>{code}</code><td>{}",
+                prose(meaning)
+            ),
+        );
     }
     body.push_str("</tbody></table></div>");
 }
 
 fn meaning(code: ProblemCode) -> &'static str {
     match code {
-        ProblemCode::InvalidRequest => "The body is not JSON, has an unknown field, a wrong type or a wrong length. Nothing was changed.",
+        ProblemCode::InvalidRequest => {
+            "The body is not JSON, has an unknown field, a wrong type or a wrong length. Nothing was changed."
+        }
         ProblemCode::TooLarge => "The body is larger than 64 KiB.",
         ProblemCode::UnsupportedMediaType => "Only `application/json` is understood here.",
         ProblemCode::CrossSite => "The request came from another site.",
         ProblemCode::NotFound => "There is nothing at this address.",
         ProblemCode::MethodNotAllowed => "This address exists, this method does not.",
         ProblemCode::UnknownCompany => "No company has this alias, instance alias or name.",
-        ProblemCode::WrongCredentials => "Account and password do not match; the same for accounts that do not exist.",
-        ProblemCode::Wait => "Too many wrong passwords; nothing was compared. Try again after `retry_after` seconds.",
+        ProblemCode::WrongCredentials => {
+            "Account and password do not match; the same for accounts that do not exist."
+        }
+        ProblemCode::Wait => {
+            "Too many wrong passwords; nothing was compared. Try again after `retry_after` seconds."
+        }
         ProblemCode::PasswordsOff => "This company has no passwords.",
-        ProblemCode::WrongCode => "The code does not match. From the third wrong one on, `attempts_left` says how many are left.",
-        ProblemCode::OldCode => "The code is from an earlier mail or has ended; `sent_at` says when the newest was sent.",
-        ProblemCode::ResendTooEarly => "A new code can be sent after `retry_after` seconds: 60 s apart, five mails an hour.",
+        ProblemCode::WrongCode => {
+            "The code does not match. From the third wrong one on, `attempts_left` says how many are left."
+        }
+        ProblemCode::OldCode => {
+            "The code is from an earlier mail or has ended; `sent_at` says when the newest was sent."
+        }
+        ProblemCode::ResendTooEarly => {
+            "A new code can be sent after `retry_after` seconds: 60 s apart, five mails an hour."
+        }
         ProblemCode::MethodUnavailable => "This way of proving is not open to the account.",
         ProblemCode::AccountLocked => "Five wrong codes; an administrator unlocks the account.",
         ProblemCode::AccountDisabled => "An administrator disabled the account.",
-        ProblemCode::TemporaryPasswordEnded => "The temporary password ended; an administrator or the operator sends a new one.",
+        ProblemCode::TemporaryPasswordEnded => {
+            "The temporary password ended; an administrator or the operator sends a new one."
+        }
         ProblemCode::PresenceListMissing => "The account has no Presence Reason list.",
         ProblemCode::AttemptOver => "No sign-in is under way in this browser, or it took too long.",
-        ProblemCode::OtherAttempt => "Another tab of this browser started over; ask for the current step.",
+        ProblemCode::OtherAttempt => {
+            "Another tab of this browser started over; ask for the current step."
+        }
         ProblemCode::OtherStep => "The sign-in is at another step; ask for the current one.",
         ProblemCode::PasswordRefused => "The new password is refused; `password` says why.",
         ProblemCode::LinkUsed => "The link was used, replaced or never existed.",
         ProblemCode::LinkExpired => "The link ended.",
         ProblemCode::SignedOut => "Nobody is signed in.",
         ProblemCode::Forbidden => "Signed in, but without the role or the company that this needs.",
-        ProblemCode::FreshProofNeeded => "The proof of identity is older than ten minutes: prove it again.",
+        ProblemCode::FreshProofNeeded => {
+            "The proof of identity is older than ten minutes: prove it again."
+        }
         ProblemCode::ReasonMissing => "A reason must be given.",
         ProblemCode::NotLocked => "The account is not locked.",
-        ProblemCode::Busy => "The queue for password checks is full; try again after `retry_after` seconds. Nothing was counted.",
+        ProblemCode::Busy => {
+            "The queue for password checks is full; try again after `retry_after` seconds. Nothing was counted."
+        }
         ProblemCode::Unavailable => "The database or another part cannot be reached at the moment.",
         ProblemCode::Internal => "A fault of the server; the reference finds it in the log.",
     }
@@ -155,7 +200,10 @@ fn schemas(body: &mut String, openapi: &Value) {
     body.push_str("<h2 id=\"bodies\">Bodies</h2>");
     for (name, schema) in entries(&openapi["components"]["schemas"]) {
         let name = Escaped(name);
-        put(body, format_args!("<article><h3 id=\"schema-{name}\">{name}</h3>"));
+        put(
+            body,
+            format_args!("<article><h3 id=\"schema-{name}\">{name}</h3>"),
+        );
         if let Some(words) = schema["description"].as_str() {
             put(body, format_args!("<p>{}</p>", prose(words)));
         }
@@ -165,7 +213,9 @@ fn schemas(body: &mut String, openapi: &Value) {
 }
 
 fn fields(body: &mut String, schema: &Value) {
-    let variants = ["oneOf", "anyOf", "allOf"].iter().find_map(|key| schema[*key].as_array());
+    let variants = ["oneOf", "anyOf", "allOf"]
+        .iter()
+        .find_map(|key| schema[*key].as_array());
     if let Some(variants) = variants {
         body.push_str("<ul>");
         for variant in variants {
@@ -179,7 +229,9 @@ fn fields(body: &mut String, schema: &Value) {
     }
     if schema["properties"].is_object() {
         let required = schema["required"].as_array();
-        body.push_str("<div class=\"scroll\"><table><thead><tr><th>Field<th>Type<th>What</thead><tbody>");
+        body.push_str(
+            "<div class=\"scroll\"><table><thead><tr><th>Field<th>Type<th>What</thead><tbody>",
+        );
         for (name, field) in entries(&schema["properties"]) {
             let always = required.is_some_and(|names| names.iter().any(|n| n == name));
             put(
@@ -187,7 +239,11 @@ fn fields(body: &mut String, schema: &Value) {
                 format_args!(
                     "<tr><td><code>{}</code>{}<td>{}<td>{}",
                     Escaped(name),
-                    if always { "" } else { " <span class=\"muted small\">optional</span>" },
+                    if always {
+                        ""
+                    } else {
+                        " <span class=\"muted small\">optional</span>"
+                    },
                     kind(field),
                     prose(text(&field["description"]))
                 ),
@@ -206,7 +262,10 @@ fn kind(schema: &Value) -> String {
         return format!("<a href=\"#schema-{name}\">{name}</a>");
     }
     if let Some(words) = schema["enum"].as_array() {
-        let words: Vec<String> = words.iter().map(|w| format!("<code>{}</code>", Escaped(&w.to_string()))).collect();
+        let words: Vec<String> = words
+            .iter()
+            .map(|w| format!("<code>{}</code>", Escaped(&w.to_string())))
+            .collect();
         return words.join(" · ");
     }
     for key in ["oneOf", "anyOf", "allOf"] {
@@ -215,7 +274,9 @@ fn kind(schema: &Value) -> String {
         }
     }
     match &schema["type"] {
-        Value::String(kind) if kind == "array" => format!("list of {}", self::kind(&schema["items"])),
+        Value::String(kind) if kind == "array" => {
+            format!("list of {}", self::kind(&schema["items"]))
+        }
         Value::String(kind) => Escaped(kind).to_string(),
         Value::Array(kinds) => {
             let kinds: Vec<&str> = kinds.iter().filter_map(Value::as_str).collect();
@@ -253,7 +314,14 @@ mod tests {
     use super::*;
 
     #[derive(OpenApi)]
-    #[openapi(info(title = "Callgate", version = "1", description = "Signs `people` <in>."), components(schemas(ProblemCode, Problem, Step)))]
+    #[openapi(
+        info(
+            title = "Callgate",
+            version = "1",
+            description = "Signs `people` <in>."
+        ),
+        components(schemas(ProblemCode, Problem, Step))
+    )]
     struct Documented;
 
     #[test]
@@ -263,7 +331,10 @@ mod tests {
         assert!(page.contains("<tr id=\"wrong_code\">"));
         assert!(page.contains("id=\"schema-Problem\""));
         assert!(page.contains("Signs <code>people</code> &lt;in&gt;."));
-        assert!(!page.contains("<td></tr>") && !page.contains("</code><td><tr"), "a code without its meaning");
+        assert!(
+            !page.contains("<td></tr>") && !page.contains("</code><td><tr"),
+            "a code without its meaning"
+        );
         assert!(!page.contains("<script") && !page.contains("style="));
     }
 }

@@ -10,7 +10,7 @@ use app::{
 };
 use axum::{
     Router,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
     routing::{MethodRouter, post},
@@ -21,16 +21,16 @@ use crate::flows::{self, Progress, Visitor};
 
 use super::{
     Web,
-    answer::Failure,
+    answer::{Failure, see_other},
     pages,
-    request::{From, read_body},
+    request::{From, Path, read_body},
     sign_in::held,
 };
 
 pub(super) fn routes() -> Router<Web> {
-    /// Only posts are forms; everything else at the same address is the page.
+    /// What is posted is a form; what is got at the same address is the page.
     fn form(posted: MethodRouter<Web>) -> MethodRouter<Web> {
-        posted.fallback(pages::show)
+        posted.get(pages::show)
     }
     Router::new()
         .route("/", form(post(anywhere)))
@@ -63,11 +63,11 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<Posted<T>, Failur
     let bytes = read_body(body).await?;
     // Through the query reader of axum, which reads the same format.
     let text = String::from_utf8(bytes).map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
-    let fields = serde_html_form(&text)?;
+    let fields = decode(&text)?;
     Ok(Posted { fields, request: Request::from_parts(parts, axum::body::Body::empty()) })
 }
 
-fn serde_html_form<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     let uri = format!("/?{text}").parse().map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
     axum::extract::Query::try_from_uri(&uri)
         .map(|axum::extract::Query(fields)| fields)
@@ -81,12 +81,12 @@ fn go_on(web: &Web, progress: Progress) -> Response {
         Step::ChangePassword(step) => format!("/{}/change-password", step.company),
         Step::SignedIn { landing } => landing.clone(),
     };
-    (held(web, progress.cookies), Redirect::to(&to)).into_response()
+    (held(web, progress.cookies), see_other(&to)).into_response()
 }
 
 /// Shows the form's page again with what went wrong, and what was typed where that is no secret.
 async fn again(web: &Web, visitor: &Visitor, request: Request, failure: Failure, typed: Option<String>) -> Response {
-    pages::render(web, visitor, request, Some(Flash { problem: failure.0, typed })).await
+    pages::render(web, visitor, request, Some(Flash { problem: *failure.0, typed })).await
 }
 
 #[derive(Deserialize)]
@@ -166,11 +166,11 @@ async fn code(
     let outcome = match fields.action {
         CodeAction::Cancel => {
             let cookies = flows::sign_in::cancel(&web.services, &visitor).await?;
-            return Ok((held(&web, cookies), Redirect::to(&format!("/{alias}"))).into_response());
+            return Ok((held(&web, cookies), see_other(&format!("/{alias}"))).into_response());
         }
         CodeAction::Resend => flows::second_proof::resend(&web.services, &visitor, &fields.attempt)
             .await
-            .map(|_| Redirect::to(&format!("/{alias}/code")).into_response()),
+            .map(|_| see_other(&format!("/{alias}/code")).into_response()),
         CodeAction::Verify => {
             let typed = EnterCode { attempt: fields.attempt, code: fields.code, trust_days: None };
             flows::second_proof::enter(&web.services, &visitor, &typed).await.map(|progress| go_on(&web, progress))
@@ -239,14 +239,14 @@ async fn browser_link(
         return match flows::browser::open_link(&web.services, &visitor, &token).await {
             Ok((company, cookies)) => {
                 let to = format!("/{}?notice=known", company.alias);
-                Ok((held(&web, cookies), Redirect::to(&to)).into_response())
+                Ok((held(&web, cookies), see_other(&to)).into_response())
             }
             Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
         };
     }
     let account = fields.account.unwrap_or_default();
     match flows::browser::ask_link(&web.services, &visitor, &alias, &account).await {
-        Ok(()) => Ok(Redirect::to(&format!("/{alias}/browser-link?sent=1")).into_response()),
+        Ok(()) => Ok(see_other(&format!("/{alias}/browser-link?sent=1")).into_response()),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(account)).await),
     }
 }
@@ -265,7 +265,7 @@ async fn workplace(
     let Posted { fields, .. } = read::<WorkplaceForm>(request).await?;
     flows::session::choose_workplace(&web.services, &visitor, fields.workplace).await?;
     let place = crate::domain::landing::path(&alias, fields.workplace);
-    Ok(Redirect::to(&place).into_response())
+    Ok(see_other(&place).into_response())
 }
 
 async fn sign_out(
@@ -274,7 +274,7 @@ async fn sign_out(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}?notice=signed_out"))))
+    Ok((held(&web, cookies), see_other(&format!("/{alias}?notice=signed_out"))))
 }
 
 async fn sign_out_everywhere(
@@ -283,5 +283,5 @@ async fn sign_out_everywhere(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out_everywhere(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), Redirect::to(&format!("/{alias}?notice=signed_out"))))
+    Ok((held(&web, cookies), see_other(&format!("/{alias}?notice=signed_out"))))
 }

@@ -1,6 +1,10 @@
 //! What a load balancer or supervisor asks: `/health/live` and `/health/ready`.
 
-use std::{sync::Arc, sync::atomic::{AtomicBool, Ordering}, time::Duration};
+use std::{
+    sync::Arc,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use serde::Serialize;
@@ -55,12 +59,29 @@ async fn live() -> StatusCode {
 }
 
 async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
-    let database = health.db.check_writable().await.inspect_err(|error| tracing::warn!(%error, "the database takes no writes")).is_ok();
+    let database = health
+        .db
+        .check_writable()
+        .await
+        .inspect_err(|error| tracing::warn!(%error, "the database takes no writes"))
+        .is_ok();
     let clock = database && agrees(&health).await;
     let draining = health.drain.has_begun();
     let ready = database && clock && !draining;
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { ready, database, clock, draining }))
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (
+        status,
+        Json(Readiness {
+            ready,
+            database,
+            clock,
+            draining,
+        }),
+    )
 }
 
 async fn agrees(health: &Health) -> bool {
@@ -68,11 +89,16 @@ async fn agrees(health: &Health) -> bool {
     if matches!(health.db, Db::Sqlite { .. }) {
         return true;
     }
-    let Ok(theirs) = health.db.clock().await else { return false };
+    let Ok(theirs) = health.db.clock().await else {
+        return false;
+    };
     let ours = health.clock.now();
     let skew = ours.since(theirs).max(theirs.since(ours));
     if skew > SKEW {
-        tracing::warn!(milliseconds = u64::try_from(skew.as_millis()).unwrap_or(u64::MAX), "the clocks of server and database differ");
+        tracing::warn!(
+            milliseconds = u64::try_from(skew.as_millis()).unwrap_or(u64::MAX),
+            "the clocks of server and database differ"
+        );
     }
     skew <= SKEW
 }
@@ -89,7 +115,12 @@ mod tests {
         let request = Request::get(path).body(Body::empty()).expect("a request");
         let answer = router.clone().oneshot(request).await.expect("an answer");
         let status = answer.status();
-        let body = answer.into_body().collect().await.expect("a body").to_bytes();
+        let body = answer
+            .into_body()
+            .collect()
+            .await
+            .expect("a body")
+            .to_bytes();
         (status, String::from_utf8_lossy(&body).into_owned())
     }
 
@@ -97,13 +128,23 @@ mod tests {
     async fn ready_until_draining_or_without_database_live_always() {
         let db = Db::open("sqlite::memory:").await.expect("opens");
         let drain = Drain::default();
-        let router: Router = router(Health { db: db.clone(), clock: Clock::system(), drain: drain.clone() });
+        let router: Router = router(Health {
+            db: db.clone(),
+            clock: Clock::system(),
+            drain: drain.clone(),
+        });
         assert_eq!(
             ask(&router, "/health/ready").await,
-            (StatusCode::OK, r#"{"ready":true,"database":true,"clock":true,"draining":false}"#.to_owned())
+            (
+                StatusCode::OK,
+                r#"{"ready":true,"database":true,"clock":true,"draining":false}"#.to_owned()
+            )
         );
         drain.begin();
-        assert_eq!(ask(&router, "/health/ready").await.0, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(
+            ask(&router, "/health/ready").await.0,
+            StatusCode::SERVICE_UNAVAILABLE
+        );
         assert_eq!(ask(&router, "/health/live").await.0, StatusCode::OK);
         db.close().await;
         let (status, body) = ask(&router, "/health/ready").await;

@@ -6,7 +6,9 @@ use crate::{hashing::HashPool, metrics::Metrics};
 
 /// The whole router of the operator's listener.
 pub(crate) fn router(metrics: Metrics, hashing: HashPool) -> Router {
-    Router::new().route("/metrics", get(scrape)).with_state((metrics, hashing))
+    Router::new()
+        .route("/metrics", get(scrape))
+        .with_state((metrics, hashing))
 }
 
 async fn scrape(State((metrics, hashing)): State<(Metrics, HashPool)>) -> impl IntoResponse {

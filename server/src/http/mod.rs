@@ -31,7 +31,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::flows::Services;
 
-pub(crate) use health::Drain;
+pub use health::Drain;
 
 /// What the operator decided about the web.
 #[derive(Clone, Debug)]
@@ -68,19 +68,21 @@ impl Web {
 struct Description;
 
 fn api_routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::with_openapi(Description::openapi())
+    let resources = OpenApiRouter::new()
         .merge(companies::routes())
         .merge(sign_in::routes())
         .merge(invitations::routes())
         .merge(session::routes())
         .merge(users::routes())
-        .merge(language::routes())
+        .merge(language::routes());
+    // The outermost router's title stands; a nested one's would be lost.
+    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", resources)
 }
 
 /// The JSON API's description, generated from the handlers.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let (_, description) = OpenApiRouter::new().nest("/api/v1", api_routes()).split_for_parts();
+    let (_, description) = api_routes().split_for_parts();
     description
 }
 
@@ -91,7 +93,7 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
     let document = serde_json::to_value(openapi()).expect("the description becomes JSON");
     let settings = Arc::new(settings);
     let bare = Web { services: services.clone(), settings: settings.clone(), api: Router::new() };
-    let (api, _) = OpenApiRouter::new().nest("/api/v1", api_routes()).split_for_parts();
+    let (api, _) = api_routes().split_for_parts();
     let api = api.method_not_allowed_fallback(answer::method_not_allowed).with_state(bare);
     let web = Web { services: services.clone(), settings, api: api.clone().fallback(answer::not_found) };
     let health = health::Health { db: services.db.clone(), clock: services.clock.clone(), drain };
@@ -104,6 +106,7 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
         .merge(assets::router())
         .merge(forms::routes())
         .fallback(pages::show)
+        .method_not_allowed_fallback(answer::method_not_allowed)
         .with_state(web.clone())
         .merge(api)
         .layer(DefaultBodyLimit::disable())

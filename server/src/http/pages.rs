@@ -16,7 +16,7 @@ use axum::{
     body::Body,
     extract::{Query, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt;
 use leptos::{nonce::use_nonce, prelude::provide_context};
@@ -26,7 +26,7 @@ use crate::flows::{self, Visitor};
 
 use super::{
     Web,
-    answer::{self, Failure, REFERENCE},
+    answer::{self, Failure, REFERENCE, see_other},
     assets,
     cookies::{self, Name},
     language,
@@ -72,17 +72,17 @@ async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Shortcut, F
         flows::session::choose_language(&web.services, visitor, &wanted).await?;
         let mut headers = HeaderMap::new();
         cookies::set(&mut headers, Name::Language, wanted, web.is_secure());
-        return Ok(Shortcut::Answer((headers, Redirect::to(path)).into_response()));
+        return Ok(Shortcut::Answer((headers, see_other(path)).into_response()));
     }
     if path == "/"
         && let Some(typed) = query.get("company")
     {
         return match flows::company::find(&web.services, typed).await {
-            Ok(found) => Ok(Shortcut::Answer(Redirect::to(&format!("/{}", found.alias)).into_response())),
+            Ok(found) => Ok(Shortcut::Answer(see_other(&format!("/{}", found.alias)).into_response())),
             // The finder itself says that there is no such company, with what was typed.
             Err(refused @ flows::Error::Refused(_)) => {
                 let problem = Failure::from(refused).0;
-                Ok(Shortcut::Page(Some(Flash { problem, typed: Some(typed.clone()) })))
+                Ok(Shortcut::Page(Some(Flash { problem: *problem, typed: Some(typed.clone()) })))
             }
             Err(fault) => Err(fault.into()),
         };
@@ -114,6 +114,7 @@ pub(super) async fn render(web: &Web, visitor: &Visitor, request: Request, faile
                 css: manifest.css.clone(),
                 js: manifest.js.clone(),
                 wasm: manifest.wasm.clone(),
+                later: manifest.later.clone(),
                 console: manifest.console.clone(),
             });
             provide_context(facts.clone());
@@ -126,7 +127,7 @@ pub(super) async fn render(web: &Web, visitor: &Visitor, request: Request, faile
     };
     let rendered = leptos_axum::render_app_async_with_context(contexts, shell)(as_get(request)).await;
     if let Some(to) = page.redirect() {
-        return Redirect::to(&to).into_response();
+        return see_other(&to).into_response();
     }
     let mut answer = rendered;
     if let Some(status) = page.status().or(failed_with) {
@@ -168,10 +169,8 @@ impl Decided {
         *self.redirect.lock().unwrap_or_else(PoisonError::into_inner) = Some(to);
     }
 
-    /// Pages send people to paths on this server only.
     fn redirect(&self) -> Option<String> {
-        let to = self.redirect.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-        (to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).then_some(to)
+        self.redirect.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

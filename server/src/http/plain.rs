@@ -35,12 +35,15 @@ impl Display for Escaped<'_> {
 
 /// Writes more HTML.
 pub(crate) fn put(html: &mut String, words: fmt::Arguments<'_>) {
-    html.write_fmt(words).expect("writing to a string does not fail");
+    html.write_fmt(words)
+        .expect("writing to a string does not fail");
 }
 
 /// A whole document; `body` is HTML, `refresh` the seconds after which the browser loads it again.
 pub(crate) fn document(title: &str, refresh: Option<u32>, body: &str) -> Page {
-    let refresh = refresh.map(|s| format!("<meta http-equiv=\"refresh\" content=\"{s}\">")).unwrap_or_default();
+    let refresh = refresh
+        .map(|s| format!("<meta http-equiv=\"refresh\" content=\"{s}\">"))
+        .unwrap_or_default();
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     let html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -49,7 +52,13 @@ pub(crate) fn document(title: &str, refresh: Option<u32>, body: &str) -> Page {
          <body>{body}</body></html>",
         Escaped(title)
     );
-    ([(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy))], Html(html))
+    (
+        [(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(policy),
+        )],
+        Html(html),
+    )
 }
 
 pub(crate) async fn stylesheet() -> Response {

@@ -62,6 +62,20 @@ pub(super) async fn read_body(body: Body) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// A part of the address. One that is no text leads nowhere.
+pub(super) struct Path<T>(pub(super) T);
+
+impl FromRequestParts<Web> for Path<String> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Web) -> Result<Self, Failure> {
+        axum::extract::Path::<String>::from_request_parts(parts, state)
+            .await
+            .map(|axum::extract::Path(part)| Self(part))
+            .map_err(|_| Failure::of(ProblemCode::NotFound))
+    }
+}
+
 /// A query string of a known shape.
 pub(super) struct Query<T>(pub(super) T);
 

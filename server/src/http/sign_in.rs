@@ -5,7 +5,7 @@ use app::wire::{
     SignInAnywhere, Step,
 };
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -16,7 +16,7 @@ use super::{
     Web,
     answer::Failure,
     cookies,
-    request::{From, Json},
+    request::{From, Json, Path},
 };
 
 pub(super) fn routes() -> OpenApiRouter<Web> {

@@ -1,7 +1,7 @@
 //! `users`: an administrator's people. Everything here needs the role, and knows one company only.
 
 use app::wire::{Problem, Unlock, UserDetail, UserPage, UserQuery};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::flows;
@@ -9,7 +9,7 @@ use crate::flows;
 use super::{
     Web,
     answer::Failure,
-    request::{From, Json, Query},
+    request::{From, Json, Path, Query},
 };
 
 pub(super) fn routes() -> OpenApiRouter<Web> {

@@ -2,8 +2,10 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use futures::{StreamExt, stream::FuturesUnordered};
-use tokio::time::{sleep, timeout};
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
 use super::Jobs;
 use crate::{
@@ -34,12 +36,18 @@ enum Next {
 impl Jobs {
     pub(super) async fn send_mail(&self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
-        let mut under_way = FuturesUnordered::new();
+        // Tasks of their own: one that only this loop polled could hold the turn to write while the
+        // loop itself waits for it, and then nobody writes until somebody gives up waiting.
+        let mut under_way = JoinSet::new();
         loop {
+            while under_way.try_join_next().is_some() {}
             let mut pause = POLL;
             while under_way.len() < AT_ONCE {
                 match self.next_mail().await {
-                    Ok(Next::Send(mail)) => under_way.push(self.send(mail)),
+                    Ok(Next::Send(mail)) => {
+                        let jobs = self.clone();
+                        under_way.spawn(async move { jobs.send(mail).await });
+                    }
                     Ok(Next::Rest(span)) => {
                         pause = span.clamp(BREATH, POLL);
                         break;
@@ -52,12 +60,12 @@ impl Jobs {
             }
             tokio::select! {
                 () = &mut stop => break,
-                Some(()) = under_way.next() => {}
+                Some(_) = under_way.join_next() => {}
                 () = self.mailer.woken() => {}
                 () = sleep(pause) => {}
             }
         }
-        while under_way.next().await.is_some() {}
+        while under_way.join_next().await.is_some() {}
     }
 
     /// Sends every mail that is due now and waits for the mail server's answers. [`Jobs::run`] does

@@ -17,6 +17,8 @@ mod seed;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 mod throttles;
 
 pub use accounts::*;

@@ -35,7 +35,12 @@ enum Home {
 }
 
 impl TestDatabase {
-    fn sqlite() -> Self {
+    /// An empty SQLite file in a folder of its own, for tests that do not depend on the engine.
+    ///
+    /// # Panics
+    /// When the folder cannot be made.
+    #[must_use]
+    pub fn sqlite() -> Self {
         let folder = env::temp_dir().join(unique_name());
         fs::create_dir(&folder).expect("a folder for the database");
         let url = format!("sqlite://{}", folder.join("callgate.db").display());
@@ -58,11 +63,17 @@ impl TestDatabase {
     }
 
     async fn remove(self) {
-        match self.home {
-            Home::Folder(folder) => fs::remove_dir_all(folder).expect("the test's own folder"),
-            Home::Postgres { server, name } => {
-                run(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await
-            }
+        if let Home::Postgres { server, name } = &self.home {
+            run(server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Home::Folder(folder) = &self.home {
+            // Whatever is left lies among the system's temporary files.
+            let _ = fs::remove_dir_all(folder);
         }
     }
 }

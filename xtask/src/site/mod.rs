@@ -43,7 +43,9 @@ pub(crate) struct Manifest {
     /// The module whose default export starts the program; give it the address of `wasm`, then call `hydrate`.
     pub(crate) js: String,
     pub(crate) wasm: String,
-    /// What the console needs besides, in the order of need.
+    /// What the pages after the first one need besides.
+    pub(crate) later: Vec<String>,
+    /// What the console needs besides.
     pub(crate) console: Vec<String>,
 }
 

@@ -43,19 +43,23 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
         js = loader::rename(&js, stem, &address)?;
         addresses.push((stem.to_owned(), address));
     }
-    let mut console = Vec::new();
-    for (route, needs) in &split.prefetch_map {
-        if route.trim_start_matches('_').starts_with("console") {
-            for need in needs {
-                let found = addresses.iter().find(|(stem, _)| stem == need);
-                let (_, address) = found
-                    .with_context(|| format!("the console needs {need}, which does not exist"))?;
-                console.push(address.clone());
-            }
+    let needs = |route: &str| -> Result<Vec<String>> {
+        let found = split
+            .prefetch_map
+            .iter()
+            .filter(|(name, _)| name.trim_start_matches('_').starts_with(route));
+        let mut needed = Vec::new();
+        for stem in found.flat_map(|(_, needs)| needs) {
+            let found = addresses.iter().find(|(known, _)| known == stem);
+            let (_, address) =
+                found.with_context(|| format!("{route} needs {stem}, which does not exist"))?;
+            needed.push(address.clone());
         }
-    }
-    console.sort();
-    console.dedup();
+        needed.sort();
+        needed.dedup();
+        Ok(needed)
+    };
+    let (later, console) = (needs("later")?, needs("console")?);
     let wasm = add(&mut files, "callgate", "wasm", std::fs::read(&main)?);
     let js = add(&mut files, "callgate", "js", js.into_bytes());
     Ok((
@@ -63,6 +67,7 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
             css: String::new(),
             js,
             wasm,
+            later,
             console,
         },
         files,

@@ -163,16 +163,16 @@ pub(super) fn row_id(user: &str) -> String {
 pub(super) fn Marks(user: User) -> impl IntoView {
     let locale = use_locale();
     let shape = match user.status {
-        crate::wire::UserStatus::Enabled | crate::wire::UserStatus::SsoOnly => "mark on",
-        crate::wire::UserStatus::Invited | crate::wire::UserStatus::Pending => "mark waiting",
-        crate::wire::UserStatus::Expired | crate::wire::UserStatus::Bounced => "mark warning",
-        crate::wire::UserStatus::Disabled => "mark off",
+        crate::wire::UserStatus::Enabled | crate::wire::UserStatus::SsoOnly => "state on",
+        crate::wire::UserStatus::Invited | crate::wire::UserStatus::Pending => "state waiting",
+        crate::wire::UserStatus::Expired | crate::wire::UserStatus::Bounced => "state warning",
+        crate::wire::UserStatus::Disabled => "state off",
     };
     view! {
         <span class=shape>{words::status(locale, user.status)}</span>
         {user.locked.then(|| view! {
             " "
-            <span class="mark locked">{td_string!(locale, console.users.is_locked)}</span>
+            <span class="state locked">{td_string!(locale, console.users.is_locked)}</span>
         })}
     }
 }

@@ -1,0 +1,67 @@
+//! The pages that come after somebody's first one: a chunk of the program of their own, which the browser fetches
+//! while a person is still typing their password. Nothing outside may name these pages but by [`Later`].
+
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
+use leptos_router::ChooseView;
+
+use crate::{
+    context::reload,
+    desk::DeskPage,
+    entry::{LegalPage, StoppedPage},
+    sign_in::{BrowserLinkPage, ChangePasswordPage, CodePage, InvitationPage},
+    ui::Visits,
+};
+
+/// A page of this chunk, as the view of its route.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Later {
+    BrowserLink,
+    ChangePassword,
+    Code,
+    Desk,
+    Invitation,
+    Privacy,
+    Stopped,
+    Terms,
+}
+
+impl ChooseView for Later {
+    async fn choose(self) -> AnyView {
+        let navigated = Visits::later();
+        match page(self).await {
+            Ok(page) => page,
+            Err(_) => {
+                // A newer release may have replaced the chunk: its document brings what fits. A document that was
+                // only just loaded stays what it is, a page that works without scripts.
+                if navigated {
+                    reload();
+                }
+                std::future::pending().await
+            }
+        }
+    }
+
+    async fn preload(&self) {
+        // `choose` tells what becomes of a failure.
+        let _ = preload_page().await;
+    }
+}
+
+#[leptos::wasm_split::wasm_split(
+    later,
+    wasm_split_path = leptos::wasm_split,
+    preload(preload_page),
+    fallible
+)]
+fn page(page: Later) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        Later::BrowserLink => BrowserLinkPage().into_any(),
+        Later::ChangePassword => ChangePasswordPage().into_any(),
+        Later::Code => CodePage().into_any(),
+        Later::Desk => DeskPage().into_any(),
+        Later::Invitation => InvitationPage().into_any(),
+        Later::Privacy => view! { <LegalPage privacy=true/> }.into_any(),
+        Later::Stopped => StoppedPage().into_any(),
+        Later::Terms => view! { <LegalPage privacy=false/> }.into_any(),
+    })
+}

@@ -1,0 +1,151 @@
+//! Who may ask for what: nothing without a session, nothing of administrators for agents.
+
+use app::wire::ProblemCode;
+use axum::http::Method;
+use serde_json::json;
+
+use crate::harness::{ACME, TestServer, Who, company};
+
+/// Everything that needs a session, with a body that it would take.
+const SIGNED_IN: &[(Method, &str, &str)] = &[
+    (Method::GET, "session", ""),
+    (Method::DELETE, "sessions", ""),
+    (Method::POST, "session/activity", "{}"),
+    (Method::PUT, "session/workplace", "{\"workplace\":\"desk\"}"),
+    (Method::POST, "session/proof", "{\"password\":\"x\"}"),
+    (Method::GET, "users", ""),
+    (Method::GET, "users/x", ""),
+    (Method::POST, "users/x/unlock", "{\"reason\":\"because\"}"),
+];
+
+/// Everything that is for everybody.
+const OPEN: &[&str] = &[
+    "GET /api/v1/companies/{alias}",
+    "GET /api/v1/companies/{alias}/logo",
+    "GET /api/v1/companies/{alias}/privacy",
+    "GET /api/v1/companies/{alias}/terms",
+    "POST /api/v1/companies/find",
+    "POST /api/v1/companies/{alias}/sign-in",
+    "POST /api/v1/companies/{alias}/browser-link",
+    "POST /api/v1/browser-link",
+    "POST /api/v1/sign-in",
+    "GET /api/v1/sign-in",
+    "DELETE /api/v1/sign-in",
+    "POST /api/v1/sign-in/code",
+    "POST /api/v1/sign-in/code/method",
+    "POST /api/v1/sign-in/code/resend",
+    "POST /api/v1/sign-in/password",
+    "POST /api/v1/invitations/accept",
+    "POST /api/v1/invitations/look",
+    "PUT /api/v1/language",
+    // Without a session there is nothing to do, and that is fine.
+    "DELETE /api/v1/session",
+];
+
+#[test]
+fn every_endpoint_is_either_open_or_tested_for_its_session() {
+    let openapi = serde_json::to_value(server::http::openapi()).expect("JSON");
+    for (path, item) in openapi["paths"].as_object().expect("paths") {
+        for method in item.as_object().expect("methods").keys() {
+            let operation = format!("{} {path}", method.to_uppercase());
+            let guarded = SIGNED_IN.iter().any(|(method, guarded, _)| {
+                operation == format!("{method} /api/v1/{}", guarded.replace("/x", "/{id}"))
+            });
+            assert!(
+                guarded || OPEN.contains(&operation.as_str()),
+                "{operation} is in neither list"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_session_the_answer_is_401() {
+    let server = TestServer::start().await;
+    let anna = server.agent("anna").await;
+    let under_way = server.browser();
+    under_way.begin(&anna).await;
+    let liar = server.browser();
+    liar.set_cookie("callgate-session", "made-up");
+    let confused = server.browser();
+    confused.set_cookie(
+        "callgate-session",
+        &under_way.cookie("callgate-attempt").expect("a cookie"),
+    );
+    for browser in [&server.browser(), &under_way, &liar, &confused] {
+        for (method, path, body) in SIGNED_IN {
+            let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+            let answer = browser.ask(method.clone(), path, &body).await;
+            assert_eq!(answer.status.as_u16(), 401, "{method} {path}: {answer:?}");
+            answer.signed_out();
+        }
+    }
+}
+
+#[tokio::test]
+async fn agents_get_403_where_administrators_work() {
+    let server = TestServer::start().await;
+    let anna = server.agent("anna").await;
+    let browser = server.browser();
+    browser.sign_in(&anna).await;
+    for answer in [
+        browser.get("users").await,
+        browser.get(&format!("users/{}", anna.id)).await,
+        browser.get("users/x").await,
+        browser
+            .post(
+                &format!("users/{}/unlock", anna.id),
+                json!({"reason": "because"}),
+            )
+            .await,
+    ] {
+        answer.assert_status(403).problem(ProblemCode::Forbidden);
+    }
+}
+
+#[tokio::test]
+async fn pages_send_strangers_to_the_door_and_turn_agents_away() {
+    let server = TestServer::start().await;
+    server.add_company(company("beta")).await;
+    let anna = server.agent("anna").await;
+    let stranger = server.browser();
+    for path in ["/acme/desk", "/acme/console/users"] {
+        let answer = stranger.page(path).await;
+        assert!(answer.status.is_redirection(), "{path}: {answer:?}");
+        let to = answer.header("location");
+        assert!(to.starts_with("/acme?next="), "{path} leads to {to}");
+    }
+    let browser = server.browser();
+    browser.sign_in(&anna).await;
+    browser.page("/acme/desk").await.assert_status(200);
+    browser.page("/acme/console/users").await.assert_status(403);
+    // A session serves its own company only.
+    let answer = browser.page("/beta/desk").await;
+    assert!(answer.status.is_redirection(), "{answer:?}");
+    assert!(answer.header("location").starts_with("/beta?next="));
+    let page = browser.page("/nowhere/desk").await;
+    assert!(
+        page.status.is_redirection() || page.status.as_u16() == 404,
+        "{page:?}"
+    );
+}
+
+#[tokio::test]
+async fn people_of_another_company_are_not_there() {
+    let server = TestServer::start().await;
+    server.add_company(company("beta")).await;
+    let ada = server.admin("ada").await;
+    let bea = server.person("beta", "bea", Who::Admin).await;
+    let browser = server.browser();
+    browser.sign_in(&ada).await;
+    for id in [bea.id.as_str(), "no-such-id", ""] {
+        browser
+            .get(&format!("users/{id}"))
+            .await
+            .assert_status(404)
+            .problem(ProblemCode::NotFound);
+    }
+    let page: app::wire::UserPage = browser.get("users?search=bea").await.json();
+    assert_eq!(page.total, 0);
+    assert_eq!(ada.alias, ACME);
+}

@@ -1,0 +1,131 @@
+//! The mailed link that makes a browser known, past a wait that strangers caused.
+
+use app::wire::{FoundCompany, ProblemCode};
+use serde_json::json;
+use server::storage::AccountState;
+
+use crate::harness::{ACME, MINUTE, PASSWORD, Person, TestServer, Who, seconds};
+
+/// The secret in the newest link of this person's mail.
+async fn token(server: &TestServer, person: &Person) -> String {
+    let mails = server.mails_to(person).await;
+    let text = &mails.first().expect("a mail").text;
+    let (_, rest) = text.split_once("/browser-link?token=").expect("a link");
+    rest.split_whitespace().next().expect("a secret").to_owned()
+}
+
+#[tokio::test]
+async fn the_link_lets_the_owner_in_past_the_wait() {
+    let server = TestServer::start().await;
+    let anna = server.agent("anna").await;
+    server.browser().guess(&anna, 5).await;
+    let own = server.browser();
+    own.type_password(&anna, PASSWORD)
+        .await
+        .problem(ProblemCode::Wait);
+    let asked = own
+        .post("companies/acme/browser-link", json!({"account": "anna"}))
+        .await;
+    asked.assert_status(204);
+    let token = token(&server, &anna).await;
+    // Mail scanners follow links; only a person's own click counts.
+    own.page(&format!("/acme/browser-link?token={token}"))
+        .await
+        .assert_status(200);
+    own.type_password(&anna, PASSWORD)
+        .await
+        .problem(ProblemCode::Wait);
+    let found: FoundCompany = own
+        .post("browser-link", json!({"token": token}))
+        .await
+        .json();
+    assert_eq!(found.alias, ACME);
+    own.begin(&anna).await;
+    let events = server.events_of(&anna).await;
+    assert!(events.contains(&"browser.link_sent".into()), "{events:?}");
+    assert!(events.contains(&"browser.known".into()), "{events:?}");
+    // No session follows from a link.
+    own.session().await.signed_out();
+}
+
+#[tokio::test]
+async fn unknown_accounts_get_the_same_answer_and_no_mail() {
+    let server = TestServer::start().await;
+    server.agent("anna").await;
+    server
+        .person_with(ACME, "dora", Who::Agent, |account, _| {
+            account.state = AccountState::Disabled
+        })
+        .await;
+    let mut seen = Vec::new();
+    for account in ["anna", "dora", "nobody", ""] {
+        let answer = server
+            .browser()
+            .post("companies/acme/browser-link", json!({"account": account}))
+            .await;
+        answer.assert_status(204);
+        assert!(answer.body.is_empty());
+        let names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+        seen.push(names);
+    }
+    seen.dedup();
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    assert_eq!(server.number("SELECT COUNT(*) FROM outbox").await, 1);
+}
+
+#[tokio::test]
+async fn a_link_works_once_for_twenty_minutes_and_only_the_newest() {
+    let server = TestServer::start().await;
+    let anna = server.agent("anna").await;
+    let ask = async || {
+        let answer = server
+            .browser()
+            .post("companies/acme/browser-link", json!({"account": "anna"}))
+            .await;
+        answer.assert_status(204);
+        token(&server, &anna).await
+    };
+    let open = async |token: &str| {
+        server
+            .browser()
+            .post("browser-link", json!({"token": token}))
+            .await
+    };
+    let first = ask().await;
+    server.advance(seconds(1));
+    let second = ask().await;
+    assert_ne!(first, second);
+    open(&first)
+        .await
+        .assert_status(410)
+        .problem(ProblemCode::LinkUsed);
+    open(&second).await.assert_status(200);
+    open(&second).await.problem(ProblemCode::LinkUsed);
+    server.advance(seconds(1));
+    let third = ask().await;
+    server.advance(20 * MINUTE);
+    open(&third).await.problem(ProblemCode::LinkExpired);
+    open("guessed").await.problem(ProblemCode::LinkUsed);
+}
+
+#[tokio::test]
+async fn three_links_an_hour_and_silence_after() {
+    let server = TestServer::start().await;
+    let anna = server.agent("anna").await;
+    for _ in 0..6 {
+        server.advance(MINUTE);
+        server
+            .browser()
+            .post("companies/acme/browser-link", json!({"account": "anna"}))
+            .await
+            .assert_status(204);
+    }
+    assert_eq!(server.mails_to(&anna).await.len(), 3);
+    server.advance(60 * MINUTE);
+    server
+        .browser()
+        .post("companies/acme/browser-link", json!({"account": "anna"}))
+        .await
+        .assert_status(204);
+    assert_eq!(server.mails_to(&anna).await.len(), 4);
+}

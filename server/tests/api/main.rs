@@ -1,0 +1,28 @@
+//! The whole server in process, asked over its API and its forms: one file for each theme.
+//!
+//! Every test has a database of its own and a clock that only the test moves. What depends on the
+//! engine also runs on PostgreSQL, see `server::storage::testing`.
+
+mod harness;
+
+mod access;
+mod anywhere;
+mod attempt;
+mod bodies;
+mod browser_link;
+mod code;
+mod concurrency;
+mod forms;
+mod headers;
+mod invitations;
+mod kill;
+mod language;
+mod lock;
+mod origin;
+mod outage;
+mod password;
+mod secrets;
+mod session;
+mod temporary;
+mod throttle;
+mod users;
