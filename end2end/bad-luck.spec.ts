@@ -98,6 +98,9 @@ test("after five wrong passwords a wait counts down, and a mailed link goes arou
   });
 
   await test.step("the link in the mail makes this browser known", async () => {
+    await enterPassword(page, who.account, "wrong number 6");
+    await expect(page.getByText("Account and password do not match.")).toBeVisible();
+    await enterPassword(page, who.account);
     await link(page, "Send me a link that opens this browser").click();
     await expect(heading(page, "Open this browser by e-mail")).toBeVisible();
     await expect(field(page, "Account")).toHaveValue(who.account);

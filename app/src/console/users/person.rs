@@ -35,6 +35,12 @@ pub(super) fn Panel(
             }
         },
     );
+    // The button that opened the dialog goes with the card that it stood on.
+    let renewed = StoredValue::new(false);
+    let on_unlocked = Callback::new(move |said| {
+        renewed.set_value(true);
+        on_unlocked.run(said);
+    });
     let go = StoredValue::new(use_navigate());
     let close = move || asked.list(|_| {});
     let escape = move |event: ev::KeyboardEvent| {
@@ -63,7 +69,7 @@ pub(super) fn Panel(
                     <Transition fallback=Loading>
                         {move || {
                             let answer = detail.get().flatten();
-                            answer.map(|answer| shown(answer, again, on_unlocked))
+                            answer.map(|answer| shown(answer, again, on_unlocked, renewed))
                         }}
                     </Transition>
                 </aside>
@@ -76,10 +82,11 @@ fn shown(
     answer: Result<UserDetail, ApiError>,
     again: Callback<()>,
     on_unlocked: Callback<String>,
+    renewed: StoredValue<bool>,
 ) -> AnyView {
     let locale = use_locale();
     match answer {
-        Ok(detail) => view! { <Card detail on_unlocked/> }.into_any(),
+        Ok(detail) => view! { <Card detail on_unlocked renewed/> }.into_any(),
         Err(error) if error.code() == Some(ProblemCode::NotFound) => view! {
             <Empty
                 title=td_string!(locale, console.person.gone)
@@ -92,11 +99,15 @@ fn shown(
 }
 
 #[component]
-fn Card(detail: UserDetail, on_unlocked: Callback<String>) -> impl IntoView {
+fn Card(
+    detail: UserDetail,
+    on_unlocked: Callback<String>,
+    renewed: StoredValue<bool>,
+) -> impl IntoView {
     let locale = use_locale();
     let UserDetail { user, timeline } = detail;
     let heading = NodeRef::<html::H2>::new();
-    focus_when_opened(heading);
+    focus_when_opened(heading, renewed);
     let moment = |stamp: &str| words::moment(locale, stamp);
     let last = user.last_sign_in_at.as_deref().map(moment);
     let last = last.unwrap_or_else(|| td_string!(locale, console.users.never).to_owned());
@@ -176,13 +187,16 @@ fn in_dialog(event: &ev::KeyboardEvent) -> bool {
     })
 }
 
-/// Focus follows a person who opened the panel from the list; not in a document that was just
-/// loaded, and not when the same person is shown anew.
-fn focus_when_opened(heading: NodeRef<html::H2>) {
+/// Focus follows a person who opened the panel from the list, or did something on the card that
+/// this one replaces; not in a document that was just loaded.
+fn focus_when_opened(heading: NodeRef<html::H2>, renewed: StoredValue<bool>) {
     Effect::new(move |_| {
         let Some(heading) = heading.get() else { return };
         let focused = document().active_element();
-        if focused.is_some_and(|it| it.matches(".table a[aria-current]").unwrap_or(false)) {
+        let opened =
+            focused.is_some_and(|it| it.matches(".table a[aria-current]").unwrap_or(false));
+        if renewed.get_value() || opened {
+            renewed.set_value(false);
             let _ = heading.focus();
         }
     });

@@ -1,7 +1,6 @@
 //! Unlocking: a reason, and the administrator's own password when their proof is old.
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
-use wasm_bindgen::JsCast;
 
 use crate::client::{Api, ApiError};
 use crate::i18n::{Locale, error_text, td_string, use_locale};
@@ -24,8 +23,6 @@ pub(super) fn UnlockButton(user: User, on_unlocked: Callback<String>) -> impl In
     let id = StoredValue::new(id);
     let finish = Callback::new(move |()| {
         open.set(false);
-        // The button that opened the dialog is about to go.
-        focus_person();
         on_unlocked.run(done.get_value());
     });
     view! {
@@ -264,13 +261,6 @@ fn ReasonFields(form: Form) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-fn focus_person() {
-    let heading = document().get_element_by_id("person");
-    if let Some(heading) = heading.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = heading.focus();
-    }
 }
 
 #[cfg(test)]
