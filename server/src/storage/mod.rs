@@ -178,7 +178,13 @@ impl Db {
 
     async fn migrate(&self) -> Result<()> {
         match self {
-            Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
+            Self::Sqlite { write, .. } => {
+                // Under the write lock: two programs that open a new file at once must not both
+                // make its tables. PostgreSQL's migrations take a lock of their own.
+                let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+                sqlx::migrate!("migrations/sqlite").run(&mut *tx).await?;
+                tx.commit().await?;
+            }
             Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
         }
         Ok(())

@@ -46,6 +46,8 @@ impl Program {
         let mut process = Command::new(env!("CARGO_BIN_EXE_callgate"))
             .arg("serve")
             .current_dir(folder)
+            // The settings of whoever runs the tests, and cargo's, are not this server's.
+            .env_clear()
             .env("CALLGATE_DATA_DIR", folder)
             .env("CALLGATE_LISTEN", "127.0.0.1:0")
             .env("CALLGATE_LOG_LEVEL", "error")
