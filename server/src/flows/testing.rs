@@ -43,5 +43,6 @@ pub(crate) fn visitor() -> Visitor {
         attempt_cookie: None,
         session_cookie: None,
         browser_cookie: None,
+        language: None,
     }
 }
