@@ -79,7 +79,10 @@ impl Clock {
     }
 
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the system")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks the system"
+    )]
     pub fn now(&self) -> Moment {
         Moment(match &self.0 {
             Source::System => Timestamp::now().as_millisecond(),
@@ -118,7 +121,10 @@ pub struct Stopwatch(std::time::Instant);
 
 impl Stopwatch {
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "a measurement, which no test moves")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a measurement, which no test moves"
+    )]
     pub fn start() -> Self {
         Self(std::time::Instant::now())
     }
@@ -143,7 +149,10 @@ mod tests {
     fn a_moment_is_written_in_the_zone_of_the_company() {
         let zone = TimeZone::get("Europe/Berlin").expect("bundled");
         assert_eq!(Moment(0).rfc3339(&zone), "1970-01-01T01:00:00+01:00");
-        assert_eq!(Moment(999).rfc3339(&TimeZone::UTC), "1970-01-01T00:00:00+00:00");
+        assert_eq!(
+            Moment(999).rfc3339(&TimeZone::UTC),
+            "1970-01-01T00:00:00+00:00"
+        );
     }
 
     #[test]

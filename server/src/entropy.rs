@@ -6,7 +6,10 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rand::{Rng, SeedableRng, TryRng, rngs::{StdRng, SysRng}};
+use rand::{
+    Rng, SeedableRng, TryRng,
+    rngs::{StdRng, SysRng},
+};
 
 use crate::clock::Moment;
 
@@ -33,11 +36,16 @@ impl Entropy {
     /// The same bytes in every run; for tests and demo data, never for a server that people use.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self::new(Source::Seeded(Arc::new(Mutex::new(StdRng::seed_from_u64(seed)))))
+        Self::new(Source::Seeded(Arc::new(Mutex::new(StdRng::seed_from_u64(
+            seed,
+        )))))
     }
 
     fn new(source: Source) -> Self {
-        Self { source, newest_id: Arc::default() }
+        Self {
+            source,
+            newest_id: Arc::default(),
+        }
     }
 
     /// # Panics
@@ -95,8 +103,15 @@ impl Entropy {
 impl Entropy {
     /// How many ids this millisecond had before, up to what twelve bits hold.
     fn place_within(&self, millis: u64) -> u16 {
-        let mut newest = self.newest_id.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = if newest.0 == millis { (newest.1 + 1).min(0x0fff) } else { 0 };
+        let mut newest = self
+            .newest_id
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let place = if newest.0 == millis {
+            (newest.1 + 1).min(0x0fff)
+        } else {
+            0
+        };
         *newest = (millis, place);
         place
     }
@@ -134,9 +149,16 @@ mod tests {
     fn ids_of_one_moment_sort_as_they_were_made() {
         let entropy = Entropy::system();
         let twin = entropy.clone();
-        let ids: Vec<String> = (0..500).flat_map(|_| [entropy.id(Moment(7)), twin.id(Moment(7))]).collect();
+        let ids: Vec<String> = (0..500)
+            .flat_map(|_| [entropy.id(Moment(7)), twin.id(Moment(7))])
+            .collect();
         assert!(ids.is_sorted());
-        let more: std::collections::HashSet<String> = (0..10_000).map(|_| entropy.id(Moment(7))).collect();
-        assert_eq!(more.len(), 10_000, "no two are the same, however many there are");
+        let more: std::collections::HashSet<String> =
+            (0..10_000).map(|_| entropy.id(Moment(7))).collect();
+        assert_eq!(
+            more.len(),
+            10_000,
+            "no two are the same, however many there are"
+        );
     }
 }

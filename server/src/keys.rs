@@ -70,7 +70,10 @@ impl Keys {
     /// With a sentence for the operator when the file cannot be read, written or understood.
     pub fn load_or_create(path: &Path, entropy: &Entropy) -> Result<Self, KeyError> {
         let shown = path.display().to_string();
-        let unreadable = |source| KeyError::Unreadable { path: shown.clone(), source };
+        let unreadable = |source| KeyError::Unreadable {
+            path: shown.clone(),
+            source,
+        };
         match fs::read_to_string(path) {
             Ok(text) => Self::parse(&text, &shown),
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
@@ -100,7 +103,9 @@ impl Keys {
             keys.insert(number, key);
         }
         if keys.is_empty() {
-            return Err(KeyError::Empty { path: path.to_owned() });
+            return Err(KeyError::Empty {
+                path: path.to_owned(),
+            });
         }
         Ok(Self(keys))
     }
@@ -126,37 +131,66 @@ impl Keys {
 
     /// Encrypts with the newest key; `context` must be given again to open.
     #[must_use]
-    pub fn seal(&self, purpose: Purpose, context: &[u8], secret: &[u8], entropy: &Entropy) -> Vec<u8> {
+    pub fn seal(
+        &self,
+        purpose: Purpose,
+        context: &[u8],
+        secret: &[u8],
+        entropy: &Entropy,
+    ) -> Vec<u8> {
         let (number, key) = self.newest();
         let nonce: [u8; 24] = entropy.bytes();
         let sealed = Self::cipher(&self.derive(key, purpose))
-            .encrypt(&nonce.into(), Payload { msg: secret, aad: context })
+            .encrypt(
+                &nonce.into(),
+                Payload {
+                    msg: secret,
+                    aad: context,
+                },
+            )
             .expect("secrets are far smaller than the cipher's limit");
         [&number.to_be_bytes()[..], &nonce, &sealed].concat()
     }
 
     /// # Errors
     /// When the key is not in the file any more, or the bytes were not sealed for this.
-    pub fn open(&self, purpose: Purpose, context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, KeyError> {
+    pub fn open(
+        &self,
+        purpose: Purpose,
+        context: &[u8],
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, KeyError> {
         let (number, rest) = sealed.split_first_chunk::<4>().ok_or(KeyError::Damaged)?;
         let (nonce, sealed) = rest.split_first_chunk::<24>().ok_or(KeyError::Damaged)?;
         let number = u32::from_be_bytes(*number);
         let key = self.0.get(&number).ok_or(KeyError::Missing(number))?;
         Self::cipher(&self.derive(key, purpose))
-            .decrypt(&(*nonce).into(), Payload { msg: sealed, aad: context })
+            .decrypt(
+                &(*nonce).into(),
+                Payload {
+                    msg: sealed,
+                    aad: context,
+                },
+            )
             .map_err(|_| KeyError::Damaged)
     }
 
     /// Every key's number with a fingerprint that tells whether it is still the same key.
     pub fn fingerprints(&self) -> impl Iterator<Item = (u32, String)> + '_ {
         self.0.iter().map(|(number, key)| {
-            let digest = Sha256::new().chain_update(b"callgate key").chain_update(key).finalize();
+            let digest = Sha256::new()
+                .chain_update(b"callgate key")
+                .chain_update(key)
+                .finalize();
             (*number, hex::encode(&digest[..8]))
         })
     }
 
     fn newest(&self) -> (u32, &[u8; 32]) {
-        let (number, key) = self.0.last_key_value().expect("a key file without keys is refused");
+        let (number, key) = self
+            .0
+            .last_key_value()
+            .expect("a key file without keys is refused");
         (*number, key)
     }
 
@@ -211,7 +245,10 @@ mod tests {
         let entropy = Entropy::seeded(1);
         let keys = Keys::generate(&entropy);
         let sealed = keys.seal(Purpose::Mail, b"mail-1", b"123456", &entropy);
-        assert_eq!(keys.open(Purpose::Mail, b"mail-1", &sealed).expect("opens"), b"123456");
+        assert_eq!(
+            keys.open(Purpose::Mail, b"mail-1", &sealed).expect("opens"),
+            b"123456"
+        );
         assert!(keys.open(Purpose::Mail, b"mail-2", &sealed).is_err());
         assert!(keys.open(Purpose::Code, b"mail-1", &sealed).is_err());
         assert!(keys.open(Purpose::Mail, b"mail-1", &sealed[..20]).is_err());
@@ -227,15 +264,24 @@ mod tests {
         both.0.insert(2, entropy.bytes());
         assert_eq!(both.open(Purpose::Mail, b"", &sealed).expect("opens"), b"x");
         let without = Keys(BTreeMap::from([(2, [7; 32])]));
-        assert!(matches!(without.open(Purpose::Mail, b"", &sealed), Err(KeyError::Missing(1))));
+        assert!(matches!(
+            without.open(Purpose::Mail, b"", &sealed),
+            Err(KeyError::Missing(1))
+        ));
     }
 
     #[test]
     fn the_file_round_trips_and_mistakes_name_their_line() {
         let keys = Keys::generate(&Entropy::seeded(3));
         assert_eq!(Keys::parse(&keys.to_text(), "k").expect("parses").0, keys.0);
-        assert!(matches!(Keys::parse("# none\n", "k"), Err(KeyError::Empty { .. })));
-        assert!(matches!(Keys::parse("\n1 short\n", "k"), Err(KeyError::Malformed { line: 2, .. })));
+        assert!(matches!(
+            Keys::parse("# none\n", "k"),
+            Err(KeyError::Empty { .. })
+        ));
+        assert!(matches!(
+            Keys::parse("\n1 short\n", "k"),
+            Err(KeyError::Malformed { line: 2, .. })
+        ));
     }
 
     #[test]

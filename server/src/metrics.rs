@@ -2,11 +2,7 @@
 //!
 //! Labels have few values: stages, outcomes, route templates. Never a company, an account or a path.
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},

@@ -18,11 +18,16 @@ pub struct Wanted {
 #[must_use]
 pub fn read(typed: &str) -> Option<Wanted> {
     let typed = typed.trim();
-    let alias = address_alias(typed).unwrap_or_else(|| typed.to_owned()).to_lowercase();
+    let alias = address_alias(typed)
+        .unwrap_or_else(|| typed.to_owned())
+        .to_lowercase();
     if alias.is_empty() || alias.len() > 200 {
         return None;
     }
-    Some(Wanted { name_skeleton: name_skeleton(typed), alias })
+    Some(Wanted {
+        name_skeleton: name_skeleton(typed),
+        alias,
+    })
 }
 
 /// The company's part of a pasted address: `https://go.example/acme/code?x` and `go.example/acme`.
@@ -31,7 +36,11 @@ fn address_alias(typed: &str) -> Option<String> {
         Url::parse(typed).ok()?
     } else if typed.contains('/') {
         let rest = typed.trim_start_matches('/');
-        let host = if typed.starts_with('/') { "callgate.invalid/" } else { "" };
+        let host = if typed.starts_with('/') {
+            "callgate.invalid/"
+        } else {
+            ""
+        };
         Url::parse(&format!("https://{host}{rest}")).ok()?
     } else {
         return None;
@@ -45,7 +54,10 @@ fn address_alias(typed: &str) -> Option<String> {
 pub fn name_skeleton(name: &str) -> String {
     // Folding before and after: `I` looks like `l`, but as a letter it is an `i`.
     let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
-    skeleton(&folded).flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
+    skeleton(&folded)
+        .flat_map(char::to_lowercase)
+        .filter(|c| !c.is_whitespace())
+        .collect()
 }
 
 #[cfg(test)]
@@ -69,7 +81,10 @@ mod tests {
 
     #[test]
     fn names_that_look_alike_are_the_same_name() {
-        assert_eq!(name_skeleton("Acme  Support"), name_skeleton(" acme support"));
+        assert_eq!(
+            name_skeleton("Acme  Support"),
+            name_skeleton(" acme support")
+        );
         assert_eq!(name_skeleton("ACME"), name_skeleton("acme"));
         // Cyrillic а and с
         assert_eq!(name_skeleton("\u{430}\u{441}me"), name_skeleton("acme"));

@@ -25,11 +25,20 @@ pub fn path(alias: &str, workplace: Workplace) -> String {
 /// `/{alias}/` and hold nothing that a browser reads as an address of its own.
 #[must_use]
 pub fn inside(alias: &str, next: &str) -> Option<String> {
-    let rest = next.strip_prefix('/')?.strip_prefix(alias)?.strip_prefix('/')?;
-    let plain = rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./?=&%+".contains(&b));
-    let climbs = rest.split(['/', '?']).any(|part| part == ".." || part == ".");
+    let rest = next
+        .strip_prefix('/')?
+        .strip_prefix(alias)?
+        .strip_prefix('/')?;
+    let plain = rest
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_./?=&%+".contains(&b));
+    let climbs = rest
+        .split(['/', '?'])
+        .any(|part| part == ".." || part == ".");
     let encoded = rest.to_ascii_lowercase();
-    let hides = ["//", "%2f", "%5c", "%2e", "%0", "%1"].iter().any(|trick| encoded.contains(trick));
+    let hides = ["//", "%2f", "%5c", "%2e", "%0", "%1"]
+        .iter()
+        .any(|trick| encoded.contains(trick));
     let leaves = rest.is_empty() || rest.starts_with('/');
     (plain && !climbs && !hides && !leaves && next.len() <= 512).then(|| next.to_owned())
 }
@@ -43,15 +52,28 @@ mod tests {
         assert_eq!(workplace(true, false, None), Workplace::Desk);
         assert_eq!(workplace(false, true, None), Workplace::Console);
         assert_eq!(workplace(true, true, None), Workplace::Console);
-        assert_eq!(workplace(true, true, Some(Workplace::Desk)), Workplace::Desk);
+        assert_eq!(
+            workplace(true, true, Some(Workplace::Desk)),
+            Workplace::Desk
+        );
         // A role that was taken away is not brought back by a remembered switch.
-        assert_eq!(workplace(true, false, Some(Workplace::Console)), Workplace::Desk);
-        assert_eq!(workplace(false, true, Some(Workplace::Desk)), Workplace::Console);
+        assert_eq!(
+            workplace(true, false, Some(Workplace::Console)),
+            Workplace::Desk
+        );
+        assert_eq!(
+            workplace(false, true, Some(Workplace::Desk)),
+            Workplace::Console
+        );
     }
 
     #[test]
     fn a_wish_inside_the_company_is_kept() {
-        for wish in ["/acme/desk", "/acme/console/users?view=locked&page=2", "/acme/console/users/0198-ab"] {
+        for wish in [
+            "/acme/desk",
+            "/acme/console/users?view=locked&page=2",
+            "/acme/console/users/0198-ab",
+        ] {
             assert_eq!(inside("acme", wish).as_deref(), Some(wish));
         }
     }

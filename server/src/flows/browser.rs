@@ -24,7 +24,10 @@ const LINKS_PER_HOUR: i64 = 3;
 /// [`Refusal::UnknownCompany`], or when the database does not answer.
 pub async fn ask_link(s: &Services, visitor: &Visitor, alias: &str, typed: &str) -> Result<()> {
     let company = company::by_alias(s, alias).await?;
-    let Some(account) = s.db.account_by_identifier(&company.id, &fold(typed)).await? else {
+    let Some(account) =
+        s.db.account_by_identifier(&company.id, &fold(typed))
+            .await?
+    else {
         return Ok(());
     };
     if account.state != AccountState::Enabled {
@@ -34,7 +37,11 @@ pub async fn ask_link(s: &Services, visitor: &Visitor, alias: &str, typed: &str)
     let mut tx = s.db.begin().await?;
     tx.lock_account(&account.id).await?;
     let hour_ago = now.minus(Duration::from_secs(60 * 60));
-    if tx.links_since(&account.id, LinkKind::Browser, hour_ago).await? >= LINKS_PER_HOUR {
+    if tx
+        .links_since(&account.id, LinkKind::Browser, hour_ago)
+        .await?
+        >= LINKS_PER_HOUR
+    {
         return Ok(());
     }
     let token = s.entropy.token();
@@ -53,8 +60,10 @@ pub async fn ask_link(s: &Services, visitor: &Visitor, alias: &str, typed: &str)
         path: format!("/{}/browser-link?token={token}", company.alias),
         minutes: u32::try_from(LINK_LIFE.as_secs() / 60).unwrap_or(u32::MAX),
     };
-    s.post_back(visitor, &mut tx, &account, &company, &letter).await?;
-    tx.audit(&s.event(visitor, AuditKind::BrowserLinkSent, &account)).await?;
+    s.post_back(visitor, &mut tx, &account, &company, &letter)
+        .await?;
+    tx.audit(&s.event(visitor, AuditKind::BrowserLinkSent, &account))
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -63,20 +72,48 @@ pub async fn ask_link(s: &Services, visitor: &Visitor, alias: &str, typed: &str)
 ///
 /// # Errors
 /// [`Refusal::LinkUsed`] or [`Refusal::LinkExpired`].
-pub async fn open_link(s: &Services, visitor: &Visitor, token: &str) -> Result<(FoundCompany, Cookies)> {
+pub async fn open_link(
+    s: &Services,
+    visitor: &Visitor,
+    token: &str,
+) -> Result<(FoundCompany, Cookies)> {
     let now = s.now();
-    let link = s.db.link(LinkKind::Browser, &token_hash(token)).await?.ok_or(Refusal::LinkUsed)?;
+    let link =
+        s.db.link(LinkKind::Browser, &token_hash(token))
+            .await?
+            .ok_or(Refusal::LinkUsed)?;
     let mut tx = s.db.begin().await?;
     tx.lock_account(&link.account_id).await?;
     if !tx.consume_link(&link.id, now).await? {
         let ended = link.used_at.is_none() && link.expires_at <= now;
-        return Err(if ended { Refusal::LinkExpired } else { Refusal::LinkUsed }.into());
+        return Err(if ended {
+            Refusal::LinkExpired
+        } else {
+            Refusal::LinkUsed
+        }
+        .into());
     }
-    let account = tx.account(&link.account_id).await?.ok_or(Refusal::LinkUsed)?;
+    let account = tx
+        .account(&link.account_id)
+        .await?
+        .ok_or(Refusal::LinkUsed)?;
     let browser = sign_in::know_browser(s, visitor, &mut tx, &account, now).await?;
-    tx.audit(&s.event(visitor, AuditKind::BrowserMadeKnown, &account)).await?;
+    tx.audit(&s.event(visitor, AuditKind::BrowserMadeKnown, &account))
+        .await?;
     tx.commit().await?;
-    let company = s.db.company(&account.company_id).await?.ok_or(Refusal::LinkUsed)?;
-    let found = FoundCompany { alias: company.alias, name: company.name };
-    Ok((found, Cookies { browser, ..Cookies::default() }))
+    let company =
+        s.db.company(&account.company_id)
+            .await?
+            .ok_or(Refusal::LinkUsed)?;
+    let found = FoundCompany {
+        alias: company.alias,
+        name: company.name,
+    };
+    Ok((
+        found,
+        Cookies {
+            browser,
+            ..Cookies::default()
+        },
+    ))
 }

@@ -14,7 +14,10 @@ use super::{Refusal, Result, Services};
 /// [`Refusal::UnknownCompany`]
 pub async fn by_alias(s: &Services, alias: &str) -> Result<Company> {
     check_alias(alias).map_err(|_| Refusal::UnknownCompany)?;
-    Ok(s.db.company_by_alias(alias).await?.ok_or(Refusal::UnknownCompany)?)
+    Ok(s.db
+        .company_by_alias(alias)
+        .await?
+        .ok_or(Refusal::UnknownCompany)?)
 }
 
 /// What anybody may know of a company.
@@ -64,9 +67,14 @@ pub(super) fn help_contact(company: &Company) -> Option<HelpContact> {
 /// [`Refusal::UnknownCompany`]
 pub async fn find(s: &Services, typed: &str) -> Result<FoundCompany> {
     let wanted = finder::read(typed).ok_or(Refusal::UnknownCompany)?;
-    let company = s.db.find_company(&wanted.alias, &wanted.name_skeleton).await?;
+    let company =
+        s.db.find_company(&wanted.alias, &wanted.name_skeleton)
+            .await?;
     let company = company.ok_or(Refusal::UnknownCompany)?;
-    Ok(FoundCompany { alias: company.alias, name: company.name })
+    Ok(FoundCompany {
+        alias: company.alias,
+        name: company.name,
+    })
 }
 
 /// A company's logo as PNG.
@@ -114,13 +122,48 @@ fn legal(text: &str) -> LegalText {
 /// Links in a company's text lead to https pages and mailboxes only, and its pictures are not loaded.
 fn harmless(tag: Tag<'_>) -> Tag<'_> {
     match tag {
-        Tag::Link { link_type, dest_url, title, id } => {
-            let leads_somewhere = dest_url.starts_with("https://") || dest_url.starts_with("mailto:");
-            let dest_url = if leads_somewhere { dest_url } else { "#".into() };
-            Tag::Link { link_type, dest_url, title, id }
+        Tag::Link {
+            link_type,
+            dest_url,
+            title,
+            id,
+        } => {
+            let leads_somewhere =
+                dest_url.starts_with("https://") || dest_url.starts_with("mailto:");
+            let dest_url = if leads_somewhere {
+                dest_url
+            } else {
+                "#".into()
+            };
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            }
         }
-        Tag::Image { link_type, title, id, .. } => Tag::Image { link_type, dest_url: "".into(), title, id },
-        Tag::Heading { level, id, classes, attrs } => Tag::Heading { level: below_title(level), id, classes, attrs },
+        Tag::Image {
+            link_type,
+            title,
+            id,
+            ..
+        } => Tag::Image {
+            link_type,
+            dest_url: "".into(),
+            title,
+            id,
+        },
+        Tag::Heading {
+            level,
+            id,
+            classes,
+            attrs,
+        } => Tag::Heading {
+            level: below_title(level),
+            id,
+            classes,
+            attrs,
+        },
         other => other,
     }
 }
@@ -136,13 +179,18 @@ mod tests {
 
     #[test]
     fn legal_texts_hold_no_html_of_their_own() {
-        let LegalText::Html(html) = legal("# Terms\n\nBe <script>alert(1)</script> kind. [a](javascript:alert(1)) ![i](https://x.example/y.png)") else {
+        let LegalText::Html(html) = legal(
+            "# Terms\n\nBe <script>alert(1)</script> kind. [a](javascript:alert(1)) ![i](https://x.example/y.png)",
+        ) else {
             panic!("not an address")
         };
         assert!(html.contains("<h2>Terms</h2>"));
         assert!(!html.contains("<script"), "{html}");
         assert!(!html.contains("javascript:"), "{html}");
         assert!(!html.contains("x.example"), "{html}");
-        assert_eq!(legal("https://acme.example/terms"), LegalText::Url("https://acme.example/terms".into()));
+        assert_eq!(
+            legal("https://acme.example/terms"),
+            LegalText::Url("https://acme.example/terms".into())
+        );
     }
 }

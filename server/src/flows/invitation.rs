@@ -11,7 +11,9 @@ use crate::{
     hashing::Full,
     keys::token_hash,
     metrics::SignInStage,
-    storage::{Account, AccountState, AuditKind, Company, Link, LinkKind, SecondFactor, StoredPassword},
+    storage::{
+        Account, AccountState, AuditKind, Company, Link, LinkKind, SecondFactor, StoredPassword,
+    },
 };
 
 use super::{Fault, Progress, Refusal, Result, Services, Visitor, company, sign_in, written};
@@ -28,7 +30,11 @@ struct Good {
 /// # Errors
 /// [`Refusal::LinkUsed`], [`Refusal::LinkExpired`] or [`Refusal::AccountDisabled`].
 pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
-    let Good { link, account, company } = good(s, token).await?;
+    let Good {
+        link,
+        account,
+        company,
+    } = good(s, token).await?;
     Ok(Invitation {
         minimum: sign_in::policy(&company).minimum,
         expires_at: written(link.expires_at, &company.zone()),
@@ -44,7 +50,11 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
 /// # Errors
 /// As [`look`]; [`Refusal::PasswordRefused`] leaves the link as it was, as does [`Refusal::Busy`].
 pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -> Result<Progress> {
-    let Good { link, account, company } = good(s, &typed.token).await?;
+    let Good {
+        link,
+        account,
+        company,
+    } = good(s, &typed.token).await?;
     let context = PasswordContext {
         company_name: &company.name,
         alias: &company.alias,
@@ -52,11 +62,17 @@ pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -
         email: &account.email,
         name: &account.name,
     };
-    password::check(&typed.password, sign_in::policy(&company), &context).map_err(Refusal::PasswordRefused)?;
-    let place = s.hashing.reserve(Lane::Unknown, s.network(visitor.address)).map_err(|Full { retry_after }| {
-        s.metrics.sign_in(SignInStage::Busy);
-        Refusal::Busy { seconds: u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX) }
-    })?;
+    password::check(&typed.password, sign_in::policy(&company), &context)
+        .map_err(Refusal::PasswordRefused)?;
+    let place = s
+        .hashing
+        .reserve(Lane::Unknown, s.network(visitor.address))
+        .map_err(|Full { retry_after }| {
+            s.metrics.sign_in(SignInStage::Busy);
+            Refusal::Busy {
+                seconds: u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX),
+            }
+        })?;
     let length = password::normalised(&typed.password).chars().count();
     let stored = StoredPassword {
         hash: place.hash(typed.password.clone(), s.entropy.bytes()).await,
@@ -64,7 +80,12 @@ pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -
         temporary_until: None,
     };
     let account = store(s, visitor, &link, &company, &stored).await?;
-    let proven = sign_in::Proven { account: &account, company: &company, next: None, throttle: None };
+    let proven = sign_in::Proven {
+        account: &account,
+        company: &company,
+        next: None,
+        throttle: None,
+    };
     sign_in::begin(s, visitor, proven).await
 }
 
@@ -80,28 +101,41 @@ async fn store(
     let mut tx = s.db.begin().await?;
     tx.lock_account(&link.account_id).await?;
     if !tx.consume_link(&link.id, now).await? {
-        let refusal = if link.expires_at <= now { Refusal::LinkExpired } else { Refusal::LinkUsed };
+        let refusal = if link.expires_at <= now {
+            Refusal::LinkExpired
+        } else {
+            Refusal::LinkUsed
+        };
         return Err(refusal.into());
     }
     tx.set_password(&link.account_id, password).await?;
-    tx.set_account_state(&link.account_id, AccountState::Enabled).await?;
+    tx.set_account_state(&link.account_id, AccountState::Enabled)
+        .await?;
     if company.second_factor != SecondFactor::Off {
         // The link came by mail: whoever holds it reads that address.
-        tx.add_factor(&s.entropy.id(now), &link.account_id, "email", now).await?;
+        tx.add_factor(&s.entropy.id(now), &link.account_id, "email", now)
+            .await?;
     }
     let account = tx
         .account(&link.account_id)
         .await?
         .ok_or_else(|| Fault::Broken(format!("account {} vanished", link.account_id)))?;
     super::password::clear_waits(s, &mut tx, &account).await?;
-    tx.audit(&s.event(visitor, AuditKind::InvitationAccepted, &account)).await?;
+    tx.audit(&s.event(visitor, AuditKind::InvitationAccepted, &account))
+        .await?;
     tx.commit().await?;
     Ok(account)
 }
 
 async fn good(s: &Services, token: &str) -> Result<Good> {
-    let link = s.db.link(LinkKind::Invitation, &token_hash(token)).await?.ok_or(Refusal::LinkUsed)?;
-    let account = s.db.account(&link.account_id).await?.ok_or(Refusal::LinkUsed)?;
+    let link =
+        s.db.link(LinkKind::Invitation, &token_hash(token))
+            .await?
+            .ok_or(Refusal::LinkUsed)?;
+    let account =
+        s.db.account(&link.account_id)
+            .await?
+            .ok_or(Refusal::LinkUsed)?;
     if link.used_at.is_some() || link.security_version != account.security_version {
         return Err(Refusal::LinkUsed.into());
     }
@@ -111,10 +145,13 @@ async fn good(s: &Services, token: &str) -> Result<Good> {
     if link.expires_at <= s.now() {
         return Err(Refusal::LinkExpired.into());
     }
-    let company = s
-        .db
-        .company(&account.company_id)
-        .await?
-        .ok_or_else(|| Fault::Broken(format!("account {} has no company", account.id)))?;
-    Ok(Good { link, account, company })
+    let company =
+        s.db.company(&account.company_id)
+            .await?
+            .ok_or_else(|| Fault::Broken(format!("account {} has no company", account.id)))?;
+    Ok(Good {
+        link,
+        account,
+        company,
+    })
 }

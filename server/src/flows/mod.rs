@@ -84,14 +84,25 @@ pub enum Refusal {
     UnknownCompany,
     NotFound,
     WrongCredentials,
-    Wait { seconds: u32 },
+    Wait {
+        seconds: u32,
+    },
     PasswordsOff,
-    WrongCode { attempts_left: u8 },
-    OldCode { attempts_left: u8, sent_at: Option<String> },
-    ResendTooEarly { seconds: u32 },
+    WrongCode {
+        attempts_left: u8,
+    },
+    OldCode {
+        attempts_left: u8,
+        sent_at: Option<String>,
+    },
+    ResendTooEarly {
+        seconds: u32,
+    },
     MethodUnavailable,
     /// `attempts_left` is 0 for the very code that locked, absent for everything after it.
-    AccountLocked { attempts_left: Option<u8> },
+    AccountLocked {
+        attempts_left: Option<u8>,
+    },
     AccountDisabled,
     TemporaryPasswordEnded,
     /// No attempt is open any more; a question for it finds nothing.
@@ -107,7 +118,9 @@ pub enum Refusal {
     FreshProofNeeded,
     ReasonMissing,
     NotLocked,
-    Busy { seconds: u32 },
+    Busy {
+        seconds: u32,
+    },
 }
 
 /// What went wrong on our side.
@@ -166,7 +179,12 @@ impl Services {
     /// The share of the hash queue that an address counts for.
     #[must_use]
     pub fn network(&self, address: IpAddr) -> Network {
-        if self.settings.networks.iter().any(|network| network.contains(&address)) {
+        if self
+            .settings
+            .networks
+            .iter()
+            .any(|network| network.contains(&address))
+        {
             Network::Registered
         } else {
             Network::of(address)
@@ -190,8 +208,15 @@ impl Services {
     }
 
     /// Queues a letter to an account's person in the transaction of its cause.
-    async fn post(&self, tx: &mut Tx, account: &Account, company: &Company, letter: &Letter) -> Result<MailId> {
-        self.post_in(&company.language, tx, account, company, letter).await
+    async fn post(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        company: &Company,
+        letter: &Letter,
+    ) -> Result<MailId> {
+        self.post_in(&company.language, tx, account, company, letter)
+            .await
     }
 
     /// The same for the person who sent the request: without a choice of their account's, they read the letter in the
@@ -228,7 +253,17 @@ impl Services {
             help_contact: company::help_contact(company),
             brand: company.brand.clone(),
         };
-        let id = self.mailer.queue(tx, self.now(), Some(&account.id), letter, &recipient, &facts).await?;
+        let id = self
+            .mailer
+            .queue(
+                tx,
+                self.now(),
+                Some(&account.id),
+                letter,
+                &recipient,
+                &facts,
+            )
+            .await?;
         Ok(id)
     }
 }

@@ -16,7 +16,10 @@ use crate::{
     keys::{Purpose, token_hash},
     mail::Letter,
     metrics::SignInStage,
-    storage::{Account, AccountId, AttemptStep, AuditKind, Company, Counted, NewAuditEvent, StoredPassword, Tx, WAITS, fold},
+    storage::{
+        Account, AccountId, AttemptStep, AuditKind, Company, Counted, NewAuditEvent,
+        StoredPassword, Tx, WAITS, fold,
+    },
 };
 
 use super::{Progress, Refusal, Result, Services, Visitor, sign_in};
@@ -30,7 +33,12 @@ const LONGEST_PASSWORD: usize = 4096;
 ///
 /// # Errors
 /// As [`Refusal`] tells; the same for known and unknown accounts.
-pub async fn sign_in(s: &Services, visitor: &Visitor, alias: &str, typed: &SignIn) -> Result<Progress> {
+pub async fn sign_in(
+    s: &Services,
+    visitor: &Visitor,
+    alias: &str,
+    typed: &SignIn,
+) -> Result<Progress> {
     let company = super::company::by_alias(s, alias).await?;
     if !company.passwords {
         return Err(Refusal::PasswordsOff.into());
@@ -60,7 +68,11 @@ pub async fn sign_in(s: &Services, visitor: &Visitor, alias: &str, typed: &SignI
 ///
 /// # Errors
 /// As [`Refusal`] tells; the same for known and unknown addresses.
-pub async fn sign_in_anywhere(s: &Services, visitor: &Visitor, typed: &SignInAnywhere) -> Result<Progress> {
+pub async fn sign_in_anywhere(
+    s: &Services,
+    visitor: &Visitor,
+    typed: &SignInAnywhere,
+) -> Result<Progress> {
     check_typed(&typed.username, &typed.password)?;
     if !typed.username.contains('@') {
         return Err(Refusal::InvalidRequest.into());
@@ -68,14 +80,28 @@ pub async fn sign_in_anywhere(s: &Services, visitor: &Visitor, typed: &SignInAny
     let folded = fold(&typed.username);
     let account = s.db.account_anywhere(&folded).await?;
     let company = match &account {
-        Some(account) => s.db.company(&account.company_id).await?.filter(|company| company.passwords),
+        Some(account) => {
+            s.db.company(&account.company_id)
+                .await?
+                .filter(|company| company.passwords)
+        }
         None => None,
     };
     let account = account.filter(|_| company.is_some());
-    let claim = Claim { scope: "", identifier: &folded, account: account.as_ref(), company: company.as_ref() };
+    let claim = Claim {
+        scope: "",
+        identifier: &folded,
+        account: account.as_ref(),
+        company: company.as_ref(),
+    };
     let throttle = compare(s, visitor, claim, &typed.password).await?;
     let (account, company) = account.zip(company).ok_or(Refusal::WrongCredentials)?;
-    let proven = sign_in::Proven { account: &account, company: &company, next: None, throttle: Some(&throttle) };
+    let proven = sign_in::Proven {
+        account: &account,
+        company: &company,
+        next: None,
+        throttle: Some(&throttle),
+    };
     sign_in::begin(s, visitor, proven).await
 }
 
@@ -91,21 +117,38 @@ struct Claim<'a> {
 /// Counts the try, compares the password and answers the counter that a success clears.
 ///
 /// Every identifier costs the same statements and one verification, known or not.
-async fn compare(s: &Services, visitor: &Visitor, claim: Claim<'_>, typed: &str) -> Result<Vec<u8>> {
+async fn compare(
+    s: &Services,
+    visitor: &Visitor,
+    claim: Claim<'_>,
+    typed: &str,
+) -> Result<Vec<u8>> {
     s.metrics.sign_in(SignInStage::Started);
     let nobody = AccountId(String::new());
-    let browser = visitor.browser_cookie.as_deref().map(token_hash).unwrap_or_default();
-    let is_known = s
-        .db
-        .knows_browser(claim.account.map_or(&nobody, |account| &account.id), &browser)
+    let browser = visitor
+        .browser_cookie
+        .as_deref()
+        .map(token_hash)
+        .unwrap_or_default();
+    let is_known =
+        s.db.knows_browser(
+            claim.account.map_or(&nobody, |account| &account.id),
+            &browser,
+        )
         .await?;
     // A browser that has signed in here before has a counter and a lane of its own, so that
     // strangers who guess at this account cannot shut its owner out.
-    let (lane, own): (_, &[u8]) = if is_known { (Lane::Known, &browser) } else { (Lane::Unknown, &[]) };
+    let (lane, own): (_, &[u8]) = if is_known {
+        (Lane::Known, &browser)
+    } else {
+        (Lane::Unknown, &[])
+    };
     let key = counter(s, claim.scope, claim.identifier, own);
     let place = reserve(s, visitor, lane)?;
     count(s, &key).await?;
-    let hash = claim.account.and_then(|account| account.password_hash.as_deref());
+    let hash = claim
+        .account
+        .and_then(|account| account.password_hash.as_deref());
     let watch = Stopwatch::start();
     let verdict = place.verify(typed.to_owned(), hash).await;
     s.metrics.hashed(watch.elapsed());
@@ -128,7 +171,10 @@ async fn compare(s: &Services, visitor: &Visitor, claim: Claim<'_>, typed: &str)
 
 /// The key of a counter: of what was typed in a scope, and of the browser if it is known.
 fn counter(s: &Services, scope: &str, identifier: &str, own: &[u8]) -> [u8; 32] {
-    s.keys.hash(Purpose::Throttle, &[scope.as_bytes(), identifier.as_bytes(), own])
+    s.keys.hash(
+        Purpose::Throttle,
+        &[scope.as_bytes(), identifier.as_bytes(), own],
+    )
 }
 
 /// Forgets the wrong passwords that strangers typed for an account, by whichever name, because its
@@ -137,27 +183,48 @@ fn counter(s: &Services, scope: &str, identifier: &str, own: &[u8]) -> [u8; 32] 
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn clear_waits(s: &Services, tx: &mut Tx, account: &Account) -> Result<()> {
-    let (company, username, email) = (&account.company_id.0, fold(&account.username), fold(&account.email));
-    for (scope, identifier) in [(company.as_str(), &username), (company, &email), ("", &email)] {
-        tx.clear_throttle(&counter(s, scope, identifier, &[])).await?;
+    let (company, username, email) = (
+        &account.company_id.0,
+        fold(&account.username),
+        fold(&account.email),
+    );
+    for (scope, identifier) in [
+        (company.as_str(), &username),
+        (company, &email),
+        ("", &email),
+    ] {
+        tx.clear_throttle(&counter(s, scope, identifier, &[]))
+            .await?;
     }
     Ok(())
 }
 
 fn reserve(s: &Services, visitor: &Visitor, lane: Lane) -> Result<Place> {
-    s.hashing.reserve(lane, s.network(visitor.address)).map_err(|Full { retry_after }| {
-        s.metrics.sign_in(SignInStage::Busy);
-        Refusal::Busy { seconds: u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX) }.into()
-    })
+    s.hashing
+        .reserve(lane, s.network(visitor.address))
+        .map_err(|Full { retry_after }| {
+            s.metrics.sign_in(SignInStage::Busy);
+            Refusal::Busy {
+                seconds: u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX),
+            }
+            .into()
+        })
 }
 
 async fn count(s: &Services, key: &[u8]) -> Result<()> {
     let now = s.now();
-    match s.db.count_password_try(key, now, throttle::LIFE, &waits()).await? {
+    match s
+        .db
+        .count_password_try(key, now, throttle::LIFE, &waits())
+        .await?
+    {
         Counted::Try(_) => Ok(()),
         Counted::Waiting { until } => {
             s.metrics.sign_in(SignInStage::Wait);
-            Err(Refusal::Wait { seconds: now.seconds_until(until).max(1) }.into())
+            Err(Refusal::Wait {
+                seconds: now.seconds_until(until).max(1),
+            }
+            .into())
         }
     }
 }
@@ -171,7 +238,12 @@ fn waits() -> [Duration; WAITS] {
 }
 
 /// Writes the failure; an unknown identifier only as a keyed hash that tells repeats apart.
-async fn write_failure(s: &Services, visitor: &Visitor, claim: &Claim<'_>, key: &[u8]) -> Result<()> {
+async fn write_failure(
+    s: &Services,
+    visitor: &Visitor,
+    claim: &Claim<'_>,
+    key: &[u8],
+) -> Result<()> {
     let at = s.now();
     let mut tx = s.db.begin().await?;
     tx.audit(&NewAuditEvent {
@@ -181,10 +253,12 @@ async fn write_failure(s: &Services, visitor: &Visitor, claim: &Claim<'_>, key: 
         account: claim.account.map(|account| account.id.clone()),
         actor: None,
         kind: AuditKind::WrongPassword,
-        reason: claim
-            .account
-            .is_none()
-            .then(|| format!("unknown account {}", hex::encode(&s.keys.hash(Purpose::Audit, &[key])[..6]))),
+        reason: claim.account.is_none().then(|| {
+            format!(
+                "unknown account {}",
+                hex::encode(&s.keys.hash(Purpose::Audit, &[key])[..6])
+            )
+        }),
         reference: visitor.reference.clone(),
         address: visitor.address.to_string(),
     })
@@ -199,7 +273,11 @@ fn check_typed(account: &str, password: &str) -> Result<(), Refusal> {
         && !account.contains(char::is_control)
         && !password.is_empty()
         && password.len() <= LONGEST_PASSWORD;
-    if sensible { Ok(()) } else { Err(Refusal::InvalidRequest) }
+    if sensible {
+        Ok(())
+    } else {
+        Err(Refusal::InvalidRequest)
+    }
 }
 
 /// Replaces a temporary or too short password within an attempt.
@@ -214,7 +292,12 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
     check_new(&typed.password, &open.account, &open.company)?;
     // The new password must not be the one that it replaces: comparing costs a hash like any other.
     let place = reserve(s, visitor, Lane::Known)?;
-    let same = place.verify(typed.password.clone(), open.account.password_hash.as_deref()).await;
+    let same = place
+        .verify(
+            typed.password.clone(),
+            open.account.password_hash.as_deref(),
+        )
+        .await;
     if same.matches {
         return Err(Refusal::PasswordRefused(app::wire::PasswordFlaw::Unchanged).into());
     }
@@ -222,9 +305,14 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
     let (mut tx, account, attempt) = sign_in::hold(s, &open, AttemptStep::ChangePassword).await?;
     tx.set_password(&account.id, &password).await?;
     tx.end_sessions(&account.id, s.now()).await?;
-    tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &account)).await?;
-    let letter = Letter::PasswordChanged { username: account.username.clone(), at: s.now() };
-    s.post_back(visitor, &mut tx, &account, &open.company, &letter).await?;
+    tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &account))
+        .await?;
+    let letter = Letter::PasswordChanged {
+        username: account.username.clone(),
+        at: s.now(),
+    };
+    s.post_back(visitor, &mut tx, &account, &open.company, &letter)
+        .await?;
     sign_in::after_password_change(s, visitor, tx, &attempt, &open.company).await
 }
 
@@ -247,7 +335,11 @@ pub(super) fn check_new(typed: &str, account: &Account, company: &Company) -> Re
 ///
 /// # Errors
 /// [`Refusal::Busy`] when its queue is full.
-pub(super) async fn hash_new(s: &Services, visitor: &Visitor, typed: &str) -> Result<StoredPassword> {
+pub(super) async fn hash_new(
+    s: &Services,
+    visitor: &Visitor,
+    typed: &str,
+) -> Result<StoredPassword> {
     let place = reserve(s, visitor, Lane::Known)?;
     let hash = place.hash(typed.to_owned(), s.entropy.bytes()).await;
     let length = password::normalised(typed).chars().count();
@@ -265,25 +357,43 @@ pub(super) async fn hash_new(s: &Services, visitor: &Visitor, typed: &str) -> Re
 /// the account is locked.
 pub async fn prove(s: &Services, visitor: &Visitor, typed: &str) -> Result<()> {
     let session = super::session::live(s, visitor).await?;
-    let account = s.db.account(&session.account_id).await?.ok_or(Refusal::SignedOut)?;
+    let account =
+        s.db.account(&session.account_id)
+            .await?
+            .ok_or(Refusal::SignedOut)?;
     check_typed(&account.username, typed)?;
-    let key = s.keys.hash(Purpose::Throttle, &[b"session", session.id.0.as_bytes()]);
+    let key = s
+        .keys
+        .hash(Purpose::Throttle, &[b"session", session.id.0.as_bytes()]);
     let place = reserve(s, visitor, Lane::Known)?;
     count(s, &key).await?;
-    let verdict = place.verify(typed.to_owned(), account.password_hash.as_deref()).await;
+    let verdict = place
+        .verify(typed.to_owned(), account.password_hash.as_deref())
+        .await;
     let mut tx = s.db.begin().await?;
     tx.lock_account(&account.id).await?;
-    let locked = tx.account(&account.id).await?.is_none_or(|account| account.locked_at.is_some());
+    let locked = tx
+        .account(&account.id)
+        .await?
+        .is_none_or(|account| account.locked_at.is_some());
     if !verdict.matches || locked {
-        tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account)).await?;
+        tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account))
+            .await?;
         tx.commit().await?;
         // A lock leaves the session alone, but nothing is proven until it is lifted (SECURITY 3).
-        let refusal = if verdict.matches { Refusal::AccountLocked { attempts_left: None } } else { Refusal::WrongCredentials };
+        let refusal = if verdict.matches {
+            Refusal::AccountLocked {
+                attempts_left: None,
+            }
+        } else {
+            Refusal::WrongCredentials
+        };
         return Err(refusal.into());
     }
     tx.clear_throttle(&key).await?;
     tx.prove_session(&session.id, s.now()).await?;
-    tx.audit(&s.event(visitor, AuditKind::IdentityProved, &account)).await?;
+    tx.audit(&s.event(visitor, AuditKind::IdentityProved, &account))
+        .await?;
     tx.commit().await?;
     Ok(())
 }

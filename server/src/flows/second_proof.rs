@@ -39,25 +39,58 @@ pub async fn enter(s: &Services, visitor: &Visitor, typed: &EnterCode) -> Result
             tx.finish_attempt(&attempt.id, now).await?;
             tx.note_factor_use(&account.id, "email", now).await?;
             s.metrics.sign_in(SignInStage::CodeOk);
-            sign_in::complete(s, visitor, tx, &account, &open.company, attempt.next.as_deref()).await
+            sign_in::complete(
+                s,
+                visitor,
+                tx,
+                &account,
+                &open.company,
+                attempt.next.as_deref(),
+            )
+            .await
         }
         Judgement::Old => {
-            let left = fail(s, visitor, &mut tx, &account, &open.company, AuditKind::OldCode).await?;
+            let left = fail(
+                s,
+                visitor,
+                &mut tx,
+                &account,
+                &open.company,
+                AuditKind::OldCode,
+            )
+            .await?;
             tx.commit().await?;
             // Only a newer mail is worth pointing at; a code past its time needs a new one.
-            let newer = codes.first().filter(|newest| !bool::from(newest.code_hash.ct_eq(&typed_hash)));
+            let newer = codes
+                .first()
+                .filter(|newest| !bool::from(newest.code_hash.ct_eq(&typed_hash)));
             let sent_at = newer.map(|code| written(code.sent_at, &open.company.zone()));
             Err(match left {
-                0 => Refusal::AccountLocked { attempts_left: Some(0) },
-                attempts_left => Refusal::OldCode { attempts_left, sent_at },
+                0 => Refusal::AccountLocked {
+                    attempts_left: Some(0),
+                },
+                attempts_left => Refusal::OldCode {
+                    attempts_left,
+                    sent_at,
+                },
             }
             .into())
         }
         Judgement::Wrong => {
-            let left = fail(s, visitor, &mut tx, &account, &open.company, AuditKind::WrongCode).await?;
+            let left = fail(
+                s,
+                visitor,
+                &mut tx,
+                &account,
+                &open.company,
+                AuditKind::WrongCode,
+            )
+            .await?;
             tx.commit().await?;
             Err(match left {
-                0 => Refusal::AccountLocked { attempts_left: Some(0) },
+                0 => Refusal::AccountLocked {
+                    attempts_left: Some(0),
+                },
                 attempts_left => Refusal::WrongCode { attempts_left },
             }
             .into())
@@ -74,7 +107,9 @@ enum Judgement {
 
 /// Compares with every code of the attempt, newest first, in constant time.
 fn judge(codes: &[EmailCode], typed_hash: &[u8], now: Moment) -> Judgement {
-    let matched = codes.iter().map(|code| bool::from(code.code_hash.ct_eq(typed_hash)));
+    let matched = codes
+        .iter()
+        .map(|code| bool::from(code.code_hash.ct_eq(typed_hash)));
     let mut judgement = Judgement::Wrong;
     for (index, (code, matches)) in codes.iter().zip(matched).enumerate() {
         if matches && index == 0 && code.expires_at > now {
@@ -97,13 +132,19 @@ async fn fail(
     kind: AuditKind,
 ) -> Result<u8> {
     let now = s.now();
-    let failures = tx.count_code_failure(&account.id, i64::from(code::LOCKED_AT), now).await?;
+    let failures = tx
+        .count_code_failure(&account.id, i64::from(code::LOCKED_AT), now)
+        .await?;
     tx.audit(&s.event(visitor, kind, account)).await?;
     s.metrics.sign_in(SignInStage::WrongCode);
     let left = code::attempts_left(u32::try_from(failures).unwrap_or(u32::MAX));
     if left == 0 {
-        tx.audit(&s.event(visitor, AuditKind::AccountLocked, account)).await?;
-        let letter = Letter::AccountLocked { username: account.username.clone(), at: now };
+        tx.audit(&s.event(visitor, AuditKind::AccountLocked, account))
+            .await?;
+        let letter = Letter::AccountLocked {
+            username: account.username.clone(),
+            at: now,
+        };
         s.post_back(visitor, tx, account, company, &letter).await?;
         s.metrics.sign_in(SignInStage::Locked);
     }
@@ -117,7 +158,8 @@ async fn fail(
 pub async fn resend(s: &Services, visitor: &Visitor, attempt: &str) -> Result<Step> {
     let open = sign_in::open_attempt(s, visitor, Some(attempt)).await?;
     let (mut tx, account, attempt) = sign_in::hold(s, &open, AttemptStep::Code).await?;
-    let wait = send_code_if_allowed(s, visitor, &mut tx, &account, &open.company, &attempt.id).await?;
+    let wait =
+        send_code_if_allowed(s, visitor, &mut tx, &account, &open.company, &attempt.id).await?;
     if let Some(seconds) = wait {
         return Err(Refusal::ResendTooEarly { seconds }.into());
     }
@@ -156,7 +198,9 @@ pub(super) async fn send_code_if_allowed(
     attempt: &AttemptId,
 ) -> Result<Option<u32>> {
     let now = s.now();
-    let sent = tx.codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW)).await?;
+    let sent = tx
+        .codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW))
+        .await?;
     let wait = code::resend_after(now, &sent);
     if !wait.is_zero() {
         return Ok(Some(now.seconds_until(now.plus(wait))));
@@ -170,13 +214,22 @@ pub(super) async fn send_code_if_allowed(
         minutes: u32::try_from(code::LIFE.as_secs() / 60).unwrap_or(u32::MAX),
     };
     let mail_id = s.post_back(visitor, tx, account, company, &letter).await?;
-    let code = EmailCode { code_hash, mail_id, sent_at: now, expires_at };
-    tx.add_code(&s.entropy.id(now), &account.id, attempt, &code).await?;
-    tx.audit(&s.event(visitor, AuditKind::CodeSent, account)).await?;
+    let code = EmailCode {
+        code_hash,
+        mail_id,
+        sent_at: now,
+        expires_at,
+    };
+    tx.add_code(&s.entropy.id(now), &account.id, attempt, &code)
+        .await?;
+    tx.audit(&s.event(visitor, AuditKind::CodeSent, account))
+        .await?;
     Ok(None)
 }
 
 /// The keyed hash under which a code is stored, bound to its attempt.
 fn code_hash(s: &Services, attempt: &AttemptId, code: &str) -> Vec<u8> {
-    s.keys.hash(Purpose::Code, &[attempt.0.as_bytes(), code.as_bytes()]).to_vec()
+    s.keys
+        .hash(Purpose::Code, &[attempt.0.as_bytes(), code.as_bytes()])
+        .to_vec()
 }

@@ -20,8 +20,14 @@ const FRESH: Duration = Duration::from_secs(10 * 60);
 /// # Errors
 /// [`Refusal::SignedOut`] without a live one.
 pub async fn live(s: &Services, visitor: &Visitor) -> Result<LiveSession> {
-    let cookie = visitor.session_cookie.as_deref().ok_or(Refusal::SignedOut)?;
-    Ok(s.db.live_session(&token_hash(cookie), s.now()).await?.ok_or(Refusal::SignedOut)?)
+    let cookie = visitor
+        .session_cookie
+        .as_deref()
+        .ok_or(Refusal::SignedOut)?;
+    Ok(s.db
+        .live_session(&token_hash(cookie), s.now())
+        .await?
+        .ok_or(Refusal::SignedOut)?)
 }
 
 /// The session of an administrator.
@@ -30,7 +36,11 @@ pub async fn live(s: &Services, visitor: &Visitor) -> Result<LiveSession> {
 /// [`Refusal::SignedOut`] without a session, [`Refusal::Forbidden`] without the role.
 pub async fn live_admin(s: &Services, visitor: &Visitor) -> Result<LiveSession> {
     let session = live(s, visitor).await?;
-    if session.admin { Ok(session) } else { Err(Refusal::Forbidden.into()) }
+    if session.admin {
+        Ok(session)
+    } else {
+        Err(Refusal::Forbidden.into())
+    }
 }
 
 /// Refuses what needs a proof of identity that is not older than ten minutes.
@@ -39,7 +49,11 @@ pub async fn live_admin(s: &Services, visitor: &Visitor) -> Result<LiveSession> 
 /// [`Refusal::FreshProofNeeded`]
 pub(super) fn check_fresh(s: &Services, session: &LiveSession) -> Result<(), Refusal> {
     let age = s.now().since(session.proved_at);
-    if age <= FRESH { Ok(()) } else { Err(Refusal::FreshProofNeeded) }
+    if age <= FRESH {
+        Ok(())
+    } else {
+        Err(Refusal::FreshProofNeeded)
+    }
 }
 
 /// The session as its browser is shown it.
@@ -61,7 +75,11 @@ pub fn show(s: &Services, session: &LiveSession) -> Session {
             .into_iter()
             .filter_map(|(has, role)| has.then_some(role))
             .collect(),
-        language: language(session.account_language.as_deref(), &session.company_language).to_owned(),
+        language: language(
+            session.account_language.as_deref(),
+            &session.company_language,
+        )
+        .to_owned(),
         landing: landing_of(session),
         idle_ends_in: now.seconds_until(session.idle_end()),
         ends_in: now.seconds_until(session.expires_at),
@@ -102,11 +120,15 @@ pub async fn sign_out(s: &Services, visitor: &Visitor) -> Result<Cookies> {
         if let Some(id) = tx.end_session(&token_hash(cookie), s.now()).await?
             && let Some(account) = tx.account(&id).await?
         {
-            tx.audit(&s.event(visitor, AuditKind::SignedOut, &account)).await?;
+            tx.audit(&s.event(visitor, AuditKind::SignedOut, &account))
+                .await?;
         }
         tx.commit().await?;
     }
-    Ok(Cookies { session: Held::Gone, ..Cookies::default() })
+    Ok(Cookies {
+        session: Held::Gone,
+        ..Cookies::default()
+    })
 }
 
 /// Signs the person out on every browser, this one included.
@@ -119,17 +141,25 @@ pub async fn sign_out_everywhere(s: &Services, visitor: &Visitor) -> Result<Cook
     tx.lock_account(&session.account_id).await?;
     tx.end_sessions(&session.account_id, s.now()).await?;
     if let Some(account) = tx.account(&session.account_id).await? {
-        tx.audit(&s.event(visitor, AuditKind::SignedOutEverywhere, &account)).await?;
+        tx.audit(&s.event(visitor, AuditKind::SignedOutEverywhere, &account))
+            .await?;
     }
     tx.commit().await?;
-    Ok(Cookies { session: Held::Gone, ..Cookies::default() })
+    Ok(Cookies {
+        session: Held::Gone,
+        ..Cookies::default()
+    })
 }
 
 /// Remembers where a person with both roles works now.
 ///
 /// # Errors
 /// [`Refusal::Forbidden`] for a place that the person's roles do not open.
-pub async fn choose_workplace(s: &Services, visitor: &Visitor, workplace: Workplace) -> Result<LiveSession> {
+pub async fn choose_workplace(
+    s: &Services,
+    visitor: &Visitor,
+    workplace: Workplace,
+) -> Result<LiveSession> {
     let session = live(s, visitor).await?;
     let may = match workplace {
         Workplace::Desk => session.agent,

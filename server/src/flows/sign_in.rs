@@ -11,11 +11,15 @@ use crate::{
     keys::token_hash,
     metrics::SignInStage,
     storage::{
-        Account, AccountState, Attempt, AttemptId, AttemptStep, AuditKind, BrowserId, Company, NewAttempt, NewSession, SecondFactor, SessionId, Tx,
+        Account, AccountState, Attempt, AttemptId, AttemptStep, AuditKind, BrowserId, Company,
+        NewAttempt, NewSession, SecondFactor, SessionId, Tx,
     },
 };
 
-use super::{Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, second_proof, written};
+use super::{
+    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, second_proof,
+    written,
+};
 
 /// From the first credential to the session.
 const ATTEMPT_LIFE: Duration = Duration::from_secs(10 * 60);
@@ -43,7 +47,10 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
     let Proven { company, .. } = proven;
     let mut tx = s.db.begin().await?;
     tx.lock_account(&proven.account.id).await?;
-    let account = tx.account(&proven.account.id).await?.ok_or(Refusal::WrongCredentials)?;
+    let account = tx
+        .account(&proven.account.id)
+        .await?
+        .ok_or(Refusal::WrongCredentials)?;
     if account.security_version != proven.account.security_version {
         return Err(Refusal::WrongCredentials.into());
     }
@@ -57,7 +64,8 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         tx.commit().await?;
         return Err(refusal.into());
     }
-    tx.audit(&s.event(visitor, AuditKind::CredentialAccepted, &account)).await?;
+    tx.audit(&s.event(visitor, AuditKind::CredentialAccepted, &account))
+        .await?;
     s.metrics.sign_in(SignInStage::CredentialOk);
     let factors = tx.factors(&account.id).await?;
     let step = if must_change_password(&account, company) {
@@ -71,7 +79,9 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
     if let Some(old) = &visitor.attempt_cookie {
         tx.cancel_attempt(&token_hash(old), now).await?;
     }
-    let next = proven.next.and_then(|next| landing::inside(&company.alias, next));
+    let next = proven
+        .next
+        .and_then(|next| landing::inside(&company.alias, next));
     let Some(step) = step else {
         return complete(s, visitor, tx, &account, company, next.as_deref()).await;
     };
@@ -92,7 +102,8 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
     };
     tx.add_attempt(&attempt).await?;
     if step == AttemptStep::Code {
-        second_proof::send_code_if_allowed(s, visitor, &mut tx, &account, company, &attempt.id).await?;
+        second_proof::send_code_if_allowed(s, visitor, &mut tx, &account, company, &attempt.id)
+            .await?;
     }
     tx.commit().await?;
     let attempt = Attempt {
@@ -107,7 +118,10 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
     };
     Ok(Progress {
         step: show(s, &attempt, &account, company).await?,
-        cookies: Cookies { attempt: Held::New(cookie), ..Cookies::default() },
+        cookies: Cookies {
+            attempt: Held::New(cookie),
+            ..Cookies::default()
+        },
     })
 }
 
@@ -122,7 +136,10 @@ pub(super) async fn after_password_change(
     attempt: &Attempt,
     company: &Company,
 ) -> Result<Progress> {
-    let account = tx.account(&attempt.account_id).await?.ok_or(Refusal::AttemptOver)?;
+    let account = tx
+        .account(&attempt.account_id)
+        .await?
+        .ok_or(Refusal::AttemptOver)?;
     let factors = tx.factors(&account.id).await?;
     if methods(&factors, company).is_empty() {
         if !tx.finish_attempt(&attempt.id, s.now()).await? {
@@ -130,7 +147,10 @@ pub(super) async fn after_password_change(
         }
         return complete(s, visitor, tx, &account, company, attempt.next.as_deref()).await;
     }
-    if !tx.move_attempt(&attempt.id, AttemptStep::Code, account.security_version).await? {
+    if !tx
+        .move_attempt(&attempt.id, AttemptStep::Code, account.security_version)
+        .await?
+    {
         return Err(Refusal::AttemptOver.into());
     }
     second_proof::send_code_if_allowed(s, visitor, &mut tx, &account, company, &attempt.id).await?;
@@ -177,7 +197,8 @@ pub(super) async fn complete(
     .await?;
     tx.note_sign_in(&account.id, now).await?;
     let browser = know_browser(s, visitor, &mut tx, account, now).await?;
-    tx.audit(&s.event(visitor, AuditKind::SignedIn, account)).await?;
+    tx.audit(&s.event(visitor, AuditKind::SignedIn, account))
+        .await?;
     tx.commit().await?;
     s.metrics.sign_in(SignInStage::SignedIn);
     let workplace = landing::workplace(account.agent, account.admin, account.workplace());
@@ -185,7 +206,11 @@ pub(super) async fn complete(
         step: Step::SignedIn {
             landing: next.map_or_else(|| landing::path(&company.alias, workplace), str::to_owned),
         },
-        cookies: Cookies { attempt: Held::Gone, session: Held::New(session_cookie), browser },
+        cookies: Cookies {
+            attempt: Held::Gone,
+            session: Held::New(session_cookie),
+            browser,
+        },
     })
 }
 
@@ -200,13 +225,15 @@ pub(super) async fn know_browser(
     if let Some(cookie) = &visitor.browser_cookie
         && let Some(browser) = tx.browser_by_cookie(&token_hash(cookie)).await?
     {
-        tx.know_browser(&account.id, &browser, KNOWN_BROWSERS, now).await?;
+        tx.know_browser(&account.id, &browser, KNOWN_BROWSERS, now)
+            .await?;
         return Ok(Held::AsBefore);
     }
     let cookie = s.entropy.token();
     let browser = BrowserId(s.entropy.id(now));
     tx.add_browser(&browser, &token_hash(&cookie), now).await?;
-    tx.know_browser(&account.id, &browser, KNOWN_BROWSERS, now).await?;
+    tx.know_browser(&account.id, &browser, KNOWN_BROWSERS, now)
+        .await?;
     Ok(Held::New(cookie))
 }
 
@@ -218,11 +245,15 @@ pub async fn current(s: &Services, visitor: &Visitor) -> Result<Step> {
     match open_attempt(s, visitor, None).await {
         Ok(open) => show(s, &open.attempt, &open.account, &open.company).await,
         Err(Error::Refused(_)) => {
-            let session = super::session::live(s, visitor).await.map_err(|e| match e {
-                Error::Refused(_) => Refusal::NoAttempt.into(),
-                fault => fault,
-            })?;
-            Ok(Step::SignedIn { landing: super::session::landing_of(&session) })
+            let session = super::session::live(s, visitor)
+                .await
+                .map_err(|e| match e {
+                    Error::Refused(_) => Refusal::NoAttempt.into(),
+                    fault => fault,
+                })?;
+            Ok(Step::SignedIn {
+                landing: super::session::landing_of(&session),
+            })
         }
         Err(fault) => Err(fault),
     }
@@ -238,11 +269,15 @@ pub async fn cancel(s: &Services, visitor: &Visitor) -> Result<Cookies> {
         if let Some(id) = tx.cancel_attempt(&token_hash(cookie), s.now()).await?
             && let Some(account) = tx.account(&id).await?
         {
-            tx.audit(&s.event(visitor, AuditKind::SignInCancelled, &account)).await?;
+            tx.audit(&s.event(visitor, AuditKind::SignInCancelled, &account))
+                .await?;
         }
         tx.commit().await?;
     }
-    Ok(Cookies { attempt: Held::Gone, ..Cookies::default() })
+    Ok(Cookies {
+        attempt: Held::Gone,
+        ..Cookies::default()
+    })
 }
 
 /// An open attempt with everything that its steps need.
@@ -257,24 +292,36 @@ pub(super) struct Open {
 /// # Errors
 /// [`Refusal::AttemptOver`] without an open attempt, [`Refusal::OtherAttempt`] when it is not the one
 /// that the request is about.
-pub(super) async fn open_attempt(s: &Services, visitor: &Visitor, named: Option<&str>) -> Result<Open> {
-    let cookie = visitor.attempt_cookie.as_deref().ok_or(Refusal::AttemptOver)?;
-    let attempt = s
-        .db
-        .attempt_by_cookie(&token_hash(cookie))
-        .await?
+pub(super) async fn open_attempt(
+    s: &Services,
+    visitor: &Visitor,
+    named: Option<&str>,
+) -> Result<Open> {
+    let cookie = visitor
+        .attempt_cookie
+        .as_deref()
         .ok_or(Refusal::AttemptOver)?;
+    let attempt =
+        s.db.attempt_by_cookie(&token_hash(cookie))
+            .await?
+            .ok_or(Refusal::AttemptOver)?;
     if named.is_some_and(|named| named != attempt.id.0) {
         return Err(Refusal::OtherAttempt.into());
     }
-    let account = s.db.account(&attempt.account_id).await?.ok_or(Refusal::AttemptOver)?;
+    let account =
+        s.db.account(&attempt.account_id)
+            .await?
+            .ok_or(Refusal::AttemptOver)?;
     check_open(s, &attempt, &account)?;
-    let company = s
-        .db
-        .company(&account.company_id)
-        .await?
-        .ok_or_else(|| Fault::Broken(format!("account {} has no company", account.id)))?;
-    Ok(Open { attempt, account, company })
+    let company =
+        s.db.company(&account.company_id)
+            .await?
+            .ok_or_else(|| Fault::Broken(format!("account {} has no company", account.id)))?;
+    Ok(Open {
+        attempt,
+        account,
+        company,
+    })
 }
 
 /// Holds an open attempt's account, so that what is decided about both from here on stays true, and
@@ -282,11 +329,21 @@ pub(super) async fn open_attempt(s: &Services, visitor: &Visitor, named: Option<
 ///
 /// # Errors
 /// When the attempt is over or at another step than the request is about, or the account is barred.
-pub(super) async fn hold(s: &Services, open: &Open, step: AttemptStep) -> Result<(Tx, Account, Attempt)> {
+pub(super) async fn hold(
+    s: &Services,
+    open: &Open,
+    step: AttemptStep,
+) -> Result<(Tx, Account, Attempt)> {
     let mut tx = s.db.begin().await?;
     tx.lock_account(&open.account.id).await?;
-    let account = tx.account(&open.account.id).await?.ok_or(Refusal::AttemptOver)?;
-    let attempt = tx.attempt(&open.attempt.id).await?.ok_or(Refusal::AttemptOver)?;
+    let account = tx
+        .account(&open.account.id)
+        .await?
+        .ok_or(Refusal::AttemptOver)?;
+    let attempt = tx
+        .attempt(&open.attempt.id)
+        .await?
+        .ok_or(Refusal::AttemptOver)?;
     check_open(s, &attempt, &account)?;
     if attempt.step != step {
         return Err(Refusal::OtherStep.into());
@@ -302,7 +359,11 @@ fn check_open(s: &Services, attempt: &Attempt, account: &Account) -> Result<(), 
     let over = attempt.finished_at.is_some()
         || attempt.expires_at <= s.now()
         || attempt.security_version != account.security_version;
-    if over { Err(Refusal::AttemptOver) } else { Ok(()) }
+    if over {
+        Err(Refusal::AttemptOver)
+    } else {
+        Ok(())
+    }
 }
 
 /// Why this account may not sign in now, known only to somebody who proved a first credential.
@@ -316,9 +377,14 @@ fn barred(s: &Services, account: &Account) -> Option<Refusal> {
         }
     }
     if account.locked_at.is_some() {
-        return Some(Refusal::AccountLocked { attempts_left: None });
+        return Some(Refusal::AccountLocked {
+            attempts_left: None,
+        });
     }
-    if account.password_temporary_until.is_some_and(|end| end <= s.now()) {
+    if account
+        .password_temporary_until
+        .is_some_and(|end| end <= s.now())
+    {
         return Some(Refusal::TemporaryPasswordEnded);
     }
     None
@@ -336,7 +402,9 @@ fn barred_reason(refusal: &Refusal) -> &'static str {
 fn must_change_password(account: &Account, company: &Company) -> bool {
     let policy = policy(company);
     account.password_temporary_until.is_some()
-        || account.password_length.is_some_and(|length| length < i64::from(policy.minimum))
+        || account
+            .password_length
+            .is_some_and(|length| length < i64::from(policy.minimum))
 }
 
 /// What a company asks of its passwords.
@@ -362,7 +430,12 @@ fn method_of(kind: &str) -> Option<Method> {
 }
 
 /// The step of an open attempt as the browser is shown it.
-pub(super) async fn show(s: &Services, attempt: &Attempt, account: &Account, company: &Company) -> Result<Step> {
+pub(super) async fn show(
+    s: &Services,
+    attempt: &Attempt,
+    account: &Account,
+    company: &Company,
+) -> Result<Step> {
     let now = s.now();
     let expires_in = now.seconds_until(attempt.expires_at);
     if attempt.step == AttemptStep::ChangePassword {
@@ -376,7 +449,9 @@ pub(super) async fn show(s: &Services, attempt: &Attempt, account: &Account, com
     let factors = s.db.factors(&account.id).await?;
     let methods = methods(&factors, company);
     let newest = s.db.newest_code(&attempt.id).await?;
-    let sent = s.db.codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW)).await?;
+    let sent =
+        s.db.codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW))
+            .await?;
     let mail: Option<MailFate> = match &newest {
         Some(code) => s.db.mail_fate(&code.mail_id).await?,
         None => None,
@@ -389,12 +464,16 @@ pub(super) async fn show(s: &Services, attempt: &Attempt, account: &Account, com
         method: methods.first().copied().unwrap_or(Method::Email),
         methods,
         sent_to: newest.as_ref().map(|_| code::masked(&account.email)),
-        sent_at: newest.as_ref().map(|code| written(code.sent_at, &company.zone())),
+        sent_at: newest
+            .as_ref()
+            .map(|code| written(code.sent_at, &company.zone())),
         mail,
         resend_after: Some(now.seconds_until(now.plus(resend))),
         attempts_left: code::warned(failures),
         trust_days: Vec::new(),
         expires_in,
-        code_expires_in: newest.as_ref().map(|code| now.seconds_until(code.expires_at)),
+        code_expires_in: newest
+            .as_ref()
+            .map(|code| now.seconds_until(code.expires_at)),
     }))
 }

@@ -1,6 +1,8 @@
 //! User Management: an administrator's list of people, one person, and the unlock.
 
-use app::wire::{TimelineEntry, Unlock, User, UserDetail, UserPage, UserQuery, UserView, ViewCount};
+use app::wire::{
+    TimelineEntry, Unlock, User, UserDetail, UserPage, UserQuery, UserView, ViewCount,
+};
 use jiff::tz::TimeZone;
 
 use crate::{
@@ -17,8 +19,13 @@ const TIMELINE: u32 = 50;
 /// Characters of a reason at most.
 const LONGEST_REASON: usize = 500;
 
-const VIEWS: [UserView; 5] =
-    [UserView::All, UserView::Enabled, UserView::Locked, UserView::Invited, UserView::Disabled];
+const VIEWS: [UserView; 5] = [
+    UserView::All,
+    UserView::Enabled,
+    UserView::Locked,
+    UserView::Invited,
+    UserView::Disabled,
+];
 
 /// One page of the company's people.
 ///
@@ -27,20 +34,46 @@ const VIEWS: [UserView; 5] =
 pub async fn list(s: &Services, visitor: &Visitor, query: &UserQuery) -> Result<UserPage> {
     let admin = session::live_admin(s, visitor).await?;
     let company = &admin.company_id;
-    let search = query.search.as_deref().map(fold).filter(|search| !search.is_empty());
-    let filter = AccountFilter { search, view: query.view.unwrap_or(UserView::All), role: query.role };
+    let search = query
+        .search
+        .as_deref()
+        .map(fold)
+        .filter(|search| !search.is_empty());
+    let filter = AccountFilter {
+        search,
+        view: query.view.unwrap_or(UserView::All),
+        role: query.role,
+    };
     let page = query.page.unwrap_or(1).max(1);
     let offset = u64::from(page - 1) * u64::from(PAGE_SIZE);
-    let rows = s.db.list_accounts(company, &filter, PAGE_SIZE, offset).await?;
+    let rows =
+        s.db.list_accounts(company, &filter, PAGE_SIZE, offset)
+            .await?;
     let total = s.db.count_accounts(company, &filter).await?;
     let mut counts = Vec::with_capacity(VIEWS.len());
     for view in VIEWS {
-        let everybody = AccountFilter { search: None, view, role: None };
-        counts.push(ViewCount { view, count: s.db.count_accounts(company, &everybody).await? });
+        let everybody = AccountFilter {
+            search: None,
+            view,
+            role: None,
+        };
+        counts.push(ViewCount {
+            view,
+            count: s.db.count_accounts(company, &everybody).await?,
+        });
     }
     let zone = admin.zone();
-    let users = rows.into_iter().map(|row| show(row, s.now(), &zone)).collect();
-    Ok(UserPage { users, total, page, page_size: PAGE_SIZE, counts })
+    let users = rows
+        .into_iter()
+        .map(|row| show(row, s.now(), &zone))
+        .collect();
+    Ok(UserPage {
+        users,
+        total,
+        page,
+        page_size: PAGE_SIZE,
+        counts,
+    })
 }
 
 /// One person of the administrator's own company, with what happened.
@@ -53,22 +86,27 @@ pub async fn look(s: &Services, visitor: &Visitor, id: &str) -> Result<UserDetai
 }
 
 async fn detail(s: &Services, admin: &LiveSession, id: &AccountId) -> Result<UserDetail> {
-    let row = s.db.listed_account(&admin.company_id, id).await?.ok_or(Refusal::NotFound)?;
+    let row =
+        s.db.listed_account(&admin.company_id, id)
+            .await?
+            .ok_or(Refusal::NotFound)?;
     let zone = admin.zone();
-    let timeline = s
-        .db
-        .account_events(id, TIMELINE)
-        .await?
-        .into_iter()
-        .map(|event| TimelineEntry {
-            at: written(event.at, &zone),
-            kind: event.kind,
-            actor: event.actor,
-            reason: event.reason,
-            reference: Some(event.reference).filter(|reference| !reference.is_empty()),
-        })
-        .collect();
-    Ok(UserDetail { user: show(row, s.now(), &zone), timeline })
+    let timeline =
+        s.db.account_events(id, TIMELINE)
+            .await?
+            .into_iter()
+            .map(|event| TimelineEntry {
+                at: written(event.at, &zone),
+                kind: event.kind,
+                actor: event.actor,
+                reason: event.reason,
+                reference: Some(event.reference).filter(|reference| !reference.is_empty()),
+            })
+            .collect();
+    Ok(UserDetail {
+        user: show(row, s.now(), &zone),
+        timeline,
+    })
 }
 
 fn show(row: ListedAccount, now: Moment, zone: &TimeZone) -> User {
@@ -91,10 +129,17 @@ fn show(row: ListedAccount, now: Moment, zone: &TimeZone) -> User {
 /// [`Refusal::NotFound`] outside the own company, [`Refusal::ReasonMissing`],
 /// [`Refusal::FreshProofNeeded`], [`Refusal::NotLocked`], and [`Refusal::Forbidden`] for administrators
 /// who would unlock themselves.
-pub async fn unlock(s: &Services, visitor: &Visitor, id: &str, unlock: &Unlock) -> Result<UserDetail> {
+pub async fn unlock(
+    s: &Services,
+    visitor: &Visitor,
+    id: &str,
+    unlock: &Unlock,
+) -> Result<UserDetail> {
     let admin = session::live_admin(s, visitor).await?;
     let id = AccountId(id.to_owned());
-    s.db.listed_account(&admin.company_id, &id).await?.ok_or(Refusal::NotFound)?;
+    s.db.listed_account(&admin.company_id, &id)
+        .await?
+        .ok_or(Refusal::NotFound)?;
     let reason = unlock.reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
         return Err(Refusal::ReasonMissing.into());
@@ -104,11 +149,10 @@ pub async fn unlock(s: &Services, visitor: &Visitor, id: &str, unlock: &Unlock) 
         // Whoever holds the session of a locked administrator must not undo the lock with it.
         return Err(Refusal::Forbidden.into());
     }
-    let company = s
-        .db
-        .company(&admin.company_id)
-        .await?
-        .ok_or_else(|| Fault::Broken(format!("account {} has no company", admin.account_id)))?;
+    let company =
+        s.db.company(&admin.company_id)
+            .await?
+            .ok_or_else(|| Fault::Broken(format!("account {} has no company", admin.account_id)))?;
     let mut tx = s.db.begin().await?;
     tx.lock_account(&id).await?;
     let account = tx.account(&id).await?.ok_or(Refusal::NotFound)?;

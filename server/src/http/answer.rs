@@ -52,13 +52,25 @@ impl From<Fault> for Failure {
 /// Whether the database is busy or away rather than wrong.
 fn is_transient(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_) => true,
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_) => true,
         // SQLITE_BUSY, SQLITE_LOCKED, their extended codes, SQLITE_READONLY/IOERR/CANTOPEN/FULL;
         // PostgreSQL class 08 (connection), 53 (resources), 57 (shutdown).
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            let is_sqlite = code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 6 | 8 | 10 | 13 | 14));
-            let is_postgres = code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
-            if code.len() == 5 { is_postgres } else { is_sqlite }
+            let is_sqlite = code
+                .parse::<u32>()
+                .is_ok_and(|n| matches!(n & 0xff, 5 | 6 | 8 | 10 | 13 | 14));
+            let is_postgres = code.len() == 5
+                && ["08", "53", "57"]
+                    .iter()
+                    .any(|class| code.starts_with(class));
+            if code.len() == 5 {
+                is_postgres
+            } else {
+                is_sqlite
+            }
         }),
         _ => false,
     }
@@ -80,15 +92,22 @@ impl From<Refusal> for Failure {
             Refusal::WrongCredentials => Self::of(Code::WrongCredentials),
             Refusal::Wait { seconds } => Self::of(Code::Wait).retry(seconds),
             Refusal::PasswordsOff => Self::of(Code::PasswordsOff),
-            Refusal::WrongCode { attempts_left } => Self::of(Code::WrongCode).left(Some(attempts_left)),
-            Refusal::OldCode { attempts_left, sent_at } => {
+            Refusal::WrongCode { attempts_left } => {
+                Self::of(Code::WrongCode).left(Some(attempts_left))
+            }
+            Refusal::OldCode {
+                attempts_left,
+                sent_at,
+            } => {
                 let mut failure = Self::of(Code::OldCode).left(Some(attempts_left));
                 failure.0.sent_at = sent_at;
                 failure
             }
             Refusal::ResendTooEarly { seconds } => Self::of(Code::ResendTooEarly).retry(seconds),
             Refusal::MethodUnavailable => Self::of(Code::MethodUnavailable),
-            Refusal::AccountLocked { attempts_left } => Self::of(Code::AccountLocked).left(attempts_left),
+            Refusal::AccountLocked { attempts_left } => {
+                Self::of(Code::AccountLocked).left(attempts_left)
+            }
             Refusal::AccountDisabled => Self::of(Code::AccountDisabled),
             Refusal::TemporaryPasswordEnded => Self::of(Code::TemporaryPasswordEnded),
             Refusal::NoAttempt => Self::of(Code::AttemptOver).status(StatusCode::NOT_FOUND),
@@ -112,7 +131,10 @@ impl Failure {
     pub(super) fn of(code: ProblemCode) -> Self {
         let (status, title) = meaning(code);
         let name = serde_json::to_value(code).ok();
-        let name = name.as_ref().and_then(|name| name.as_str()).unwrap_or_default();
+        let name = name
+            .as_ref()
+            .and_then(|name| name.as_str())
+            .unwrap_or_default();
         Self(Box::new(Problem {
             kind: format!("/api/docs#{name}"),
             status: status.as_u16(),
@@ -153,47 +175,84 @@ fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
     use ProblemCode as Code;
     match code {
         Code::InvalidRequest => (StatusCode::BAD_REQUEST, "The request cannot be understood"),
-        Code::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 64 KiB"),
+        Code::TooLarge => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The body is larger than 64 KiB",
+        ),
         Code::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/json"),
         Code::CrossSite => (StatusCode::FORBIDDEN, "The request came from another site"),
         Code::NotFound => (StatusCode::NOT_FOUND, "There is nothing here"),
-        Code::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "This method is not known here"),
+        Code::MethodNotAllowed => (
+            StatusCode::METHOD_NOT_ALLOWED,
+            "This method is not known here",
+        ),
         Code::UnknownCompany => (StatusCode::NOT_FOUND, "There is no such company"),
-        Code::WrongCredentials => (StatusCode::UNAUTHORIZED, "Account and password do not match"),
+        Code::WrongCredentials => (
+            StatusCode::UNAUTHORIZED,
+            "Account and password do not match",
+        ),
         Code::Wait => (StatusCode::TOO_MANY_REQUESTS, "Too many tries"),
         Code::PasswordsOff => (StatusCode::FORBIDDEN, "This company has no passwords"),
         Code::WrongCode => (StatusCode::UNAUTHORIZED, "The code is wrong"),
-        Code::OldCode => (StatusCode::UNAUTHORIZED, "The code is not the newest any more"),
-        Code::ResendTooEarly => (StatusCode::TOO_MANY_REQUESTS, "A new code cannot be sent yet"),
+        Code::OldCode => (
+            StatusCode::UNAUTHORIZED,
+            "The code is not the newest any more",
+        ),
+        Code::ResendTooEarly => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "A new code cannot be sent yet",
+        ),
         Code::MethodUnavailable => (StatusCode::UNPROCESSABLE_ENTITY, "This way is not set up"),
         Code::AccountLocked => (StatusCode::FORBIDDEN, "The account is locked"),
         Code::AccountDisabled => (StatusCode::FORBIDDEN, "The account is disabled"),
         Code::TemporaryPasswordEnded => (StatusCode::FORBIDDEN, "The temporary password has ended"),
         Code::PresenceListMissing => (StatusCode::FORBIDDEN, "A Presence Reason list is needed"),
         Code::AttemptOver => (StatusCode::CONFLICT, "No sign-in is under way"),
-        Code::OtherAttempt => (StatusCode::CONFLICT, "Another sign-in is under way in this browser"),
+        Code::OtherAttempt => (
+            StatusCode::CONFLICT,
+            "Another sign-in is under way in this browser",
+        ),
         Code::OtherStep => (StatusCode::CONFLICT, "The sign-in is at another step"),
-        Code::PasswordRefused => (StatusCode::UNPROCESSABLE_ENTITY, "The new password is refused"),
+        Code::PasswordRefused => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "The new password is refused",
+        ),
         Code::LinkUsed => (StatusCode::GONE, "The link was used or replaced"),
         Code::LinkExpired => (StatusCode::GONE, "The link has ended"),
         Code::SignedOut => (StatusCode::UNAUTHORIZED, "Nobody is signed in"),
         Code::Forbidden => (StatusCode::FORBIDDEN, "This needs another role"),
         Code::FreshProofNeeded => (StatusCode::FORBIDDEN, "Prove again who you are"),
-        Code::ReasonMissing => (StatusCode::UNPROCESSABLE_ENTITY, "A reason of 1 to 500 characters is needed"),
+        Code::ReasonMissing => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "A reason of 1 to 500 characters is needed",
+        ),
         Code::NotLocked => (StatusCode::CONFLICT, "The account is not locked"),
-        Code::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Too many sign-ins at the same moment"),
-        Code::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "A part of the server cannot be reached"),
-        Code::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here"),
+        Code::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many sign-ins at the same moment",
+        ),
+        Code::Unavailable => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "A part of the server cannot be reached",
+        ),
+        Code::Internal => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong here",
+        ),
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after = self.0.retry_after;
         let mut response = (status, axum::Json(self.0)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }

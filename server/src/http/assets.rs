@@ -68,7 +68,10 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 
 /// The picture on a browser's tab: an open gate.
 pub(crate) async fn icon() -> impl IntoResponse {
-    let headers = [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "public, max-age=86400")];
+    let headers = [
+        (CONTENT_TYPE, "image/svg+xml"),
+        (CACHE_CONTROL, "public, max-age=86400"),
+    ];
     (headers, include_str!("icon.svg"))
 }
 

@@ -34,8 +34,13 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn find(State(web): State<Web>, Json(wanted): Json<FindCompany>) -> Result<axum::Json<FoundCompany>, Failure> {
-    Ok(axum::Json(flows::company::find(&web.services, &wanted.company).await?))
+async fn find(
+    State(web): State<Web>,
+    Json(wanted): Json<FindCompany>,
+) -> Result<axum::Json<FoundCompany>, Failure> {
+    Ok(axum::Json(
+        flows::company::find(&web.services, &wanted.company).await?,
+    ))
 }
 
 /// What a company's sign-in page shows
@@ -46,8 +51,13 @@ async fn find(State(web): State<Web>, Json(wanted): Json<FindCompany>) -> Result
         (status = 404, body = Problem, content_type = "application/problem+json", description = "`unknown_company`"),
     )
 )]
-async fn look(State(web): State<Web>, Path(alias): Path<String>) -> Result<axum::Json<Company>, Failure> {
-    Ok(axum::Json(flows::company::look(&web.services, &alias).await?))
+async fn look(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+) -> Result<axum::Json<Company>, Failure> {
+    Ok(axum::Json(
+        flows::company::look(&web.services, &alias).await?,
+    ))
 }
 
 /// A company's logo
@@ -58,12 +68,18 @@ async fn look(State(web): State<Web>, Path(alias): Path<String>) -> Result<axum:
         (status = 404, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn logo(State(web): State<Web>, Path(alias): Path<String>) -> Result<impl IntoResponse, Failure> {
+async fn logo(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+) -> Result<impl IntoResponse, Failure> {
     let png = flows::company::logo(&web.services, &alias).await?;
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
     // Its address changes with its content.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=86400"),
+    );
     Ok((headers, png))
 }
 
@@ -75,8 +91,13 @@ async fn logo(State(web): State<Web>, Path(alias): Path<String>) -> Result<impl 
         (status = 404, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn terms(State(web): State<Web>, Path(alias): Path<String>) -> Result<axum::Json<LegalText>, Failure> {
-    Ok(axum::Json(flows::company::terms(&web.services, &alias).await?))
+async fn terms(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+) -> Result<axum::Json<LegalText>, Failure> {
+    Ok(axum::Json(
+        flows::company::terms(&web.services, &alias).await?,
+    ))
 }
 
 /// A company's privacy policy
@@ -87,6 +108,11 @@ async fn terms(State(web): State<Web>, Path(alias): Path<String>) -> Result<axum
         (status = 404, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn privacy(State(web): State<Web>, Path(alias): Path<String>) -> Result<axum::Json<LegalText>, Failure> {
-    Ok(axum::Json(flows::company::privacy(&web.services, &alias).await?))
+async fn privacy(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+) -> Result<axum::Json<LegalText>, Failure> {
+    Ok(axum::Json(
+        flows::company::privacy(&web.services, &alias).await?,
+    ))
 }

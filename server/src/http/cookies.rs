@@ -55,7 +55,11 @@ pub(super) fn read(headers: &HeaderMap, name: Name, is_secure: bool) -> Option<S
         .filter(|cookie| cookie.name() == name)
         .map(|cookie| cookie.value().to_owned());
     let value = values.next()?;
-    values.next().is_none().then_some(value).filter(|value| !value.is_empty() && value.len() <= 256)
+    values
+        .next()
+        .is_none()
+        .then_some(value)
+        .filter(|value| !value.is_empty() && value.len() <= 256)
 }
 
 /// Sets a cookie on an answer.
@@ -119,10 +123,16 @@ mod tests {
     #[test]
     fn a_cookie_that_comes_twice_is_not_read() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_static("callgate-session=a; b=c"));
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("callgate-session=a; b=c"),
+        );
         assert_eq!(read(&headers, Name::Session, false).as_deref(), Some("a"));
         assert_eq!(read(&headers, Name::Session, true), None);
-        headers.append(header::COOKIE, HeaderValue::from_static("callgate-session=b"));
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_static("callgate-session=b"),
+        );
         assert_eq!(read(&headers, Name::Session, false), None);
     }
 }

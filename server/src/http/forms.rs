@@ -5,7 +5,8 @@
 use app::{
     context::Flash,
     wire::{
-        AcceptInvitation, ChangePassword, EnterCode, ProblemCode, SignIn, SignInAnywhere, Step, Workplace,
+        AcceptInvitation, ChangePassword, EnterCode, ProblemCode, SignIn, SignInAnywhere, Step,
+        Workplace,
     },
 };
 use axum::{
@@ -41,7 +42,10 @@ pub(super) fn routes() -> Router<Web> {
         .route("/{alias}/browser-link", form(post(browser_link)))
         .route("/{alias}/workplace", form(post(workplace)))
         .route("/{alias}/sign-out", form(post(sign_out)))
-        .route("/{alias}/sign-out-everywhere", form(post(sign_out_everywhere)))
+        .route(
+            "/{alias}/sign-out-everywhere",
+            form(post(sign_out_everywhere)),
+        )
 }
 
 /// A form's fields and the request around them, so that its page can be shown again.
@@ -53,10 +57,10 @@ struct Posted<T> {
 /// Reads a form. What is no form of ours is answered as a problem: no page of ours posts such.
 async fn read<T: DeserializeOwned>(request: Request) -> Result<Posted<T>, Failure> {
     let (parts, body) = request.into_parts();
-    let is_form = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    let is_form = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    });
     if !is_form {
         return Err(Failure::of(ProblemCode::UnsupportedMediaType));
     }
@@ -64,11 +68,16 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<Posted<T>, Failur
     // Through the query reader of axum, which reads the same format.
     let text = String::from_utf8(bytes).map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
     let fields = decode(&text)?;
-    Ok(Posted { fields, request: Request::from_parts(parts, axum::body::Body::empty()) })
+    Ok(Posted {
+        fields,
+        request: Request::from_parts(parts, axum::body::Body::empty()),
+    })
 }
 
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    let uri = format!("/?{text}").parse().map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
+    let uri = format!("/?{text}")
+        .parse()
+        .map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
     axum::extract::Query::try_from_uri(&uri)
         .map(|axum::extract::Query(fields)| fields)
         .map_err(|_| Failure::of(ProblemCode::InvalidRequest))
@@ -85,8 +94,23 @@ fn go_on(web: &Web, progress: Progress) -> Response {
 }
 
 /// Shows the form's page again with what went wrong, and what was typed where that is no secret.
-async fn again(web: &Web, visitor: &Visitor, request: Request, failure: Failure, typed: Option<String>) -> Response {
-    pages::render(web, visitor, request, Some(Flash { problem: *failure.0, typed })).await
+async fn again(
+    web: &Web,
+    visitor: &Visitor,
+    request: Request,
+    failure: Failure,
+    typed: Option<String>,
+) -> Response {
+    pages::render(
+        web,
+        visitor,
+        request,
+        Some(Flash {
+            problem: *failure.0,
+            typed,
+        }),
+    )
+    .await
 }
 
 #[derive(Deserialize)]
@@ -97,9 +121,16 @@ struct AnywhereForm {
     password: String,
 }
 
-async fn anywhere(State(web): State<Web>, From(visitor): From, request: Request) -> Result<Response, Failure> {
+async fn anywhere(
+    State(web): State<Web>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
     let Posted { fields, request } = read::<AnywhereForm>(request).await?;
-    let typed = SignInAnywhere { username: fields.username.clone(), password: fields.password };
+    let typed = SignInAnywhere {
+        username: fields.username.clone(),
+        password: fields.password,
+    };
     match flows::password::sign_in_anywhere(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.username)).await),
@@ -130,8 +161,14 @@ async fn at_company(
 ) -> Result<Response, Failure> {
     let Posted { fields, request } = read::<CompanyForm>(request).await?;
     let wished = axum::extract::Query::<NextQuery>::try_from_uri(request.uri()).ok();
-    let next = fields.next.or_else(|| wished.and_then(|axum::extract::Query(query)| query.next));
-    let typed = SignIn { account: fields.account.clone(), password: fields.password, next };
+    let next = fields
+        .next
+        .or_else(|| wished.and_then(|axum::extract::Query(query)| query.next));
+    let typed = SignIn {
+        account: fields.account.clone(),
+        password: fields.password,
+        next,
+    };
     match flows::password::sign_in(&web.services, &visitor, &alias, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.account)).await),
@@ -172,8 +209,14 @@ async fn code(
             .await
             .map(|_| see_other(&format!("/{alias}/code")).into_response()),
         CodeAction::Verify => {
-            let typed = EnterCode { attempt: fields.attempt, code: fields.code, trust_days: None };
-            flows::second_proof::enter(&web.services, &visitor, &typed).await.map(|progress| go_on(&web, progress))
+            let typed = EnterCode {
+                attempt: fields.attempt,
+                code: fields.code,
+                trust_days: None,
+            };
+            flows::second_proof::enter(&web.services, &visitor, &typed)
+                .await
+                .map(|progress| go_on(&web, progress))
         }
     };
     match outcome {
@@ -195,7 +238,10 @@ async fn change_password(
     request: Request,
 ) -> Result<Response, Failure> {
     let Posted { fields, request } = read::<PasswordForm>(request).await?;
-    let typed = ChangePassword { attempt: fields.attempt, password: fields.password };
+    let typed = ChangePassword {
+        attempt: fields.attempt,
+        password: fields.password,
+    };
     match flows::password::change(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
@@ -210,9 +256,16 @@ struct InvitationForm {
     password: String,
 }
 
-async fn invitation(State(web): State<Web>, From(visitor): From, request: Request) -> Result<Response, Failure> {
+async fn invitation(
+    State(web): State<Web>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
     let Posted { fields, request } = read::<InvitationForm>(request).await?;
-    let typed = AcceptInvitation { token: fields.token, password: fields.password };
+    let typed = AcceptInvitation {
+        token: fields.token,
+        password: fields.password,
+    };
     match flows::invitation::accept(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
@@ -274,7 +327,10 @@ async fn sign_out(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), see_other(&format!("/{alias}?notice=signed_out"))))
+    Ok((
+        held(&web, cookies),
+        see_other(&format!("/{alias}?notice=signed_out")),
+    ))
 }
 
 async fn sign_out_everywhere(
@@ -283,5 +339,8 @@ async fn sign_out_everywhere(
     From(visitor): From,
 ) -> Result<(HeaderMap, Redirect), Failure> {
     let cookies = flows::session::sign_out_everywhere(&web.services, &visitor).await?;
-    Ok((held(&web, cookies), see_other(&format!("/{alias}?notice=signed_out"))))
+    Ok((
+        held(&web, cookies),
+        see_other(&format!("/{alias}?notice=signed_out")),
+    ))
 }

@@ -30,18 +30,24 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     let route = template(&request);
     let span = tracing::info_span!("request", reference, %method, route);
     let answer = if is_from_elsewhere(&web, &request) {
-        REFERENCE.sync_scope(reference.clone(), || Failure::of(ProblemCode::CrossSite).into_response())
+        REFERENCE.sync_scope(reference.clone(), || {
+            Failure::of(ProblemCode::CrossSite).into_response()
+        })
     } else {
         let visitor = visitor(&web, &request, &reference);
         request.extensions_mut().insert(visitor);
         // A task of its own: a client that disconnects does not undo or interrupt what it began.
-        let handled = REFERENCE.scope(reference.clone(), next.run(request)).instrument(span.clone());
+        let handled = REFERENCE
+            .scope(reference.clone(), next.run(request))
+            .instrument(span.clone());
         match tokio::spawn(handled).await {
             Ok(answer) => answer,
             Err(panic) => {
                 let _entered = span.enter();
                 tracing::error!(error = %panic, "a handler panicked");
-                REFERENCE.sync_scope(reference.clone(), || Failure::of(ProblemCode::Internal).into_response())
+                REFERENCE.sync_scope(reference.clone(), || {
+                    Failure::of(ProblemCode::Internal).into_response()
+                })
             }
         }
     };
@@ -51,7 +57,9 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     }
     let took = watch.elapsed();
     let status = answer.status().as_u16();
-    web.services.metrics.request(method.as_str(), &route, status, took);
+    web.services
+        .metrics
+        .request(method.as_str(), &route, status, took);
     span.in_scope(|| tracing::info!(status, took_us = took.as_micros(), "answered"));
     with_headers(&web, &reference, answer)
 }
@@ -67,7 +75,12 @@ fn template(request: &Request) -> String {
         return path.as_str().to_owned();
     }
     let path = request.uri().path();
-    if path.starts_with("/api/") { "/api/v1/…" } else { "/…" }.to_owned()
+    if path.starts_with("/api/") {
+        "/api/v1/…"
+    } else {
+        "/…"
+    }
+    .to_owned()
 }
 
 fn visitor(web: &Web, request: &Request, reference: &str) -> Visitor {
@@ -75,7 +88,9 @@ fn visitor(web: &Web, request: &Request, reference: &str) -> Visitor {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| peer.ip());
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(peer)| {
+            peer.ip()
+        });
     let cookie = |name| cookies::read(headers, name, web.is_secure());
     Visitor {
         address: client_address(peer, headers, &web.settings.trusted_proxies),
@@ -90,7 +105,10 @@ fn visitor(web: &Web, request: &Request, reference: &str) -> Visitor {
 
 /// A header's text without controls, cut to a sensible length.
 fn shown(headers: &HeaderMap, name: &HeaderName) -> String {
-    let text = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     text.chars().filter(|c| !c.is_control()).take(256).collect()
 }
 
@@ -108,7 +126,11 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
         .flat_map(|value| value.split(','))
         .map_while(|hop| hop.trim().parse().ok())
         .collect();
-    hops.iter().rev().find(|hop| !is_trusted(hop)).copied().unwrap_or(peer)
+    hops.iter()
+        .rev()
+        .find(|hop| !is_trusted(hop))
+        .copied()
+        .unwrap_or(peer)
 }
 
 /// Whether another site caused a request that changes something (SECURITY 17).
@@ -127,9 +149,11 @@ fn is_from_elsewhere(web: &Web, request: &Request) -> bool {
         return true;
     }
     // Without either, only what no form can send: JSON, or methods that browsers ask permission for.
-    let is_json = headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"application/json"));
+    let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes()
+            .to_ascii_lowercase()
+            .starts_with(b"application/json")
+    });
     let is_beyond_forms = *request.method() != Method::POST;
     site.is_none() && origin.is_none() && !is_json && !is_beyond_forms
 }
@@ -143,19 +167,31 @@ fn with_headers(web: &Web, reference: &str, mut answer: Response) -> Response {
         }
     };
     unless_set(HeaderName::from_static("x-request-id"), reference);
-    unless_set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
+    unless_set(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    );
     unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     unless_set(header::X_FRAME_OPTIONS, "DENY");
     unless_set(header::REFERRER_POLICY, "same-origin");
-    unless_set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin-allow-popups");
-    unless_set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    unless_set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin-allow-popups",
+    );
+    unless_set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     unless_set(
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)",
     );
     unless_set(header::CACHE_CONTROL, "no-store");
     if web.is_secure() {
-        unless_set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+        unless_set(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=63072000; includeSubDomains",
+        );
     }
     answer
 }
@@ -165,7 +201,10 @@ mod tests {
     use super::*;
 
     fn forwarded(text: &'static str) -> HeaderMap {
-        HeaderMap::from_iter([(HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static(text))])
+        HeaderMap::from_iter([(
+            HeaderName::from_static("x-forwarded-for"),
+            HeaderValue::from_static(text),
+        )])
     }
 
     #[test]
@@ -173,9 +212,21 @@ mod tests {
         let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().expect("a network")];
         let address = |text: &str| text.parse::<IpAddr>().expect("an address");
         let headers = forwarded("203.0.113.9, 198.51.100.7, 10.0.0.2");
-        assert_eq!(client_address(address("192.0.2.1"), &headers, &trusted), address("192.0.2.1"));
-        assert_eq!(client_address(address("10.0.0.1"), &headers, &trusted), address("198.51.100.7"));
-        assert_eq!(client_address(address("10.0.0.1"), &HeaderMap::new(), &trusted), address("10.0.0.1"));
-        assert_eq!(client_address(address("10.0.0.1"), &forwarded("junk"), &trusted), address("10.0.0.1"));
+        assert_eq!(
+            client_address(address("192.0.2.1"), &headers, &trusted),
+            address("192.0.2.1")
+        );
+        assert_eq!(
+            client_address(address("10.0.0.1"), &headers, &trusted),
+            address("198.51.100.7")
+        );
+        assert_eq!(
+            client_address(address("10.0.0.1"), &HeaderMap::new(), &trusted),
+            address("10.0.0.1")
+        );
+        assert_eq!(
+            client_address(address("10.0.0.1"), &forwarded("junk"), &trusted),
+            address("10.0.0.1")
+        );
     }
 }

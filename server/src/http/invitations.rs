@@ -14,7 +14,9 @@ use super::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(look)).routes(routes!(accept))
+    OpenApiRouter::new()
+        .routes(routes!(look))
+        .routes(routes!(accept))
 }
 
 /// What an invitation says; it is not used up
@@ -26,8 +28,13 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn look(State(web): State<Web>, Json(typed): Json<OpenLink>) -> Result<axum::Json<Invitation>, Failure> {
-    Ok(axum::Json(flows::invitation::look(&web.services, &typed.token).await?))
+async fn look(
+    State(web): State<Web>,
+    Json(typed): Json<OpenLink>,
+) -> Result<axum::Json<Invitation>, Failure> {
+    Ok(axum::Json(
+        flows::invitation::look(&web.services, &typed.token).await?,
+    ))
 }
 
 /// Accept an invitation with a new password

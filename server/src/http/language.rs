@@ -36,7 +36,8 @@ async fn choose(
     From(visitor): From,
     Json(choice): Json<ChooseLanguage>,
 ) -> Result<(HeaderMap, StatusCode), Failure> {
-    let language = known(&choice.language).ok_or_else(|| Failure::of(ProblemCode::InvalidRequest))?;
+    let language =
+        known(&choice.language).ok_or_else(|| Failure::of(ProblemCode::InvalidRequest))?;
     flows::session::choose_language(&web.services, &visitor, &language).await?;
     let mut headers = HeaderMap::new();
     cookies::set(&mut headers, Name::Language, language, web.is_secure());
@@ -45,7 +46,10 @@ async fn choose(
 
 /// The language itself, if the application speaks it.
 pub(super) fn known(language: &str) -> Option<String> {
-    i18n::languages().map(|(tag, _)| tag).find(|tag| *tag == language).map(str::to_owned)
+    i18n::languages()
+        .map(|(tag, _)| tag)
+        .find(|tag| *tag == language)
+        .map(str::to_owned)
 }
 
 /// The first language of a browser's list that the application speaks (RFC 9110, section 12.5.4).
@@ -59,7 +63,10 @@ pub(super) fn accepted(headers: &HeaderMap) -> Option<String> {
         })
         .collect();
     wishes.sort_by(|a, b| b.0.total_cmp(&a.0));
-    wishes.into_iter().filter(|(weight, _)| *weight > 0.0).find_map(|(_, tag)| known(&tag.to_lowercase()))
+    wishes
+        .into_iter()
+        .filter(|(weight, _)| *weight > 0.0)
+        .find_map(|(_, tag)| known(&tag.to_lowercase()))
 }
 
 #[cfg(test)]
@@ -69,9 +76,15 @@ mod tests {
     #[test]
     fn the_most_wished_known_language_is_taken() {
         let accepted = |text: &'static str| {
-            accepted(&HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, http::HeaderValue::from_static(text))]))
+            accepted(&HeaderMap::from_iter([(
+                header::ACCEPT_LANGUAGE,
+                http::HeaderValue::from_static(text),
+            )]))
         };
-        assert_eq!(accepted("tlh, de-AT;q=0.8, en;q=0.9").as_deref(), Some("en"));
+        assert_eq!(
+            accepted("tlh, de-AT;q=0.8, en;q=0.9").as_deref(),
+            Some("en")
+        );
         assert_eq!(accepted("de-AT").as_deref(), Some("de"));
         assert_eq!(accepted("de;q=0, tlh").as_deref(), None);
     }

@@ -2,8 +2,8 @@
 //!
 //! A handler reads like its story: extract, check, call one flow, answer. No rules and no SQL here.
 
-pub(crate) mod assets;
 mod answer;
+pub(crate) mod assets;
 mod companies;
 mod cookies;
 pub(crate) mod dev;
@@ -92,11 +92,25 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
     let _ = any_spawner::Executor::init_tokio();
     let document = serde_json::to_value(openapi()).expect("the description becomes JSON");
     let settings = Arc::new(settings);
-    let bare = Web { services: services.clone(), settings: settings.clone(), api: Router::new() };
+    let bare = Web {
+        services: services.clone(),
+        settings: settings.clone(),
+        api: Router::new(),
+    };
     let (api, _) = api_routes().split_for_parts();
-    let api = api.method_not_allowed_fallback(answer::method_not_allowed).with_state(bare);
-    let web = Web { services: services.clone(), settings, api: api.clone().fallback(answer::not_found) };
-    let health = health::Health { db: services.db.clone(), clock: services.clock.clone(), drain };
+    let api = api
+        .method_not_allowed_fallback(answer::method_not_allowed)
+        .with_state(bare);
+    let web = Web {
+        services: services.clone(),
+        settings,
+        api: api.clone().fallback(answer::not_found),
+    };
+    let health = health::Health {
+        db: services.db.clone(),
+        clock: services.clock.clone(),
+        drain,
+    };
     let served = axum::Json(document.clone());
     Router::new()
         .route("/api/v1/openapi.json", get(move || async move { served }))

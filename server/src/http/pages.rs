@@ -37,7 +37,11 @@ use super::{
 const RECENT: usize = 3;
 
 /// Answers whatever is no resource of its own: a page, or the page that says there is none.
-pub(super) async fn show(State(web): State<Web>, From(visitor): From, request: Request) -> Response {
+pub(super) async fn show(
+    State(web): State<Web>,
+    From(visitor): From,
+    request: Request,
+) -> Response {
     if request.uri().path().starts_with("/api/") {
         return answer::not_found().await.into_response();
     }
@@ -68,7 +72,10 @@ async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Shortcut, F
         return Err(Failure::of(ProblemCode::InvalidRequest));
     };
     let path = uri.path();
-    if let Some(wanted) = query.get("language").and_then(|wanted| language::known(wanted)) {
+    if let Some(wanted) = query
+        .get("language")
+        .and_then(|wanted| language::known(wanted))
+    {
         flows::session::choose_language(&web.services, visitor, &wanted).await?;
         let mut headers = HeaderMap::new();
         cookies::set(&mut headers, Name::Language, wanted, web.is_secure());
@@ -78,11 +85,16 @@ async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Shortcut, F
         && let Some(typed) = query.get("company")
     {
         return match flows::company::find(&web.services, typed).await {
-            Ok(found) => Ok(Shortcut::Answer(see_other(&format!("/{}", found.alias)).into_response())),
+            Ok(found) => Ok(Shortcut::Answer(
+                see_other(&format!("/{}", found.alias)).into_response(),
+            )),
             // The finder itself says that there is no such company, with what was typed.
             Err(refused @ flows::Error::Refused(_)) => {
                 let problem = Failure::from(refused).0;
-                Ok(Shortcut::Page(Some(Flash { problem: *problem, typed: Some(typed.clone()) })))
+                Ok(Shortcut::Page(Some(Flash {
+                    problem: *problem,
+                    typed: Some(typed.clone()),
+                })))
             }
             Err(fault) => Err(fault.into()),
         };
@@ -91,16 +103,26 @@ async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Shortcut, F
 }
 
 /// Renders the page at the request's address; `failed` is what a form posted without scripts ended in.
-pub(super) async fn render(web: &Web, visitor: &Visitor, request: Request, failed: Option<Flash>) -> Response {
+pub(super) async fn render(
+    web: &Web,
+    visitor: &Visitor,
+    request: Request,
+    failed: Option<Flash>,
+) -> Response {
     let alias = alias_in(request.uri().path());
     let headers = request.headers().clone();
     let facts = match facts(web, visitor, &headers, alias.as_deref(), failed).await {
         Ok(facts) => facts,
         Err(failure) => return failure.into_response(),
     };
-    let failed_with = facts.flash.as_ref().and_then(|flash| StatusCode::from_u16(flash.problem.status).ok());
+    let failed_with = facts
+        .flash
+        .as_ref()
+        .and_then(|flash| StatusCode::from_u16(flash.problem.status).ok());
     let recent = facts.recent_companies.clone();
-    let is_company_page = alias.as_deref().is_some_and(|alias| request.uri().path() == format!("/{alias}"));
+    let is_company_page = alias
+        .as_deref()
+        .is_some_and(|alias| request.uri().path() == format!("/{alias}"));
     let page = Arc::new(Decided::default());
     let transport = transport(web, visitor);
     let contexts = {
@@ -120,12 +142,15 @@ pub(super) async fn render(web: &Web, visitor: &Visitor, request: Request, faile
             provide_context(facts.clone());
             provide_context(transport.clone());
             let decided = Arc::clone(&page);
-            provide_context(PageStatus(Arc::new(move |status| decided.set_status(status))));
+            provide_context(PageStatus(Arc::new(move |status| {
+                decided.set_status(status)
+            })));
             let decided = Arc::clone(&page);
             provide_context(PageRedirect(Arc::new(move |to| decided.set_redirect(to))));
         }
     };
-    let rendered = leptos_axum::render_app_async_with_context(contexts, shell)(as_get(request)).await;
+    let rendered =
+        leptos_axum::render_app_async_with_context(contexts, shell)(as_get(request)).await;
     if let Some(to) = page.redirect() {
         return see_other(&to).into_response();
     }
@@ -143,7 +168,12 @@ pub(super) async fn render(web: &Web, visitor: &Visitor, request: Request, faile
         && is_company_page
         && status == StatusCode::OK
     {
-        cookies::set(headers, Name::Companies, remembered(&alias, &recent), web.is_secure());
+        cookies::set(
+            headers,
+            Name::Companies,
+            remembered(&alias, &recent),
+            web.is_secure(),
+        );
     }
     answer
 }
@@ -158,7 +188,8 @@ struct Decided {
 
 impl Decided {
     fn set_status(&self, status: u16) {
-        *self.status.lock().unwrap_or_else(PoisonError::into_inner) = StatusCode::from_u16(status).ok();
+        *self.status.lock().unwrap_or_else(PoisonError::into_inner) =
+            StatusCode::from_u16(status).ok();
     }
 
     fn status(&self) -> Option<StatusCode> {
@@ -170,7 +201,10 @@ impl Decided {
     }
 
     fn redirect(&self) -> Option<String> {
-        self.redirect.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.redirect
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 }
 
@@ -188,7 +222,8 @@ async fn facts(
     alias: Option<&str>,
     flash: Option<Flash>,
 ) -> Result<RequestFacts, Failure> {
-    let chosen = cookies::read(headers, Name::Language, web.is_secure()).and_then(|chosen| language::known(&chosen));
+    let chosen = cookies::read(headers, Name::Language, web.is_secure())
+        .and_then(|chosen| language::known(&chosen));
     let own = match flows::session::live(&web.services, visitor).await {
         Ok(session) => session.account_language,
         Err(flows::Error::Refused(_)) => None,
@@ -207,8 +242,15 @@ async fn facts(
     };
     let recent = cookies::read(headers, Name::Companies, web.is_secure()).unwrap_or_default();
     Ok(RequestFacts {
-        language: language.or_else(|| language::accepted(headers)).unwrap_or_else(|| "en".to_owned()),
-        recent_companies: recent.split('.').filter(|alias| is_alias(alias)).take(RECENT).map(str::to_owned).collect(),
+        language: language
+            .or_else(|| language::accepted(headers))
+            .unwrap_or_else(|| "en".to_owned()),
+        recent_companies: recent
+            .split('.')
+            .filter(|alias| is_alias(alias))
+            .take(RECENT)
+            .map(str::to_owned)
+            .collect(),
         flash,
         dev_reload: web.settings.dev_reload,
     })
@@ -226,8 +268,15 @@ fn is_alias(text: &str) -> bool {
 
 /// The companies to offer again, this one first.
 fn remembered(alias: &str, recent: &[String]) -> String {
-    let others = recent.iter().map(String::as_str).filter(|other| *other != alias);
-    std::iter::once(alias).chain(others).take(RECENT).collect::<Vec<_>>().join(".")
+    let others = recent
+        .iter()
+        .map(String::as_str)
+        .filter(|other| *other != alias);
+    std::iter::once(alias)
+        .chain(others)
+        .take(RECENT)
+        .collect::<Vec<_>>()
+        .join(".")
 }
 
 /// The JSON API in process, as the person whose page is rendered.
@@ -242,7 +291,10 @@ fn transport(web: &Web, visitor: &Visitor) -> Transport {
 }
 
 async fn ask(api: Router, visitor: Visitor, asked: ApiRequest) -> ApiResponse {
-    let nothing = ApiResponse { status: 500, body: Vec::new() };
+    let nothing = ApiResponse {
+        status: 500,
+        body: Vec::new(),
+    };
     let request = Request::builder()
         .method(asked.method.as_str())
         .uri(asked.path)
@@ -255,7 +307,10 @@ async fn ask(api: Router, visitor: Visitor, asked: ApiRequest) -> ApiResponse {
     let Ok(answer) = api.oneshot(request).await;
     let status = answer.status().as_u16();
     match answer.into_body().collect().await {
-        Ok(body) => ApiResponse { status, body: body.to_bytes().into() },
+        Ok(body) => ApiResponse {
+            status,
+            body: body.to_bytes().into(),
+        },
         Err(_) => nothing,
     }
 }

@@ -49,7 +49,9 @@ impl<T: DeserializeOwned> FromRequest<Web> for Json<T> {
             return Err(Failure::of(ProblemCode::UnsupportedMediaType));
         }
         let bytes = read_body(request.into_body()).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| Failure::of(ProblemCode::InvalidRequest))
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|_| Failure::of(ProblemCode::InvalidRequest))
     }
 }
 

@@ -33,14 +33,20 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
     )
 )]
-async fn current(State(web): State<Web>, From(visitor): From) -> Result<axum::Json<Session>, Failure> {
+async fn current(
+    State(web): State<Web>,
+    From(visitor): From,
+) -> Result<axum::Json<Session>, Failure> {
     let live = session::live(&web.services, &visitor).await?;
     Ok(axum::Json(session::show(&web.services, &live)))
 }
 
 /// Sign out on this browser
 #[utoipa::path(delete, path = "/session", tag = "Session", responses((status = 204)))]
-async fn sign_out(State(web): State<Web>, From(visitor): From) -> Result<(HeaderMap, StatusCode), Failure> {
+async fn sign_out(
+    State(web): State<Web>,
+    From(visitor): From,
+) -> Result<(HeaderMap, StatusCode), Failure> {
     let cookies = session::sign_out(&web.services, &visitor).await?;
     Ok((held(&web, cookies), StatusCode::NO_CONTENT))
 }
@@ -69,7 +75,10 @@ async fn sign_out_everywhere(
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
     )
 )]
-async fn activity(State(web): State<Web>, From(visitor): From) -> Result<axum::Json<Session>, Failure> {
+async fn activity(
+    State(web): State<Web>,
+    From(visitor): From,
+) -> Result<axum::Json<Session>, Failure> {
     let live = session::note_activity(&web.services, &visitor).await?;
     Ok(axum::Json(session::show(&web.services, &live)))
 }

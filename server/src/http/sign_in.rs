@@ -1,8 +1,8 @@
 //! `sign-in`: the attempt, from the first credential to the session.
 
 use app::wire::{
-    AskBrowserLink, ChangePassword, ChooseMethod, EnterCode, FoundCompany, OpenLink, Problem, ResendCode, SignIn,
-    SignInAnywhere, Step,
+    AskBrowserLink, ChangePassword, ChooseMethod, EnterCode, FoundCompany, OpenLink, Problem,
+    ResendCode, SignIn, SignInAnywhere, Step,
 };
 use axum::{
     extract::State,
@@ -78,7 +78,11 @@ async fn at_company(
         (status = 503, body = Problem, content_type = "application/problem+json", description = "`busy`, `unavailable`"),
     )
 )]
-async fn anywhere(State(web): State<Web>, From(visitor): From, Json(typed): Json<SignInAnywhere>) -> Stepped {
+async fn anywhere(
+    State(web): State<Web>,
+    From(visitor): From,
+    Json(typed): Json<SignInAnywhere>,
+) -> Stepped {
     let progress = flows::password::sign_in_anywhere(&web.services, &visitor, &typed).await?;
     Ok(stepped(&web, progress))
 }
@@ -92,12 +96,17 @@ async fn anywhere(State(web): State<Web>, From(visitor): From, Json(typed): Json
     )
 )]
 async fn current(State(web): State<Web>, From(visitor): From) -> Result<axum::Json<Step>, Failure> {
-    Ok(axum::Json(flows::sign_in::current(&web.services, &visitor).await?))
+    Ok(axum::Json(
+        flows::sign_in::current(&web.services, &visitor).await?,
+    ))
 }
 
 /// Give the sign-in up
 #[utoipa::path(delete, path = "/sign-in", tag = "Sign-in", responses((status = 204)))]
-async fn cancel(State(web): State<Web>, From(visitor): From) -> Result<(HeaderMap, StatusCode), Failure> {
+async fn cancel(
+    State(web): State<Web>,
+    From(visitor): From,
+) -> Result<(HeaderMap, StatusCode), Failure> {
     let cookies = flows::sign_in::cancel(&web.services, &visitor).await?;
     Ok((held(&web, cookies), StatusCode::NO_CONTENT))
 }
@@ -113,7 +122,11 @@ async fn cancel(State(web): State<Web>, From(visitor): From) -> Result<(HeaderMa
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn code(State(web): State<Web>, From(visitor): From, Json(typed): Json<EnterCode>) -> Stepped {
+async fn code(
+    State(web): State<Web>,
+    From(visitor): From,
+    Json(typed): Json<EnterCode>,
+) -> Stepped {
     let progress = flows::second_proof::enter(&web.services, &visitor, &typed).await?;
     Ok(stepped(&web, progress))
 }
@@ -133,7 +146,9 @@ async fn resend(
     From(visitor): From,
     Json(typed): Json<ResendCode>,
 ) -> Result<axum::Json<Step>, Failure> {
-    Ok(axum::Json(flows::second_proof::resend(&web.services, &visitor, &typed.attempt).await?))
+    Ok(axum::Json(
+        flows::second_proof::resend(&web.services, &visitor, &typed.attempt).await?,
+    ))
 }
 
 /// Choose another way of proving
@@ -151,7 +166,9 @@ async fn method(
     From(visitor): From,
     Json(choice): Json<ChooseMethod>,
 ) -> Result<axum::Json<Step>, Failure> {
-    Ok(axum::Json(flows::second_proof::choose_method(&web.services, &visitor, &choice).await?))
+    Ok(axum::Json(
+        flows::second_proof::choose_method(&web.services, &visitor, &choice).await?,
+    ))
 }
 
 /// Replace a temporary password
@@ -165,7 +182,11 @@ async fn method(
         (status = 503, body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn password(State(web): State<Web>, From(visitor): From, Json(typed): Json<ChangePassword>) -> Stepped {
+async fn password(
+    State(web): State<Web>,
+    From(visitor): From,
+    Json(typed): Json<ChangePassword>,
+) -> Stepped {
     let progress = flows::password::change(&web.services, &visitor, &typed).await?;
     Ok(stepped(&web, progress))
 }
@@ -203,6 +224,7 @@ async fn open_browser_link(
     From(visitor): From,
     Json(typed): Json<OpenLink>,
 ) -> Result<(HeaderMap, axum::Json<FoundCompany>), Failure> {
-    let (company, cookies) = flows::browser::open_link(&web.services, &visitor, &typed.token).await?;
+    let (company, cookies) =
+        flows::browser::open_link(&web.services, &visitor, &typed.token).await?;
     Ok((held(&web, cookies), axum::Json(company)))
 }

@@ -13,7 +13,10 @@ use super::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(look)).routes(routes!(unlock))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(look))
+        .routes(routes!(unlock))
 }
 
 /// The company's people
@@ -31,7 +34,9 @@ async fn list(
     From(visitor): From,
     Query(query): Query<UserQuery>,
 ) -> Result<axum::Json<UserPage>, Failure> {
-    Ok(axum::Json(flows::users::list(&web.services, &visitor, &query).await?))
+    Ok(axum::Json(
+        flows::users::list(&web.services, &visitor, &query).await?,
+    ))
 }
 
 /// One person
@@ -49,7 +54,9 @@ async fn look(
     Path(id): Path<String>,
     From(visitor): From,
 ) -> Result<axum::Json<UserDetail>, Failure> {
-    Ok(axum::Json(flows::users::look(&web.services, &visitor, &id).await?))
+    Ok(axum::Json(
+        flows::users::look(&web.services, &visitor, &id).await?,
+    ))
 }
 
 /// Unlock a person
@@ -71,5 +78,7 @@ async fn unlock(
     From(visitor): From,
     Json(typed): Json<Unlock>,
 ) -> Result<axum::Json<UserDetail>, Failure> {
-    Ok(axum::Json(flows::users::unlock(&web.services, &visitor, &id, &typed).await?))
+    Ok(axum::Json(
+        flows::users::unlock(&web.services, &visitor, &id, &typed).await?,
+    ))
 }

@@ -135,7 +135,9 @@ impl Smtp {
     async fn deliver(&self, id: &MailId, envelope: &Envelope, now: Moment) -> Result<(), Failure> {
         let message = self.message(id, envelope, now)?;
         let plain_address = envelope.email.is_ascii();
-        let transport = self.transport.get_or_init(|| AsyncSmtpTransportBuilder::clone(&self.settings).build());
+        let transport = self
+            .transport
+            .get_or_init(|| AsyncSmtpTransportBuilder::clone(&self.settings).build());
         match transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) => Err(failure(&error, plain_address)),

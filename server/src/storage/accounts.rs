@@ -192,7 +192,10 @@ macro_rules! matching {
 
 /// `%part%` with LIKE's own wildcards taken literally.
 fn like(part: &str) -> String {
-    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = part
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
     format!("%{escaped}%")
 }
 
@@ -209,7 +212,11 @@ impl Db {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn account_by_identifier(&self, company: &CompanyId, folded: &str) -> Result<Option<Account>> {
+    pub async fn account_by_identifier(
+        &self,
+        company: &CompanyId,
+        folded: &str,
+    ) -> Result<Option<Account>> {
         on_db!(self, c => {
             sqlx::query_as(account!(
                 "WHERE a.company_id = $1 AND (a.username_folded = $2 OR a.email_folded = $2)
@@ -286,7 +293,11 @@ impl Db {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn listed_account(&self, company: &CompanyId, id: &AccountId) -> Result<Option<ListedAccount>> {
+    pub async fn listed_account(
+        &self,
+        company: &CompanyId,
+        id: &AccountId,
+    ) -> Result<Option<ListedAccount>> {
         on_db!(self, c => {
             sqlx::query_as(listed!("WHERE a.company_id = $1 AND a.id = $2"))
                 .bind(company)
@@ -322,7 +333,12 @@ impl Tx {
     /// # Errors
     /// When username or e-mail are taken (a unique violation), or the database does not answer.
     pub async fn add_account(&mut self, account: &NewAccount) -> Result<()> {
-        let search = format!("{} {} {}", fold(&account.name), fold(&account.username), fold(&account.email));
+        let search = format!(
+            "{} {} {}",
+            fold(&account.name),
+            fold(&account.username),
+            fold(&account.email)
+        );
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO accounts (id, company_id, username, username_folded, email, email_folded, name,
@@ -385,7 +401,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn rehash_password(&mut self, id: &AccountId, old_hash: &str, new_hash: &str) -> Result<()> {
+    pub async fn rehash_password(
+        &mut self,
+        id: &AccountId,
+        old_hash: &str,
+        new_hash: &str,
+    ) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query("UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
                 .bind(id)
@@ -401,7 +422,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the account is gone or the database does not answer.
-    pub async fn count_code_failure(&mut self, id: &AccountId, lock_at: i64, now: Moment) -> Result<i64> {
+    pub async fn count_code_failure(
+        &mut self,
+        id: &AccountId,
+        lock_at: i64,
+        now: Moment,
+    ) -> Result<i64> {
         on_tx!(self, c => {
             sqlx::query_scalar(
                 "UPDATE accounts SET code_failures = code_failures + 1,
@@ -489,7 +515,13 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn add_factor(&mut self, id: &str, account: &AccountId, kind: &str, now: Moment) -> Result<()> {
+    pub async fn add_factor(
+        &mut self,
+        id: &str,
+        account: &AccountId,
+        kind: &str,
+        now: Moment,
+    ) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO factors (id, account_id, kind, created_at) VALUES ($1, $2, $3, $4)
@@ -507,7 +539,12 @@ impl Tx {
 
     /// # Errors
     /// When the database does not answer.
-    pub async fn note_factor_use(&mut self, account: &AccountId, kind: &str, now: Moment) -> Result<()> {
+    pub async fn note_factor_use(
+        &mut self,
+        account: &AccountId,
+        kind: &str,
+        now: Moment,
+    ) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query("UPDATE factors SET last_used_at = $3 WHERE account_id = $1 AND kind = $2")
                 .bind(account)

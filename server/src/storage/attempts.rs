@@ -59,7 +59,10 @@ macro_rules! attempt {
 
 macro_rules! code {
     ($rest:literal) => {
-        concat!("SELECT code_hash, mail_id, sent_at, expires_at FROM email_codes ", $rest)
+        concat!(
+            "SELECT code_hash, mail_id, sent_at, expires_at FROM email_codes ",
+            $rest
+        )
     };
 }
 
@@ -91,7 +94,11 @@ impl Db {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn codes_sent_since(&self, account: &AccountId, since: Moment) -> Result<Vec<Moment>> {
+    pub async fn codes_sent_since(
+        &self,
+        account: &AccountId,
+        since: Moment,
+    ) -> Result<Vec<Moment>> {
         on_db!(self, c => {
             sqlx::query_scalar(CODES_SENT_SINCE).bind(account).bind(since).fetch_all(c).await
         })
@@ -139,7 +146,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn move_attempt(&mut self, id: &AttemptId, step: AttemptStep, security_version: i64) -> Result<bool> {
+    pub async fn move_attempt(
+        &mut self,
+        id: &AttemptId,
+        step: AttemptStep,
+        security_version: i64,
+    ) -> Result<bool> {
         on_tx!(self, c => {
             let done = sqlx::query(
                 "UPDATE attempts SET step = $2, security_version = $3 WHERE id = $1 AND finished_at IS NULL",
@@ -172,7 +184,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn cancel_attempt(&mut self, cookie_hash: &[u8], now: Moment) -> Result<Option<AccountId>> {
+    pub async fn cancel_attempt(
+        &mut self,
+        cookie_hash: &[u8],
+        now: Moment,
+    ) -> Result<Option<AccountId>> {
         on_tx!(self, c => {
             sqlx::query_scalar(
                 "UPDATE attempts SET finished_at = $2
@@ -229,7 +245,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn codes_sent_since(&mut self, account: &AccountId, since: Moment) -> Result<Vec<Moment>> {
+    pub async fn codes_sent_since(
+        &mut self,
+        account: &AccountId,
+        since: Moment,
+    ) -> Result<Vec<Moment>> {
         on_tx!(self, c => {
             sqlx::query_scalar(CODES_SENT_SINCE).bind(account).bind(since).fetch_all(&mut *c).await
         })

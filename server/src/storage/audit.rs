@@ -96,7 +96,11 @@ impl Db {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn account_events(&self, account: &AccountId, limit: u32) -> Result<Vec<AccountEvent>> {
+    pub async fn account_events(
+        &self,
+        account: &AccountId,
+        limit: u32,
+    ) -> Result<Vec<AccountEvent>> {
         on_db!(self, c => {
             sqlx::query_as(
                 "SELECT e.at, e.kind, a.name AS actor, e.reason, e.reference

@@ -40,7 +40,12 @@ impl Tx {
 
     /// # Errors
     /// When the database does not answer.
-    pub async fn add_browser(&mut self, id: &BrowserId, cookie_hash: &[u8], now: Moment) -> Result<()> {
+    pub async fn add_browser(
+        &mut self,
+        id: &BrowserId,
+        cookie_hash: &[u8],
+        now: Moment,
+    ) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query("INSERT INTO browsers (id, cookie_hash, created_at) VALUES ($1, $2, $3)")
                 .bind(id)
@@ -56,7 +61,13 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn know_browser(&mut self, account: &AccountId, browser: &BrowserId, keep: i64, now: Moment) -> Result<()> {
+    pub async fn know_browser(
+        &mut self,
+        account: &AccountId,
+        browser: &BrowserId,
+        keep: i64,
+        now: Moment,
+    ) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO known_browsers (browser_id, account_id, last_used_at) VALUES ($1, $2, $3)

@@ -61,7 +61,8 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn replace_links(&mut self, link: &NewLink) -> Result<()> {
-        self.kill_links(&link.account_id, link.kind, link.created_at).await?;
+        self.kill_links(&link.account_id, link.kind, link.created_at)
+            .await?;
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO links (id, kind, token_hash, account_id, security_version, created_at, expires_at)
@@ -84,7 +85,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn kill_links(&mut self, account: &AccountId, kind: LinkKind, now: Moment) -> Result<()> {
+    pub async fn kill_links(
+        &mut self,
+        account: &AccountId,
+        kind: LinkKind,
+        now: Moment,
+    ) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query("UPDATE links SET used_at = $3 WHERE account_id = $1 AND kind = $2 AND used_at IS NULL")
                 .bind(account)
@@ -119,7 +125,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn links_since(&mut self, account: &AccountId, kind: LinkKind, since: Moment) -> Result<i64> {
+    pub async fn links_since(
+        &mut self,
+        account: &AccountId,
+        kind: LinkKind,
+        since: Moment,
+    ) -> Result<i64> {
         on_tx!(self, c => {
             sqlx::query_scalar("SELECT COUNT(*) FROM links WHERE account_id = $1 AND kind = $2 AND created_at > $3")
                 .bind(account)

@@ -109,7 +109,10 @@ id! {
 #[derive(Clone, Debug)]
 pub enum Db {
     /// One writer, several readers: SQLite allows no more, and queueing here is fairer than there.
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -139,7 +142,11 @@ impl Db {
     /// # Errors
     /// As [`Db::open`].
     pub async fn open_in(folder: &Path) -> Result<Self> {
-        Self::open(&format!("sqlite://{}", folder.join("callgate.db").display())).await
+        Self::open(&format!(
+            "sqlite://{}",
+            folder.join("callgate.db").display()
+        ))
+        .await
     }
 
     async fn connect(url: &str) -> Result<Self> {
@@ -205,7 +212,10 @@ impl Db {
     /// The same database with its writing connections in front, for single statements that write.
     fn writer(&self) -> Self {
         match self {
-            Self::Sqlite { write, .. } => Self::Sqlite { read: write.clone(), write: write.clone() },
+            Self::Sqlite { write, .. } => Self::Sqlite {
+                read: write.clone(),
+                write: write.clone(),
+            },
             Self::Postgres(pool) => Self::Postgres(pool.clone()),
         }
     }
@@ -217,14 +227,18 @@ impl Db {
     pub async fn clock(&self) -> Result<Moment> {
         let millis: i64 = match self {
             Self::Sqlite { read, .. } => {
-                sqlx::query_scalar("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)")
-                    .fetch_one(read)
-                    .await?
+                sqlx::query_scalar(
+                    "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+                )
+                .fetch_one(read)
+                .await?
             }
             Self::Postgres(pool) => {
-                sqlx::query_scalar("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
-                    .fetch_one(pool)
-                    .await?
+                sqlx::query_scalar(
+                    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+                )
+                .fetch_one(pool)
+                .await?
             }
         };
         Ok(Moment(millis))
@@ -249,7 +263,9 @@ impl Db {
         });
         let present: Vec<(u32, String)> = keys.fingerprints().collect();
         for (number, fingerprint) in &seen {
-            let same = present.iter().any(|(n, f)| i64::from(*n) == *number && f == fingerprint);
+            let same = present
+                .iter()
+                .any(|(n, f)| i64::from(*n) == *number && f == fingerprint);
             if !same {
                 return Ok(Err(format!(
                     "the database needs key {number} ({fingerprint}…), which the key file does not hold"

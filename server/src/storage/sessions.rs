@@ -33,7 +33,9 @@ impl LiveSession {
     /// When the session ends if nobody touches a key.
     #[must_use]
     pub fn idle_end(&self) -> Moment {
-        self.active_at.plus(Duration::from_millis(u64::try_from(self.idle_ms).unwrap_or(0)))
+        self.active_at.plus(Duration::from_millis(
+            u64::try_from(self.idle_ms).unwrap_or(0),
+        ))
     }
 
     #[must_use]
@@ -62,7 +64,11 @@ impl Db {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn live_session(&self, cookie_hash: &[u8], now: Moment) -> Result<Option<LiveSession>> {
+    pub async fn live_session(
+        &self,
+        cookie_hash: &[u8],
+        now: Moment,
+    ) -> Result<Option<LiveSession>> {
         on_db!(self, c => {
             sqlx::query_as(
                 "SELECT s.id, s.active_at, s.idle_ms, s.expires_at, s.proved_at,
@@ -144,7 +150,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end_session(&mut self, cookie_hash: &[u8], now: Moment) -> Result<Option<AccountId>> {
+    pub async fn end_session(
+        &mut self,
+        cookie_hash: &[u8],
+        now: Moment,
+    ) -> Result<Option<AccountId>> {
         on_tx!(self, c => {
             sqlx::query_scalar(
                 "UPDATE sessions SET ended_at = $2 WHERE cookie_hash = $1 AND ended_at IS NULL RETURNING account_id",

@@ -55,7 +55,10 @@ impl TestDatabase {
         let server = Box::new(server.disable_statement_logging());
         let name = unique_name();
         run(&server, format!("CREATE DATABASE {name}")).await;
-        let url = PgConnectOptions::clone(&server).database(&name).to_url_lossy().to_string();
+        let url = PgConnectOptions::clone(&server)
+            .database(&name)
+            .to_url_lossy()
+            .to_string();
         Self {
             url,
             home: Home::Postgres { server, name },

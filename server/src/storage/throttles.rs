@@ -15,9 +15,7 @@ pub enum Counted {
     /// It was counted as this failure in a row; a right password takes it back.
     Try(i64),
     /// A wait was on, so nothing was counted or extended.
-    Waiting {
-        until: Moment,
-    },
+    Waiting { until: Moment },
 }
 
 impl Db {
@@ -65,7 +63,9 @@ impl Db {
         let until: Option<Moment> = on_db!(self, c => {
             sqlx::query_scalar("SELECT wait_until FROM throttles WHERE key = $1").bind(key).fetch_optional(c).await?
         });
-        Ok(Counted::Waiting { until: until.unwrap_or(now) })
+        Ok(Counted::Waiting {
+            until: until.unwrap_or(now),
+        })
     }
 }
 
