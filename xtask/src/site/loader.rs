@@ -63,6 +63,36 @@ pub(super) fn rename(js: &str, chunk: &str, address: &str) -> Result<String> {
     Ok(js.replace(&old, &format!("\"./{file}\"")))
 }
 
+/// The loader without the exported classes whose names begin like that, and without what finalises them. Refuses when
+/// something else in the loader uses them.
+pub(super) fn without_classes(js: &str, name: &str) -> Result<String> {
+    let begins = [format!("export class {name}"), format!("const {name}")];
+    // The lines with which a class and what finalises it end.
+    let ends = [
+        format!("if (Symbol.dispose) {name}"),
+        ": new FinalizationRegistry".to_owned(),
+    ];
+    let mut kept = String::new();
+    let mut lines = js.lines();
+    while let Some(line) = lines.next() {
+        match begins.iter().position(|begin| line.starts_with(begin)) {
+            Some(which) => {
+                if !lines.any(|line| line.starts_with(&ends[which])) {
+                    bail!("{name} ends in a way that this build does not know");
+                }
+            }
+            None => {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+    }
+    if kept.contains(name) {
+        bail!("the loader uses {name}, which this build takes for unused");
+    }
+    Ok(kept)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +108,19 @@ mod tests {
              fetch(new URL(\"./split_a_1.wasm\", import.meta.url));\n});\nreturn { __load_a };\n})();\n\
              const import1 = callgateLinks;\n\nfunction initSync() {}\nimports = { \"./links.js\": import1 };\n"
         );
+    }
+
+    #[test]
+    fn unused_classes_go_and_used_ones_are_refused() {
+        let js = "export class UnusedSink {\nfree() {\n}\n}\n\
+                  if (Symbol.dispose) UnusedSink.prototype[Symbol.dispose] = UnusedSink.prototype.free;\n\
+                  const UnusedSinkFinalization = (typeof FinalizationRegistry === 'undefined')\n\
+                  ? { register: () => {} }\n\
+                  : new FinalizationRegistry(ptr => wasm.free(ptr, 1));\n\
+                  start();\n";
+        assert_eq!(without_classes(js, "Unused").unwrap(), "start();\n");
+        let used = format!("{js}UnusedSink.from(1);\n");
+        assert!(without_classes(&used, "Unused").is_err());
     }
 
     #[test]

@@ -13,6 +13,11 @@ use crate::workspace::{cargo, command, root, run, target_dir};
 const LINKS: &str = "./links.js";
 const MAIN: &str = "./main.js";
 
+/// wasm-streams exports classes by which JavaScript reads what Rust streams. leptos brings it along for server
+/// functions, of which there are none, and what is exported the optimiser has to keep.
+const UNUSED_CLASSES: &str = "IntoUnderlying";
+const UNUSED_EXPORTS: &str = "intounderlying";
+
 pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
     let compiled = compile(profile)?;
     let work = root()
@@ -129,8 +134,18 @@ fn bind(main: &Path, profile: Profile) -> Result<String> {
     if inline || !output.local_modules().is_empty() {
         bail!("a dependency brings JavaScript files of its own, which this build does not carry");
     }
-    std::fs::write(main, output.wasm_mut().emit_wasm())?;
-    Ok(output.js().to_owned())
+    let program = output.wasm_mut();
+    let unused: Vec<_> = program
+        .exports
+        .iter()
+        .filter(|export| export.name.contains(UNUSED_EXPORTS))
+        .map(|export| export.id())
+        .collect();
+    for export in unused {
+        program.exports.delete(export);
+    }
+    std::fs::write(main, program.emit_wasm())?;
+    loader::without_classes(output.js(), UNUSED_CLASSES)
 }
 
 /// Binaryen's optimiser, where Node is there to install it.
