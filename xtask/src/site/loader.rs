@@ -3,6 +3,8 @@
 //! wasm-bindgen writes the first and the splitter the second, each importing the other. In one file they need one
 //! request instead of two, and no name that depends on itself through a hash.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail};
 
 /// What the splitter's module begins with; the function is in the same file afterwards.
@@ -93,6 +95,32 @@ pub(super) fn without_classes(js: &str, name: &str) -> Result<String> {
     Ok(kept)
 }
 
+/// The loader, giving the program its imports by the `names` that they have now; the keys are their old ones.
+pub(super) fn with_short_names(js: &str, names: &BTreeMap<String, String>) -> Result<String> {
+    let mut renamed = 0;
+    let mut short = String::new();
+    for line in js.lines() {
+        let name = line.trim_start().split_once(": ");
+        match name.and_then(|(name, rest)| Some((names.get(name)?, rest))) {
+            Some((name, rest)) => {
+                renamed += 1;
+                short.push_str(&format!("{name}: {rest}\n"));
+            }
+            None => {
+                short.push_str(line);
+                short.push('\n');
+            }
+        }
+    }
+    if renamed != names.len() {
+        bail!(
+            "the program has {} imports, of which the loader gives {renamed}",
+            names.len()
+        );
+    }
+    Ok(short)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +149,20 @@ mod tests {
         assert_eq!(without_classes(js, "Unused").unwrap(), "start();\n");
         let used = format!("{js}UnusedSink.from(1);\n");
         assert!(without_classes(&used, "Unused").is_err());
+    }
+
+    #[test]
+    fn every_import_is_given_by_its_short_name() {
+        let names = |names: &[&str]| {
+            let short = names.iter().zip(["i0", "i1"]);
+            BTreeMap::from_iter(short.map(|(name, short)| (name.to_string(), short.to_owned())))
+        };
+        let js = "    __wbg_now_0a: function() {\nreturn __wbg_now_0a;\n},\n";
+        assert_eq!(
+            with_short_names(js, &names(&["__wbg_now_0a"])).unwrap(),
+            "i0: function() {\nreturn __wbg_now_0a;\n},\n"
+        );
+        assert!(with_short_names(js, &names(&["__wbg_now_0a", "__wbg_then_0b"])).is_err());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The browser's program: compiled, split at its lazy routes, bound to JavaScript and made small.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -144,8 +145,17 @@ fn bind(main: &Path, profile: Profile) -> Result<String> {
     for export in unused {
         program.exports.delete(export);
     }
+    // wasm-bindgen's names end with hashes, which hardly compress and stand in both files.
+    let mut names = BTreeMap::new();
+    for import in program.imports.iter_mut() {
+        if import.name.starts_with("__wb") {
+            let short = format!("i{}", names.len());
+            names.insert(std::mem::replace(&mut import.name, short.clone()), short);
+        }
+    }
     std::fs::write(main, program.emit_wasm())?;
-    loader::without_classes(output.js(), UNUSED_CLASSES)
+    let js = loader::without_classes(output.js(), UNUSED_CLASSES)?;
+    loader::with_short_names(&js, &names)
 }
 
 /// Binaryen's optimiser, where Node is there to install it.
