@@ -3,6 +3,8 @@
 //! wasm-bindgen writes the first and the splitter the second, each importing the other. In one file they need one
 //! request instead of two, and no name that depends on itself through a hash.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail};
 
 /// What the splitter's module begins with; the function is in the same file afterwards.
@@ -63,6 +65,62 @@ pub(super) fn rename(js: &str, chunk: &str, address: &str) -> Result<String> {
     Ok(js.replace(&old, &format!("\"./{file}\"")))
 }
 
+/// The loader without the exported classes whose names begin like that, and without what finalises them. Refuses when
+/// something else in the loader uses them.
+pub(super) fn without_classes(js: &str, name: &str) -> Result<String> {
+    let begins = [format!("export class {name}"), format!("const {name}")];
+    // The lines with which a class and what finalises it end.
+    let ends = [
+        format!("if (Symbol.dispose) {name}"),
+        ": new FinalizationRegistry".to_owned(),
+    ];
+    let mut kept = String::new();
+    let mut lines = js.lines();
+    while let Some(line) = lines.next() {
+        match begins.iter().position(|begin| line.starts_with(begin)) {
+            Some(which) => {
+                if !lines.any(|line| line.starts_with(&ends[which])) {
+                    bail!("{name} ends in a way that this build does not know");
+                }
+            }
+            None => {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+    }
+    if kept.contains(name) {
+        bail!("the loader uses {name}, which this build takes for unused");
+    }
+    Ok(kept)
+}
+
+/// The loader, giving the program its imports by the `names` that they have now; the keys are their old ones.
+pub(super) fn with_short_names(js: &str, names: &BTreeMap<String, String>) -> Result<String> {
+    let mut renamed = 0;
+    let mut short = String::new();
+    for line in js.lines() {
+        let name = line.trim_start().split_once(": ");
+        match name.and_then(|(name, rest)| Some((names.get(name)?, rest))) {
+            Some((name, rest)) => {
+                renamed += 1;
+                short.push_str(&format!("{name}: {rest}\n"));
+            }
+            None => {
+                short.push_str(line);
+                short.push('\n');
+            }
+        }
+    }
+    if renamed != names.len() {
+        bail!(
+            "the program has {} imports, of which the loader gives {renamed}",
+            names.len()
+        );
+    }
+    Ok(short)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +136,33 @@ mod tests {
              fetch(new URL(\"./split_a_1.wasm\", import.meta.url));\n});\nreturn { __load_a };\n})();\n\
              const import1 = callgateLinks;\n\nfunction initSync() {}\nimports = { \"./links.js\": import1 };\n"
         );
+    }
+
+    #[test]
+    fn unused_classes_go_and_used_ones_are_refused() {
+        let js = "export class UnusedSink {\nfree() {\n}\n}\n\
+                  if (Symbol.dispose) UnusedSink.prototype[Symbol.dispose] = UnusedSink.prototype.free;\n\
+                  const UnusedSinkFinalization = (typeof FinalizationRegistry === 'undefined')\n\
+                  ? { register: () => {} }\n\
+                  : new FinalizationRegistry(ptr => wasm.free(ptr, 1));\n\
+                  start();\n";
+        assert_eq!(without_classes(js, "Unused").unwrap(), "start();\n");
+        let used = format!("{js}UnusedSink.from(1);\n");
+        assert!(without_classes(&used, "Unused").is_err());
+    }
+
+    #[test]
+    fn every_import_is_given_by_its_short_name() {
+        let names = |names: &[&str]| {
+            let short = names.iter().zip(["i0", "i1"]);
+            BTreeMap::from_iter(short.map(|(name, short)| (name.to_string(), short.to_owned())))
+        };
+        let js = "    __wbg_now_0a: function() {\nreturn __wbg_now_0a;\n},\n";
+        assert_eq!(
+            with_short_names(js, &names(&["__wbg_now_0a"])).unwrap(),
+            "i0: function() {\nreturn __wbg_now_0a;\n},\n"
+        );
+        assert!(with_short_names(js, &names(&["__wbg_now_0a", "__wbg_then_0b"])).is_err());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The browser's program: compiled, split at its lazy routes, bound to JavaScript and made small.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -12,6 +13,11 @@ use crate::workspace::{cargo, command, root, run, target_dir};
 /// What the splitter and wasm-bindgen call each other until their modules are put together.
 const LINKS: &str = "./links.js";
 const MAIN: &str = "./main.js";
+
+/// wasm-streams exports classes by which JavaScript reads what Rust streams. leptos brings it along for server
+/// functions, of which there are none, and what is exported the optimiser has to keep.
+const UNUSED_CLASSES: &str = "IntoUnderlying";
+const UNUSED_EXPORTS: &str = "intounderlying";
 
 pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
     let compiled = compile(profile)?;
@@ -129,8 +135,27 @@ fn bind(main: &Path, profile: Profile) -> Result<String> {
     if inline || !output.local_modules().is_empty() {
         bail!("a dependency brings JavaScript files of its own, which this build does not carry");
     }
-    std::fs::write(main, output.wasm_mut().emit_wasm())?;
-    Ok(output.js().to_owned())
+    let program = output.wasm_mut();
+    let unused: Vec<_> = program
+        .exports
+        .iter()
+        .filter(|export| export.name.contains(UNUSED_EXPORTS))
+        .map(|export| export.id())
+        .collect();
+    for export in unused {
+        program.exports.delete(export);
+    }
+    // wasm-bindgen's names end with hashes, which hardly compress and stand in both files.
+    let mut names = BTreeMap::new();
+    for import in program.imports.iter_mut() {
+        if import.name.starts_with("__wb") {
+            let short = format!("i{}", names.len());
+            names.insert(std::mem::replace(&mut import.name, short.clone()), short);
+        }
+    }
+    std::fs::write(main, program.emit_wasm())?;
+    let js = loader::without_classes(output.js(), UNUSED_CLASSES)?;
+    loader::with_short_names(&js, &names)
 }
 
 /// Binaryen's optimiser, where Node is there to install it.
