@@ -72,8 +72,7 @@ const DEV_RELOAD: &str = "new EventSource('/dev/reload').onmessage=e=>{\
 /// The chunks that this document's page needs, and those that its next page will need.
 fn chunks(assets: &Assets) -> (Vec<String>, Vec<String>) {
     let url = use_context::<RequestUrl>();
-    let path = url.as_ref().map_or("/", |url| url.as_ref());
-    let path = path.split('?').next().unwrap_or_default();
+    let path = path_of(url.as_ref().map_or("/", |url| url.as_ref()));
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     match (parts.next(), parts.next()) {
         (None, _) => (Vec::new(), Vec::new()),
@@ -81,5 +80,26 @@ fn chunks(assets: &Assets) -> (Vec<String>, Vec<String>) {
         (Some(_), None) => (Vec::new(), assets.later.clone()),
         (Some(_), Some("console")) => (assets.console.clone(), Vec::new()),
         (Some(_), Some(_)) => (assets.later.clone(), Vec::new()),
+    }
+}
+
+/// The path of a request's address, which leptos gives an origin of its own.
+fn path_of(url: &str) -> &str {
+    let address = url.split('?').next().unwrap_or_default();
+    match address.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |start| &rest[start..]),
+        None => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_of;
+
+    #[test]
+    fn an_address_may_have_an_origin_and_a_query() {
+        assert_eq!(path_of("http://leptos.dev/acme/console?next=/x"), "/acme/console");
+        assert_eq!(path_of("http://leptos.dev"), "/");
+        assert_eq!(path_of("/acme?next=http://x"), "/acme");
     }
 }
