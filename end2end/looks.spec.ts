@@ -20,6 +20,8 @@ const NOT_FOUND = /^answer (403|404|410): GET \/(no-such-company|acme\/no-such-p
 
 /** What axe finds wrong, in a line each; by all rules of WCAG, or by these. */
 async function faults(page: Page, rules?: string[]): Promise<string[]> {
+  // What is about to be replaced is pale on purpose.
+  await expect(page.locator("[aria-busy=true], .busy")).toHaveCount(0);
   const axe = new AxeBuilder({ page });
   const { violations } = await (rules ? axe.withRules(rules) : axe.withTags(WCAG)).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`));
