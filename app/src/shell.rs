@@ -98,7 +98,10 @@ mod tests {
 
     #[test]
     fn an_address_may_have_an_origin_and_a_query() {
-        assert_eq!(path_of("http://leptos.dev/acme/console?next=/x"), "/acme/console");
+        assert_eq!(
+            path_of("http://leptos.dev/acme/console?next=/x"),
+            "/acme/console"
+        );
         assert_eq!(path_of("http://leptos.dev"), "/");
         assert_eq!(path_of("/acme?next=http://x"), "/acme");
     }
