@@ -1,11 +1,13 @@
 //! Tells `http::assets` where the built web application lies, and builds the program anew when a release's files changed.
 
-use std::env;
+use std::{env, fs};
 use std::path::PathBuf;
 
 fn main() {
     let manifest_dir = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
     let site = PathBuf::from(manifest_dir).join("../target/site");
+    // A folder that is missing while this is compiled would never be looked into.
+    fs::create_dir_all(&site).expect("target can be written to");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rustc-env=SITE_FOLDER={}", site.display());
     // Development builds read the folder while they run; only what carries the files inside depends on them.

@@ -125,7 +125,7 @@ fn company(entropy: &Entropy, now: Moment) -> Company {
         language: "en".to_owned(),
         time_zone: "Europe/Berlin".to_owned(),
         brand: some("#1f4fa8"),
-        accent: some("#1f5fbf"),
+        accent: some("#9cc4ff"),
         notice: some("New headsets at desk 4"),
         help_name: some("Help desk"),
         help_phone: some("4000"),

@@ -83,7 +83,7 @@ async fn legal_texts_are_found_or_not_there() {
         panic!("a text")
     };
     assert!(
-        html.contains("<h1>Be kind</h1>") && !html.contains("<b>"),
+        html.contains("<h2>Be kind</h2>") && !html.contains("<b>"),
         "{html}"
     );
     let url: LegalText = browser.get("companies/legal/privacy").await.json();
