@@ -1,7 +1,7 @@
 //! Tells `http::assets` where the built web application lies, and builds the program anew when a release's files changed.
 
-use std::{env, fs};
 use std::path::PathBuf;
+use std::{env, fs};
 
 fn main() {
     let manifest_dir = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
