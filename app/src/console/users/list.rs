@@ -38,7 +38,7 @@ impl Shown {
 pub(super) fn People(
     asked: Asked,
     page: Resource<Answer>,
-    busy: RwSignal<bool>,
+    busy: Signal<bool>,
     again: Callback<()>,
 ) -> impl IntoView {
     let locale = use_locale();
@@ -64,7 +64,7 @@ pub(super) fn People(
 }
 
 #[component]
-fn Rows(asked: Asked, page: Resource<Answer>, busy: RwSignal<bool>) -> impl IntoView {
+fn Rows(asked: Asked, page: Resource<Answer>, busy: Signal<bool>) -> impl IntoView {
     let locale = use_locale();
     let answer = move || page.get().and_then(Result::ok);
     let users = Memo::new(move |_| answer().map(|page| page.users).unwrap_or_default());

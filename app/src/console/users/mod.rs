@@ -65,14 +65,18 @@ pub(super) fn Users(alias: String, person: Memo<Option<String>>) -> impl IntoVie
     let changes = RwSignal::new(0_u32);
     let saved = RwSignal::new(None::<String>);
     let api = Api::use_api();
+    let questions = RwSignal::new(0_u32);
     let page = Resource::new(
         move || (query.get(), changes.get()),
         move |(query, _)| {
             let api = api.clone();
-            async move { settle(api.users(&query).await) }
+            async move {
+                let _waiting = Waiting::on(questions);
+                settle(api.users(&query).await)
+            }
         },
     );
-    let busy = RwSignal::new(false);
+    let busy = Signal::derive(move || questions.get() > 0);
     let again = Callback::new(move |()| page.refetch());
     let on_unlocked = Callback::new(move |said: String| {
         saved.set(Some(said));
@@ -87,12 +91,29 @@ pub(super) fn Users(alias: String, person: Memo<Option<String>>) -> impl IntoVie
                     <Views asked page/>
                 </Transition>
                 <Filters asked/>
-                <Transition fallback=Loading set_pending=busy>
+                <Transition fallback=Loading>
                     <People asked page busy again/>
                 </Transition>
             </section>
             <Panel asked changes on_unlocked/>
         </div>
+    }
+}
+
+/// Counts a question for as long as its answer is waited for, also when nobody wants it any more.
+struct Waiting(RwSignal<u32>);
+
+impl Waiting {
+    fn on(questions: RwSignal<u32>) -> Self {
+        questions.update(|count| *count += 1);
+        Self(questions)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        // The list may be gone by now.
+        self.0.try_update(|count| *count = count.saturating_sub(1));
     }
 }
 
