@@ -4,19 +4,16 @@
 use app::wire::{AcceptInvitation, Invitation};
 
 use crate::{
-    domain::{
-        hash_queue::Lane,
-        password::{self, PasswordContext},
-    },
-    hashing::Full,
+    domain::hash_queue::Lane,
     keys::token_hash,
-    metrics::SignInStage,
     storage::{
         Account, AccountState, AuditKind, Company, Link, LinkKind, SecondFactor, StoredPassword,
     },
 };
 
-use super::{Fault, Progress, Refusal, Result, Services, Visitor, company, sign_in, written};
+use super::{
+    Fault, Progress, Refusal, Result, Services, Visitor, company, password, sign_in, written,
+};
 
 /// A link that is good, and whom it is for.
 struct Good {
@@ -55,30 +52,9 @@ pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -
         account,
         company,
     } = good(s, &typed.token).await?;
-    let context = PasswordContext {
-        company_name: &company.name,
-        alias: &company.alias,
-        username: &account.username,
-        email: &account.email,
-        name: &account.name,
-    };
-    password::check(&typed.password, sign_in::policy(&company), &context)
-        .map_err(Refusal::PasswordRefused)?;
-    let place = s
-        .hashing
-        .reserve(Lane::Unknown, s.network(visitor.address))
-        .map_err(|Full { retry_after }| {
-            s.metrics.sign_in(SignInStage::Busy);
-            Refusal::Busy {
-                seconds: u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX),
-            }
-        })?;
-    let length = password::normalised(&typed.password).chars().count();
-    let stored = StoredPassword {
-        hash: place.hash(typed.password.clone(), s.entropy.bytes()).await,
-        length: i64::try_from(length).unwrap_or(i64::MAX),
-        temporary_until: None,
-    };
+    password::check_new(&typed.password, &account, &company)?;
+    // Whoever holds a link has proven nothing else yet, so they queue with the strangers.
+    let stored = password::hash_new(s, visitor, Lane::Unknown, &typed.password).await?;
     let account = store(s, visitor, &link, &company, &stored).await?;
     let proven = sign_in::Proven {
         account: &account,

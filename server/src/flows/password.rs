@@ -301,7 +301,7 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
     if same.matches {
         return Err(Refusal::PasswordRefused(app::wire::PasswordFlaw::Unchanged).into());
     }
-    let password = hash_new(s, visitor, &typed.password).await?;
+    let password = hash_new(s, visitor, Lane::Known, &typed.password).await?;
     let (mut tx, account, attempt) = sign_in::hold(s, &open, AttemptStep::ChangePassword).await?;
     tx.set_password(&account.id, &password).await?;
     tx.end_sessions(&account.id, s.now()).await?;
@@ -338,9 +338,10 @@ pub(super) fn check_new(typed: &str, account: &Account, company: &Company) -> Re
 pub(super) async fn hash_new(
     s: &Services,
     visitor: &Visitor,
+    lane: Lane,
     typed: &str,
 ) -> Result<StoredPassword> {
-    let place = reserve(s, visitor, Lane::Known)?;
+    let place = reserve(s, visitor, lane)?;
     let hash = place.hash(typed.to_owned(), s.entropy.bytes()).await;
     let length = password::normalised(typed).chars().count();
     Ok(StoredPassword {
