@@ -206,8 +206,11 @@ impl Api {
 
     pub async fn unlock(&self, id: &str, reason: String) -> Answered<UserDetail> {
         read(
-            self.post(format!("users/{}/unlock", segment(id)), &Unlock { reason })
-                .await?,
+            self.post(
+                format!("users/{}/unlock", segment(id)),
+                &HelpReason { reason },
+            )
+            .await?,
         )
     }
 }

@@ -40,6 +40,7 @@ impl NextStep {
         match (step.as_str(), company, landing) {
             ("code", Some(company), _) => format!("/{company}/code"),
             ("change_password", Some(company), _) => format!("/{company}/change-password"),
+            ("setup", Some(company), _) => format!("/{company}/setup"),
             (_, _, Some(landing)) => landing.clone(),
             // A step of a later release, whose document knows it.
             _ => "/".to_owned(),
@@ -61,6 +62,7 @@ impl From<&Step> for NextStep {
         let (name, company, landing) = match step {
             Step::Code(step) => ("code", Some(&step.company), None),
             Step::ChangePassword(step) => ("change_password", Some(&step.company), None),
+            Step::Setup(step) => ("setup", Some(&step.company), None),
             Step::SignedIn { landing } => ("signed_in", None, Some(landing)),
         };
         Self {

@@ -84,6 +84,7 @@ fn unreadable(status: u16) -> ApiError {
         code: ProblemCode::Internal,
         reference: String::new(),
         attempts_left: None,
+        clock_off: None,
         retry_after: None,
         password: None,
         sent_at: None,

@@ -36,6 +36,8 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
             Some(sent_at) => td_string!(locale, problem.old_code, time = time_of(sent_at)),
             None => td_string!(locale, problem.ended_code).to_string(),
         },
+        Code::UsedCode => td_string!(locale, problem.used_code).to_string(),
+        Code::ClockOff => clock_text(locale, problem.clock_off.unwrap_or_default()),
         Code::ResendTooEarly => td_string!(locale, problem.resend_too_early, time = time()),
         Code::MethodUnavailable => td_string!(locale, problem.method_unavailable).to_string(),
         Code::AccountLocked => td_string!(locale, problem.account_locked).to_string(),
@@ -63,6 +65,9 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Code::FreshProofNeeded => td_string!(locale, problem.fresh_proof_needed).to_string(),
         Code::ReasonMissing => td_string!(locale, problem.reason_missing).to_string(),
         Code::NotLocked => td_string!(locale, problem.not_locked).to_string(),
+        Code::LastWay => td_string!(locale, problem.last_way).to_string(),
+        Code::NothingSetUp => td_string!(locale, problem.nothing_set_up).to_string(),
+        Code::SetupOver => td_string!(locale, problem.setup_over).to_string(),
         Code::Busy => td_string!(locale, problem.busy, time = time()),
         Code::Unavailable => td_string!(locale, problem.unavailable).to_string(),
         Code::Internal => td_string!(locale, problem.internal).to_string(),
@@ -103,6 +108,16 @@ fn flaw_text(locale: Locale, flaw: Option<PasswordFlaw>) -> String {
         Some(PasswordFlaw::ContainsName) => td_string!(locale, problem.contains_name).to_string(),
         Some(PasswordFlaw::Unchanged) => td_string!(locale, problem.unchanged).to_string(),
         None => td_string!(locale, problem.password_refused).to_string(),
+    }
+}
+
+/// By how much a phone's clock is wrong, and what to do.
+fn clock_text(locale: Locale, off: i32) -> String {
+    let time = duration(locale, off.unsigned_abs());
+    if off > 0 {
+        td_string!(locale, problem.clock_ahead, time = time)
+    } else {
+        td_string!(locale, problem.clock_behind, time = time)
     }
 }
 

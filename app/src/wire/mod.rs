@@ -3,14 +3,22 @@
 //! Only shapes live here: no rules, no texts for people. Unknown fields in requests are refused.
 //! Durations are whole seconds, moments are RFC 3339 with the offset of the company's time zone.
 
+mod audit;
 mod company;
+mod policy;
 mod problem;
+mod recovery;
+mod security;
 mod session;
 mod sign_in;
 mod user;
 
+pub use audit::*;
 pub use company::*;
+pub use policy::*;
 pub use problem::*;
+pub use recovery::*;
+pub use security::*;
 pub use session::*;
 pub use sign_in::*;
 pub use user::*;

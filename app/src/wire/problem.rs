@@ -18,6 +18,9 @@ pub struct Problem {
     /// Wrong codes that are still allowed before the account is locked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempts_left: Option<u8>,
+    /// Seconds by which the phone's clock is ahead, or behind when negative, when `code` is `clock_off`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_off: Option<i32>,
     /// Seconds until the same request may succeed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
@@ -62,6 +65,10 @@ pub enum ProblemCode {
     WrongCode,
     /// The code is from an earlier mail or has expired.
     OldCode,
+    /// The code is right and was used before.
+    UsedCode,
+    /// The code belongs to another time: the phone's clock is wrong by `clock_off`.
+    ClockOff,
     /// Asked again too early, or five mails were sent within the hour; see `retry_after`.
     ResendTooEarly,
     /// This way of proving is not open to the account.
@@ -93,6 +100,12 @@ pub enum ProblemCode {
     ReasonMissing,
     /// The account is not locked.
     NotLocked,
+    /// The company requires a second way, and this is the last one.
+    LastWay,
+    /// The person has nothing set up that could be reset.
+    NothingSetUp,
+    /// Nothing is being set up, or it took too long.
+    SetupOver,
     /// The queue for password checks is full; see `retry_after`.
     Busy,
     /// The database or another part cannot be reached at the moment.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 pub enum Step {
     Code(CodeStep),
     ChangePassword(ChangePasswordStep),
+    Setup(SetupStep),
     /// A session exists; go to `landing`.
     SignedIn {
         /// A path on this server, like `/acme/desk`.
@@ -62,12 +63,58 @@ pub struct ChangePasswordStep {
     pub expires_in: u32,
 }
 
+/// A second way is set up before the sign-in goes on; `position` of `of` such steps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct SetupStep {
+    pub attempt: String,
+    pub company: String,
+    pub part: SetupPart,
+    pub position: u8,
+    pub of: u8,
+    /// Seconds until the attempt ends.
+    pub expires_in: u32,
+}
+
+/// What is done now to set up a second way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(tag = "part", rename_all = "snake_case")]
+pub enum SetupPart {
+    /// Choose one of the ways that the company allows.
+    Choose { methods: Vec<Method> },
+    /// Add the app and type its code.
+    App(AppSetup),
+    /// Save the codes and type one back; they are absent when they were shown before, and then new
+    /// ones can be made.
+    Codes {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        codes: Vec<String>,
+    },
+}
+
+/// An authenticator app that is being added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct AppSetup {
+    /// The QR code of `uri`: an SVG document without scripts or styles.
+    pub qr: String,
+    /// Base32 (RFC 4648) without padding, to type.
+    pub secret: String,
+    /// `otpauth://totp/…`, for a phone that opens it.
+    pub uri: String,
+}
+
 /// A way of giving the second proof. More will come: treat unknown ones as unavailable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     Email,
+    /// An authenticator app (RFC 6238).
+    App,
+    /// One of the saved codes, or one from an administrator.
+    BackupCode,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +177,45 @@ pub struct EnterCode {
 #[serde(deny_unknown_fields)]
 pub struct ResendCode {
     pub attempt: String,
+}
+
+/// Begins to set up a way within an attempt. E-mail counts at once: its code was just proven.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetUp {
+    pub attempt: String,
+    /// `email` or `app`.
+    pub method: Method,
+}
+
+/// The first code of an app that is being added within an attempt.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct VerifySetUp {
+    pub attempt: String,
+    pub code: String,
+    /// What the person calls the device, up to 60 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// Shows new backup codes within an attempt, instead of those that were shown before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RenewSetUpCodes {
+    pub attempt: String,
+}
+
+/// One of the codes, typed back: from now on they count, and the sign-in goes on.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmSetUpCodes {
+    pub attempt: String,
+    pub code: String,
 }
 
 /// Replaces a temporary password within an attempt.

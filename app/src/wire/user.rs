@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Role;
+use super::{Method, Role};
 
 /// Which part of a company's people to list; everything has a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +86,11 @@ pub enum UserStatus {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserDetail {
     pub user: User,
+    /// The second ways that they have set up, last used first.
+    pub methods: Vec<Method>,
+    /// Unused backup codes of their own; absent without a set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_codes_left: Option<u8>,
     /// Newest first, at most fifty.
     pub timeline: Vec<TimelineEntry>,
 }
@@ -105,13 +110,4 @@ pub struct TimelineEntry {
     /// The reference that the person read at the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-}
-
-/// Unlocks an account; written to the audit log and mailed to the person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Unlock {
-    /// 1–500 characters.
-    pub reason: String,
 }

@@ -24,8 +24,8 @@ use crate::{
     },
     keys::token_hash,
     storage::{
-        AccountId, AccountState, Company, CompanyId, LinkKind, NewAccount, NewLink, Past,
-        SecondFactor, StoredPassword, Tx,
+        AccountId, AccountState, Company, CompanyId, LinkKind, NewAccount, NewFactor, NewLink,
+        Past, Policy, SecondFactor, StoredPassword, Tx,
     },
 };
 
@@ -86,13 +86,9 @@ pub(crate) async fn seed(s: &Services) -> Result<(), OperatorError> {
         )
         .await?;
         if person.standing.has_password() && person.standing != Standing::FirstDay {
-            tx.add_factor(
-                &entropy.id(account.created_at),
-                &account.id,
-                "email",
-                account.created_at,
-            )
-            .await?;
+            let id = entropy.id(account.created_at);
+            tx.add_factor(&NewFactor::email(&id, &account.id, account.created_at))
+                .await?;
         }
         if let Some(expires_at) = person.standing.link_end(now) {
             add_link(&mut tx, &entropy, &account.id, expires_at).await?;
@@ -133,7 +129,7 @@ fn company(entropy: &Entropy, now: Moment) -> Company {
         terms: some(include_str!("terms.md")),
         privacy: some(include_str!("privacy.md")),
         passwords: true,
-        second_factor: SecondFactor::Required,
+        policy: Policy::new(SecondFactor::Required),
         session_total_ms: 12 * 60 * 60 * 1000,
         session_idle_ms: 60 * 60 * 1000,
         created_at,

@@ -8,5 +8,6 @@ pub mod hash_queue;
 pub mod landing;
 pub mod logo;
 pub mod password;
+pub mod second_factor;
 pub mod throttle;
 pub mod typed;

@@ -7,7 +7,8 @@ use crate::{
     domain::hash_queue::Lane,
     keys::token_hash,
     storage::{
-        Account, AccountState, AuditKind, Company, Link, LinkKind, SecondFactor, StoredPassword,
+        Account, AccountState, AuditKind, Company, Link, LinkKind, NewFactor, SecondFactor,
+        StoredPassword,
     },
 };
 
@@ -84,12 +85,12 @@ async fn store(
         };
         return Err(refusal.into());
     }
-    tx.set_password(&link.account_id, password).await?;
+    tx.set_password(&link.account_id, password, now).await?;
     tx.set_account_state(&link.account_id, AccountState::Enabled)
         .await?;
-    if company.second_factor != SecondFactor::Off {
+    if company.policy.second_factor != SecondFactor::Off {
         // The link came by mail: whoever holds it reads that address.
-        tx.add_factor(&s.entropy.id(now), &link.account_id, "email", now)
+        tx.add_factor(&NewFactor::email(&s.entropy.id(now), &link.account_id, now))
             .await?;
     }
     let account = tx

@@ -98,6 +98,14 @@ pub enum Refusal {
     ResendTooEarly {
         seconds: u32,
     },
+    UsedCode {
+        attempts_left: u8,
+    },
+    /// `seconds` is positive when the phone's clock is ahead. Nothing is counted while a phone is being added.
+    ClockOff {
+        attempts_left: Option<u8>,
+        seconds: i32,
+    },
     MethodUnavailable,
     /// `attempts_left` is 0 for the very code that locked, absent for everything after it.
     AccountLocked {
@@ -118,6 +126,11 @@ pub enum Refusal {
     FreshProofNeeded,
     ReasonMissing,
     NotLocked,
+    /// The last second way of a person who must have one.
+    LastWay,
+    NothingSetUp,
+    /// Nothing is being set up, or it took too long.
+    SetupOver,
     Busy {
         seconds: u32,
     },

@@ -21,7 +21,7 @@ use crate::{
     mail::Letter,
     storage::{
         Account, AccountId, AccountState, AuditKind, Company, CompanyId, LinkKind, NewAccount,
-        NewAuditEvent, NewLink, OPERATOR, SecondFactor, StoredPassword, Tx, fold,
+        NewAuditEvent, NewLink, OPERATOR, Policy, SecondFactor, StoredPassword, Tx, fold,
     },
 };
 
@@ -372,7 +372,7 @@ fn company(
             wrong("The privacy policy", legal),
         )?,
         passwords: true,
-        second_factor: draft.second_factor,
+        policy: Policy::new(draft.second_factor),
         session_total_ms: millis(draft.session_total),
         session_idle_ms: millis(draft.session_idle),
         created_at: now,
@@ -525,6 +525,7 @@ async fn hand_over(
             length,
             temporary_until: Some(expires_at),
         },
+        s.now(),
     )
     .await?;
     tx.set_account_state(&account.id, AccountState::Enabled)

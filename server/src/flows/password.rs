@@ -303,7 +303,7 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
     }
     let password = hash_new(s, visitor, Lane::Known, &typed.password).await?;
     let (mut tx, account, attempt) = sign_in::hold(s, &open, AttemptStep::ChangePassword).await?;
-    tx.set_password(&account.id, &password).await?;
+    tx.set_password(&account.id, &password, s.now()).await?;
     tx.end_sessions(&account.id, s.now()).await?;
     tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &account))
         .await?;

@@ -37,7 +37,11 @@ pub async fn enter(s: &Services, visitor: &Visitor, typed: &EnterCode) -> Result
     match judge(&codes, &typed_hash, now) {
         Judgement::Right => {
             tx.finish_attempt(&attempt.id, now).await?;
-            tx.note_factor_use(&account.id, "email", now).await?;
+            for factor in tx.factors(&account.id).await? {
+                if factor.kind == "email" {
+                    tx.note_factor_use(&factor.id, now).await?;
+                }
+            }
             s.metrics.sign_in(SignInStage::CodeOk);
             sign_in::complete(
                 s,
@@ -183,7 +187,7 @@ pub async fn choose_method(s: &Services, visitor: &Visitor, choice: &ChooseMetho
         Method::Email if methods.contains(&Method::Email) => {
             sign_in::show(s, &open.attempt, &open.account, &open.company).await
         }
-        Method::Email => Err(Refusal::MethodUnavailable.into()),
+        _ => Err(Refusal::MethodUnavailable.into()),
     }
 }
 

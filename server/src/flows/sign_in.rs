@@ -7,12 +7,12 @@ use app::wire::{ChangePasswordStep, CodeStep, MailFate, Method, Step};
 
 use crate::{
     clock::Moment,
-    domain::{code, landing, password::PasswordPolicy},
+    domain::{code, landing, password::PasswordPolicy, second_factor},
     keys::token_hash,
     metrics::SignInStage,
     storage::{
         Account, AccountState, Attempt, AttemptId, AttemptStep, AuditKind, BrowserId, Company,
-        NewAttempt, NewSession, SecondFactor, SessionId, Tx,
+        Factor, NewAttempt, NewSession, SecondFactor, SessionId, Tx,
     },
 };
 
@@ -88,7 +88,7 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
     let cookie = s.entropy.token();
     let life = match step {
         AttemptStep::Code => ATTEMPT_LIFE,
-        AttemptStep::ChangePassword => SET_UP_LIFE,
+        AttemptStep::ChangePassword | AttemptStep::SetUp | AttemptStep::BackupCodes => SET_UP_LIFE,
     };
     let attempt = NewAttempt {
         id: AttemptId(s.entropy.id(now)),
@@ -111,6 +111,9 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         account_id: attempt.account_id,
         security_version: attempt.security_version,
         step,
+        method: None,
+        proven_with: None,
+        trust_days: None,
         next: attempt.next,
         created_at: now,
         expires_at: attempt.expires_at,
@@ -409,24 +412,34 @@ fn must_change_password(account: &Account, company: &Company) -> bool {
 
 /// What a company asks of its passwords.
 pub(super) fn policy(company: &Company) -> PasswordPolicy {
-    PasswordPolicy::new(company.second_factor == SecondFactor::Required)
+    PasswordPolicy::new(company.policy.second_factor == SecondFactor::Required)
 }
 
 /// The ways in which a person must or may give the second proof; none when none is asked.
-pub(super) fn methods(factors: &[String], company: &Company) -> Vec<Method> {
-    if company.second_factor == SecondFactor::Off {
+pub(super) fn methods(factors: &[Factor], company: &Company) -> Vec<Method> {
+    if company.policy.second_factor == SecondFactor::Off {
         return Vec::new();
     }
-    let mut methods: Vec<Method> = factors.iter().filter_map(|kind| method_of(kind)).collect();
-    if methods.is_empty() && company.second_factor == SecondFactor::Required {
+    let mut methods = ways(factors);
+    if methods.is_empty() && company.policy.second_factor == SecondFactor::Required {
         // The address of the account is proven by the very code that is asked for.
         methods.push(Method::Email);
     }
     methods
 }
 
-fn method_of(kind: &str) -> Option<Method> {
-    (kind == "email").then_some(Method::Email)
+/// The ways that somebody has set up, each once, last used first.
+pub(super) fn ways(factors: &[Factor]) -> Vec<Method> {
+    let mut ways = Vec::new();
+    for method in factors
+        .iter()
+        .filter_map(|factor| second_factor::named(&factor.kind))
+    {
+        if !ways.contains(&method) {
+            ways.push(method);
+        }
+    }
+    ways
 }
 
 /// The step of an open attempt as the browser is shown it.

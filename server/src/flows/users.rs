@@ -1,7 +1,7 @@
 //! User Management: an administrator's list of people, one person, and the unlock.
 
 use app::wire::{
-    TimelineEntry, Unlock, User, UserDetail, UserPage, UserQuery, UserView, ViewCount,
+    HelpReason, TimelineEntry, User, UserDetail, UserPage, UserQuery, UserView, ViewCount,
 };
 use jiff::tz::TimeZone;
 
@@ -11,7 +11,7 @@ use crate::{
     storage::{AccountFilter, AccountId, AuditKind, ListedAccount, LiveSession, fold},
 };
 
-use super::{Fault, Refusal, Result, Services, Visitor, session, written};
+use super::{Fault, Refusal, Result, Services, Visitor, session, sign_in, written};
 
 const PAGE_SIZE: u32 = 50;
 /// Events on one person's page.
@@ -103,7 +103,10 @@ async fn detail(s: &Services, admin: &LiveSession, id: &AccountId) -> Result<Use
                 reference: Some(event.reference).filter(|reference| !reference.is_empty()),
             })
             .collect();
+    let factors = s.db.factors(id).await?;
     Ok(UserDetail {
+        methods: sign_in::ways(&factors),
+        backup_codes_left: s.db.backup_codes_left(id).await?,
         user: show(row, s.now(), &zone),
         timeline,
     })
@@ -133,14 +136,14 @@ pub async fn unlock(
     s: &Services,
     visitor: &Visitor,
     id: &str,
-    unlock: &Unlock,
+    help: &HelpReason,
 ) -> Result<UserDetail> {
     let admin = session::live_admin(s, visitor).await?;
     let id = AccountId(id.to_owned());
     s.db.listed_account(&admin.company_id, &id)
         .await?
         .ok_or(Refusal::NotFound)?;
-    let reason = unlock.reason.trim();
+    let reason = help.reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
         return Err(Refusal::ReasonMissing.into());
     }

@@ -104,6 +104,17 @@ impl From<Refusal> for Failure {
                 failure
             }
             Refusal::ResendTooEarly { seconds } => Self::of(Code::ResendTooEarly).retry(seconds),
+            Refusal::UsedCode { attempts_left } => {
+                Self::of(Code::UsedCode).left(Some(attempts_left))
+            }
+            Refusal::ClockOff {
+                attempts_left,
+                seconds,
+            } => {
+                let mut failure = Self::of(Code::ClockOff).left(attempts_left);
+                failure.0.clock_off = Some(seconds);
+                failure
+            }
             Refusal::MethodUnavailable => Self::of(Code::MethodUnavailable),
             Refusal::AccountLocked { attempts_left } => {
                 Self::of(Code::AccountLocked).left(attempts_left)
@@ -122,6 +133,9 @@ impl From<Refusal> for Failure {
             Refusal::FreshProofNeeded => Self::of(Code::FreshProofNeeded),
             Refusal::ReasonMissing => Self::of(Code::ReasonMissing),
             Refusal::NotLocked => Self::of(Code::NotLocked),
+            Refusal::LastWay => Self::of(Code::LastWay),
+            Refusal::NothingSetUp => Self::of(Code::NothingSetUp),
+            Refusal::SetupOver => Self::of(Code::SetupOver),
             Refusal::Busy { seconds } => Self::of(Code::Busy).retry(seconds),
         }
     }
@@ -142,6 +156,7 @@ impl Failure {
             code,
             reference: reference(),
             attempts_left: None,
+            clock_off: None,
             retry_after: None,
             password: None,
             sent_at: None,
@@ -198,6 +213,11 @@ fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
             StatusCode::UNAUTHORIZED,
             "The code is not the newest any more",
         ),
+        Code::UsedCode => (StatusCode::UNAUTHORIZED, "The code was used before"),
+        Code::ClockOff => (
+            StatusCode::UNAUTHORIZED,
+            "The clock of the device that made the code is wrong",
+        ),
         Code::ResendTooEarly => (
             StatusCode::TOO_MANY_REQUESTS,
             "A new code cannot be sent yet",
@@ -227,6 +247,12 @@ fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
             "A reason of 1 to 500 characters is needed",
         ),
         Code::NotLocked => (StatusCode::CONFLICT, "The account is not locked"),
+        Code::LastWay => (
+            StatusCode::CONFLICT,
+            "The company requires a second way, and this is the last one",
+        ),
+        Code::NothingSetUp => (StatusCode::CONFLICT, "Nothing is set up"),
+        Code::SetupOver => (StatusCode::CONFLICT, "Nothing is being set up"),
         Code::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,
             "Too many sign-ins at the same moment",

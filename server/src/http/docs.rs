@@ -163,6 +163,10 @@ fn meaning(code: ProblemCode) -> &'static str {
         ProblemCode::OldCode => {
             "The code is from an earlier mail or has ended; `sent_at` says when the newest was sent."
         }
+        ProblemCode::UsedCode => "The code is right and was used before.",
+        ProblemCode::ClockOff => {
+            "The code belongs to another time: the clock of the device is `clock_off` seconds ahead, or behind when negative."
+        }
         ProblemCode::ResendTooEarly => {
             "A new code can be sent after `retry_after` seconds: 60 s apart, five mails an hour."
         }
@@ -188,6 +192,9 @@ fn meaning(code: ProblemCode) -> &'static str {
         }
         ProblemCode::ReasonMissing => "A reason must be given.",
         ProblemCode::NotLocked => "The account is not locked.",
+        ProblemCode::LastWay => "The company requires a second way, and this is the last one.",
+        ProblemCode::NothingSetUp => "The person has nothing set up that could be reset.",
+        ProblemCode::SetupOver => "Nothing is being set up, or it took too long; begin again.",
         ProblemCode::Busy => {
             "The queue for password checks is full; try again after `retry_after` seconds. Nothing was counted."
         }

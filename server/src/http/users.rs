@@ -1,6 +1,6 @@
 //! `users`: an administrator's people. Everything here needs the role, and knows one company only.
 
-use app::wire::{Problem, Unlock, UserDetail, UserPage, UserQuery};
+use app::wire::{HelpReason, Problem, UserDetail, UserPage, UserQuery};
 use axum::extract::State;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -76,7 +76,7 @@ async fn unlock(
     State(web): State<Web>,
     Path(id): Path<String>,
     From(visitor): From,
-    Json(typed): Json<Unlock>,
+    Json(typed): Json<HelpReason>,
 ) -> Result<axum::Json<UserDetail>, Failure> {
     Ok(axum::Json(
         flows::users::unlock(&web.services, &visitor, &id, &typed).await?,

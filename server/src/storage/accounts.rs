@@ -31,6 +31,9 @@ pub struct Account {
     pub code_failures: i64,
     pub locked_at: Option<Moment>,
     pub last_sign_in_at: Option<Moment>,
+    /// Set by a mailed reset until something else than mail was proven.
+    pub reset_by_mail_at: Option<Moment>,
+    pub password_changed_at: Option<Moment>,
     pub created_at: Moment,
 }
 
@@ -154,7 +157,8 @@ macro_rules! account {
         concat!(
             "SELECT a.id, a.company_id, a.username, a.email, a.name, a.state, a.agent, a.admin, a.language,
                  a.workplace, a.password_hash, a.password_length, a.password_temporary_until,
-                 a.security_version, a.code_failures, a.locked_at, a.last_sign_in_at, a.created_at
+                 a.security_version, a.code_failures, a.locked_at, a.last_sign_in_at, a.reset_by_mail_at,
+                 a.password_changed_at, a.created_at
              FROM accounts a ",
             $rest
         )
@@ -306,18 +310,7 @@ impl Db {
                 .await
         })
     }
-
-    /// The kinds of second ways that an account has set up, last used first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn factors(&self, account: &AccountId) -> Result<Vec<String>> {
-        on_db!(self, c => sqlx::query_scalar(FACTORS).bind(account).fetch_all(c).await)
-    }
 }
-
-const FACTORS: &str = "SELECT kind FROM factors WHERE account_id = $1
-     ORDER BY CASE WHEN last_used_at IS NULL THEN 1 ELSE 0 END, last_used_at DESC, kind";
 
 impl Tx {
     /// Reads an account inside the transaction; lock it first when the decision depends on it.
@@ -381,17 +374,23 @@ impl Tx {
     ///
     /// # Errors
     /// When the account is gone or the database does not answer.
-    pub async fn set_password(&mut self, id: &AccountId, password: &StoredPassword) -> Result<i64> {
+    pub async fn set_password(
+        &mut self,
+        id: &AccountId,
+        password: &StoredPassword,
+        now: Moment,
+    ) -> Result<i64> {
         on_tx!(self, c => {
             sqlx::query_scalar(
                 "UPDATE accounts SET password_hash = $2, password_length = $3, password_temporary_until = $4,
-                     security_version = security_version + 1
+                     password_changed_at = $5, security_version = security_version + 1
                  WHERE id = $1 RETURNING security_version",
             )
             .bind(id)
             .bind(&password.hash)
             .bind(password.length)
             .bind(password.temporary_until)
+            .bind(now)
             .fetch_one(&mut *c)
             .await
         })
@@ -497,59 +496,6 @@ impl Tx {
             sqlx::query("UPDATE accounts SET workplace = $2 WHERE id = $1")
                 .bind(id)
                 .bind(workplace)
-                .execute(&mut *c)
-                .await?;
-        });
-        Ok(())
-    }
-
-    /// As [`Db::factors`], inside the transaction.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn factors(&mut self, account: &AccountId) -> Result<Vec<String>> {
-        on_tx!(self, c => sqlx::query_scalar(FACTORS).bind(account).fetch_all(&mut *c).await)
-    }
-
-    /// Sets up a second way, once.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn add_factor(
-        &mut self,
-        id: &str,
-        account: &AccountId,
-        kind: &str,
-        now: Moment,
-    ) -> Result<()> {
-        on_tx!(self, c => {
-            sqlx::query(
-                "INSERT INTO factors (id, account_id, kind, created_at) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (account_id, kind) DO NOTHING",
-            )
-            .bind(id)
-            .bind(account)
-            .bind(kind)
-            .bind(now)
-            .execute(&mut *c)
-            .await?;
-        });
-        Ok(())
-    }
-
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn note_factor_use(
-        &mut self,
-        account: &AccountId,
-        kind: &str,
-        now: Moment,
-    ) -> Result<()> {
-        on_tx!(self, c => {
-            sqlx::query("UPDATE factors SET last_used_at = $3 WHERE account_id = $1 AND kind = $2")
-                .bind(account)
-                .bind(kind)
-                .bind(now)
                 .execute(&mut *c)
                 .await?;
         });

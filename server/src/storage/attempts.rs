@@ -11,6 +11,12 @@ pub struct Attempt {
     pub account_id: AccountId,
     pub security_version: i64,
     pub step: AttemptStep,
+    /// The way that is asked now; none: the account's own first one.
+    pub method: Option<String>,
+    /// The way that was proven before something is set up.
+    pub proven_with: Option<String>,
+    /// The days of "Don't ask again" that were chosen, kept until the session is made.
+    pub trust_days: Option<i64>,
     /// Where the person wanted to go.
     pub next: Option<String>,
     pub created_at: Moment,
@@ -23,6 +29,10 @@ pub struct Attempt {
 pub enum AttemptStep {
     Code,
     ChangePassword,
+    /// A second way is chosen and verified.
+    SetUp,
+    /// Its backup codes are saved.
+    BackupCodes,
 }
 
 /// A new attempt with the hash of the cookie that holds it.
@@ -50,7 +60,7 @@ pub struct EmailCode {
 macro_rules! attempt {
     ($rest:literal) => {
         concat!(
-            "SELECT id, account_id, security_version, step, next, created_at, expires_at, finished_at
+            "SELECT id, account_id, security_version, step, method, proven_with, trust_days, next, created_at, expires_at, finished_at
              FROM attempts ",
             $rest
         )

@@ -31,9 +31,80 @@ pub enum AuditKind {
     /// A fresh proof within a session.
     IdentityProved,
     IdentityNotProved,
+    /// A right code that had been used before.
+    UsedCode,
+    /// A right code at another time: the phone's clock is wrong.
+    ClockOff,
+    BackupCodeUsed,
+    AdminCodeUsed,
+    /// A link to a new password was mailed.
+    PasswordResetAsked,
+    /// By a mailed link.
+    PasswordReset,
+    WayAdded,
+    WayRemoved,
+    /// A set of backup codes counts from now on.
+    BackupCodesMade,
+    /// An administrator made a backup code.
+    AdminCodeMade,
+    /// By an administrator.
+    TwoFactorReset,
+    /// By an administrator.
+    PasswordResetSent,
+    /// "Don't ask again".
+    TrustGranted,
+    TrustUsed,
+    TrustEnded,
+    /// From another browser.
+    SessionEnded,
+    PolicyChanged,
+    AuditExported,
 }
 
 impl AuditKind {
+    /// Every kind, for whoever filters.
+    pub const ALL: [Self; 39] = [
+        Self::CompanyCreated,
+        Self::AccountCreated,
+        Self::AccountInvited,
+        Self::AccountUnlocked,
+        Self::InvitationAccepted,
+        Self::CredentialAccepted,
+        Self::WrongPassword,
+        Self::SignInRefused,
+        Self::CodeSent,
+        Self::WrongCode,
+        Self::OldCode,
+        Self::AccountLocked,
+        Self::SignedIn,
+        Self::SignInCancelled,
+        Self::SignedOut,
+        Self::SignedOutEverywhere,
+        Self::PasswordChanged,
+        Self::BrowserLinkSent,
+        Self::BrowserMadeKnown,
+        Self::IdentityProved,
+        Self::IdentityNotProved,
+        Self::UsedCode,
+        Self::ClockOff,
+        Self::BackupCodeUsed,
+        Self::AdminCodeUsed,
+        Self::PasswordResetAsked,
+        Self::PasswordReset,
+        Self::WayAdded,
+        Self::WayRemoved,
+        Self::BackupCodesMade,
+        Self::AdminCodeMade,
+        Self::TwoFactorReset,
+        Self::PasswordResetSent,
+        Self::TrustGranted,
+        Self::TrustUsed,
+        Self::TrustEnded,
+        Self::SessionEnded,
+        Self::PolicyChanged,
+        Self::AuditExported,
+    ];
+
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -58,6 +129,24 @@ impl AuditKind {
             Self::BrowserMadeKnown => "browser.known",
             Self::IdentityProved => "session.proved",
             Self::IdentityNotProved => "session.not_proved",
+            Self::UsedCode => "sign_in.code_used_again",
+            Self::ClockOff => "sign_in.clock_off",
+            Self::BackupCodeUsed => "sign_in.backup_code_used",
+            Self::AdminCodeUsed => "sign_in.admin_code_used",
+            Self::PasswordResetAsked => "password.reset_asked",
+            Self::PasswordReset => "password.reset",
+            Self::WayAdded => "two_factor.added",
+            Self::WayRemoved => "two_factor.removed",
+            Self::BackupCodesMade => "two_factor.codes_made",
+            Self::AdminCodeMade => "help.backup_code",
+            Self::TwoFactorReset => "help.two_factor_reset",
+            Self::PasswordResetSent => "help.password_reset_sent",
+            Self::TrustGranted => "browser.trusted",
+            Self::TrustUsed => "browser.trust_used",
+            Self::TrustEnded => "browser.trust_ended",
+            Self::SessionEnded => "session.ended",
+            Self::PolicyChanged => "company.two_factor_policy",
+            Self::AuditExported => "audit.exported",
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 
-use super::{CompanyId, Db, Result, Tx, on_db, on_tx};
+use super::{CompanyId, Db, Policy, Result, Tx, on_db, on_tx};
 
 /// A company's row.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -30,7 +30,8 @@ pub struct Company {
     /// Markdown, or an https address.
     pub privacy: Option<String>,
     pub passwords: bool,
-    pub second_factor: SecondFactor,
+    #[sqlx(flatten)]
+    pub policy: Policy,
     pub session_total_ms: i64,
     pub session_idle_ms: i64,
     pub created_at: Moment,
@@ -54,16 +55,6 @@ impl Company {
     pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
     }
-}
-
-/// Whether a company's people give a second proof.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
-#[sqlx(rename_all = "snake_case", type_name = "text")]
-pub enum SecondFactor {
-    Off,
-    /// Each person decides.
-    Optional,
-    Required,
 }
 
 macro_rules! select {
@@ -143,8 +134,9 @@ impl Tx {
             sqlx::query(
                 "INSERT INTO companies (id, alias, instance_alias, name, name_skeleton, language, time_zone,
                      brand, accent, notice, help_name, help_phone, help_email, terms, privacy, passwords,
-                     second_factor, session_total_ms, session_idle_ms, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                     session_total_ms, session_idle_ms, created_at, second_factor, second_factor_from,
+                     methods, trust_days, strict, admin_code_ms)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
             )
             .bind(&company.id)
             .bind(&company.alias)
@@ -162,10 +154,15 @@ impl Tx {
             .bind(&company.terms)
             .bind(&company.privacy)
             .bind(company.passwords)
-            .bind(company.second_factor)
             .bind(company.session_total_ms)
             .bind(company.session_idle_ms)
             .bind(company.created_at)
+            .bind(company.policy.second_factor)
+            .bind(company.policy.second_factor_from)
+            .bind(&company.policy.methods)
+            .bind(&company.policy.trust_days)
+            .bind(company.policy.strict)
+            .bind(company.policy.admin_code_ms)
             .execute(&mut *c)
             .await?;
         });

@@ -11,6 +11,8 @@ pub enum LinkKind {
     Invitation,
     /// Makes a browser known to an account.
     Browser,
+    /// Leads to a new password.
+    Reset,
 }
 
 /// A link's row.

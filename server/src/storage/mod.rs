@@ -7,11 +7,15 @@
 mod accounts;
 mod attempts;
 mod audit;
+mod backup_codes;
 mod browsers;
 mod bulk;
 mod companies;
+mod enrolments;
+mod factors;
 mod links;
 mod outbox;
+mod policies;
 mod purge;
 mod seed;
 mod sessions;
@@ -20,18 +24,24 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 mod throttles;
+mod trusts;
 
 pub use accounts::*;
 pub use attempts::*;
 pub use audit::*;
+pub use backup_codes::*;
 pub use bulk::*;
 pub use companies::*;
+pub use enrolments::*;
+pub use factors::*;
 pub use links::*;
 pub use outbox::*;
+pub use policies::*;
 pub use purge::*;
 pub use seed::*;
 pub use sessions::*;
 pub use throttles::*;
+pub use trusts::*;
 
 use std::{path::Path, str::FromStr, time::Duration};
 

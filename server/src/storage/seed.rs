@@ -21,7 +21,8 @@ impl Tx {
     pub async fn seed_account(&mut self, account: &NewAccount, past: &Past) -> Result<()> {
         self.add_account(account).await?;
         if let Some(password) = &past.password {
-            self.set_password(&account.id, password).await?;
+            self.set_password(&account.id, password, account.created_at)
+                .await?;
         }
         self.give_past(&account.id, past).await
     }

@@ -31,7 +31,7 @@ fn company(alias: &str) -> Company {
         terms: None,
         privacy: None,
         passwords: true,
-        second_factor: SecondFactor::Required,
+        policy: Policy::new(SecondFactor::Required),
         session_total_ms: 3_600_000,
         session_idle_ms: 60_000,
         created_at: NOW,
@@ -197,7 +197,9 @@ async fn a_new_password_raises_the_version_and_the_same_one_anew_does_not() {
             .security_version;
         let mut tx = begin(&db).await;
         assert_eq!(
-            tx.set_password(&anna, &password("one")).await.expect("set"),
+            tx.set_password(&anna, &password("one"), NOW)
+                .await
+                .expect("set"),
             before + 1
         );
         tx.rehash_password(&anna, "one", "two").await.expect("set");
@@ -229,11 +231,15 @@ async fn the_account_for_an_address_is_the_one_last_used_else_the_oldest_with_a_
                 .map(|account| account.id)
         };
         let mut tx = begin(&db).await;
-        tx.set_password(&other, &password("x")).await.expect("set");
+        tx.set_password(&other, &password("x"), NOW)
+            .await
+            .expect("set");
         tx.commit().await.expect("committed");
         assert_eq!(found().await, Some(other.clone()));
         let mut tx = begin(&db).await;
-        tx.set_password(&anna, &password("x")).await.expect("set");
+        tx.set_password(&anna, &password("x"), NOW)
+            .await
+            .expect("set");
         tx.note_sign_in(&anna, after(1)).await.expect("noted");
         tx.commit().await.expect("committed");
         assert_eq!(found().await, Some(anna));
@@ -369,7 +375,10 @@ async fn a_session_lives_as_long_as_everything_it_stands_on() {
     each_engine(async |db| {
         let anna = two_annas(&db).await;
         let mut tx = begin(&db).await;
-        let version = tx.set_password(&anna, &password("x")).await.expect("set");
+        let version = tx
+            .set_password(&anna, &password("x"), NOW)
+            .await
+            .expect("set");
         for cookie in ["one", "two"] {
             tx.add_session(&NewSession {
                 id: SessionId(cookie.into()),
@@ -428,7 +437,9 @@ async fn a_session_lives_as_long_as_everything_it_stands_on() {
         tx.commit().await.expect("committed");
         assert!(lives("one", after(28)).await);
         let mut tx = begin(&db).await;
-        tx.set_password(&anna, &password("y")).await.expect("set");
+        tx.set_password(&anna, &password("y"), NOW)
+            .await
+            .expect("set");
         assert_eq!(tx.end_sessions(&anna, after(28)).await.expect("ended"), 1);
         tx.commit().await.expect("committed");
         assert!(!lives("one", after(28)).await, "another password");
@@ -571,7 +582,9 @@ async fn a_link_is_used_once_in_its_time_by_an_account_that_did_not_change() {
                 .expect("answers"),
             2
         );
-        tx.set_password(&anna, &password("x")).await.expect("set");
+        tx.set_password(&anna, &password("x"), NOW)
+            .await
+            .expect("set");
         assert!(
             !tx.consume_link("browser", after(1)).await.expect("answers"),
             "the account has changed"

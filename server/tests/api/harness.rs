@@ -32,7 +32,7 @@ use server::{
     mail::{Captured, CapturedMail, Delivery, Mailer},
     metrics::Metrics,
     storage::{
-        AccountId, AccountState, Company, CompanyId, Db, NewAccount, Past, SecondFactor,
+        AccountId, AccountState, Company, CompanyId, Db, NewAccount, Past, Policy, SecondFactor,
         StoredPassword, testing::TestDatabase,
     },
 };
@@ -344,7 +344,7 @@ pub(crate) fn company(alias: &str) -> Company {
         terms: None,
         privacy: None,
         passwords: true,
-        second_factor: SecondFactor::Required,
+        policy: Policy::new(SecondFactor::Required),
         session_total_ms: 12 * 60 * 60 * 1000,
         session_idle_ms: 60 * 60 * 1000,
         created_at: START,

@@ -206,7 +206,7 @@ async fn who_was_disabled_is_told_so() {
 async fn without_a_second_factor_the_link_signs_in() {
     let server = TestServer::start().await;
     let mut open = company("open");
-    open.second_factor = SecondFactor::Off;
+    open.policy.second_factor = SecondFactor::Off;
     server.add_company(open).await;
     let (_, token) = invited(&server, "open").await;
     let browser = server.browser();

@@ -288,7 +288,7 @@ async fn other_companies_people_are_not_there_and_agents_may_not() {
     let server = TestServer::start().await;
     let anna = locked(&server, "anna").await;
     let mut other = company("beta");
-    other.second_factor = SecondFactor::Off;
+    other.policy.second_factor = SecondFactor::Off;
     server.add_company(other).await;
     let bea = server.person("beta", "bea", Who::Admin).await;
     let path = format!("users/{}/unlock", anna.id);

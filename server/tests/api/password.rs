@@ -45,7 +45,7 @@ async fn username_and_email_are_the_same_account_in_any_spelling() {
 async fn without_a_second_factor_the_password_signs_in() {
     let server = TestServer::start().await;
     let mut open = company("open");
-    open.second_factor = SecondFactor::Off;
+    open.policy.second_factor = SecondFactor::Off;
     server.add_company(open).await;
     let person = server.person("open", "olga", Who::Agent).await;
     let browser = server.browser();

@@ -101,7 +101,7 @@ async fn it_is_changed_before_the_code_and_never_works_again() {
 async fn without_a_second_factor_the_change_signs_in() {
     let server = TestServer::start().await;
     let mut open = company("open");
-    open.second_factor = SecondFactor::Off;
+    open.policy.second_factor = SecondFactor::Off;
     server.add_company(open).await;
     let (nina, temporary) = newcomer(&server, "open").await;
     let browser = server.browser();
@@ -182,7 +182,7 @@ async fn there_are_thirty_minutes_to_choose() {
 async fn a_password_that_is_too_short_today_is_changed_too() {
     let server = TestServer::start().await;
     let mut strict = company("open");
-    strict.second_factor = SecondFactor::Off;
+    strict.policy.second_factor = SecondFactor::Off;
     server.add_company(strict).await;
     let short = server.stored("ten letter").await;
     let olga = server

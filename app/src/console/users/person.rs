@@ -105,7 +105,7 @@ fn Card(
     renewed: StoredValue<bool>,
 ) -> impl IntoView {
     let locale = use_locale();
-    let UserDetail { user, timeline } = detail;
+    let UserDetail { user, timeline, .. } = detail;
     let heading = NodeRef::<html::H2>::new();
     focus_when_opened(heading, renewed);
     let moment = |stamp: &str| words::moment(locale, stamp);
