@@ -8,7 +8,7 @@ use crate::{
     context::reload,
     desk::DeskPage,
     entry::{LegalPage, StoppedPage},
-    sign_in::{BrowserLinkPage, ChangePasswordPage, CodePage, InvitationPage},
+    sign_in::{BrowserLinkPage, ChangePasswordPage, CodePage, InvitationPage, SetupPage},
     ui::Visits,
 };
 
@@ -21,6 +21,7 @@ pub(crate) enum Later {
     Desk,
     Invitation,
     Privacy,
+    Setup,
     Stopped,
     Terms,
 }
@@ -61,6 +62,7 @@ fn page(page: Later) -> Result<AnyView, SplitLoaderError> {
         Later::Desk => DeskPage().into_any(),
         Later::Invitation => InvitationPage().into_any(),
         Later::Privacy => view! { <LegalPage privacy=true/> }.into_any(),
+        Later::Setup => SetupPage().into_any(),
         Later::Stopped => StoppedPage().into_any(),
         Later::Terms => view! { <LegalPage privacy=false/> }.into_any(),
     })

@@ -16,6 +16,7 @@ mod desk;
 pub mod entry;
 pub mod i18n;
 mod later;
+mod second_way;
 mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;
@@ -59,6 +60,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/:alias") view=CompanyScope ssr=SsrMode::Async>
                     <Route path=path!("") view=CompanyPage/>
                     <Route path=path!("code") view=Later::Code/>
+                    <Route path=path!("setup") view=Later::Setup/>
                     <Route path=path!("change-password") view=Later::ChangePassword/>
                     <Route path=path!("browser-link") view=Later::BrowserLink/>
                     <Route path=path!("stopped") view=Later::Stopped/>

@@ -81,7 +81,7 @@ fn chunks(assets: &Assets) -> (Vec<String>, Vec<String>) {
         (
             Some(_),
             Some(
-                "browser-link" | "change-password" | "code" | "desk" | "privacy" | "stopped"
+                "browser-link" | "change-password" | "code" | "desk" | "privacy" | "setup" | "stopped"
                 | "terms",
             ),
         ) => (assets.later.clone(), Vec::new()),

@@ -137,6 +137,22 @@ impl Api {
         read(self.post("sign-in/password", change).await?)
     }
 
+    pub async fn set_up(&self, choice: &SetUp) -> Answered<Step> {
+        read(self.post("sign-in/setup", choice).await?)
+    }
+
+    pub async fn verify_set_up(&self, code: &VerifySetUp) -> Answered<Step> {
+        read(self.post("sign-in/setup/verify", code).await?)
+    }
+
+    pub async fn renew_set_up_codes(&self, attempt: &RenewSetUpCodes) -> Answered<Step> {
+        read(self.post("sign-in/setup/codes", attempt).await?)
+    }
+
+    pub async fn confirm_set_up_codes(&self, code: &ConfirmSetUpCodes) -> Answered<Step> {
+        read(self.post("sign-in/setup/confirm", code).await?)
+    }
+
     pub async fn ask_browser_link(&self, alias: &str, account: String) -> Answered<()> {
         let path = format!("companies/{}/browser-link", segment(alias));
         accepted(self.post(path, &AskBrowserLink { account }).await?).map(drop)

@@ -2,20 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::code::CodeForm;
+use super::code::{CodeForm, action_of};
 use crate::{
-    i18n::{around, td_string, use_locale},
+    i18n::{Locale, around, td_string, use_locale},
     ui::{Button, ButtonKind, Countdown, Help, seconds_left},
-    wire::{CodeStep, HelpContact},
+    wire::{CodeStep, HelpContact, Method},
 };
 
 #[component]
 pub(super) fn CodeActions(form: CodeForm, help: Option<HelpContact>) -> impl IntoView {
     let locale = use_locale();
-    let sending = form.sending;
+    let CodeForm { step, sending, .. } = form;
+    let by_mail = Memo::new(move |_| step.read().method == Method::Email);
     view! {
         <div class="choices">
-            <Resend step=form.step sending=sending/>
+            {move || by_mail.get().then(|| view! { <Resend step=step sending=sending/> })}
             <Button
                 kind=ButtonKind::Text
                 name="action"
@@ -26,12 +27,55 @@ pub(super) fn CodeActions(form: CodeForm, help: Option<HelpContact>) -> impl Int
                 {td_string!(locale, sign_in.cancel)}
             </Button>
         </div>
-        // E-mail is the only way so far, so another way is a person who can help.
         <details class="other">
             <summary>{td_string!(locale, sign_in.another_way)}</summary>
+            <OtherWays step=step sending=sending/>
             <p>{td_string!(locale, sign_in.another_way_help)}</p>
             {help.map(|help| view! { <Help help=help/> })}
         </details>
+    }
+}
+
+/// Every way of this account but the one that is shown, last used first.
+#[component]
+fn OtherWays(step: RwSignal<CodeStep>, sending: RwSignal<Option<&'static str>>) -> impl IntoView {
+    let locale = use_locale();
+    let others = Memo::new(move |_| {
+        let step = step.read();
+        let others = step.methods.iter().copied();
+        others
+            .filter(|method| *method != step.method)
+            .collect::<Vec<Method>>()
+    });
+    let way = move |method: Method| {
+        let action = action_of(method);
+        view! {
+            <li>
+                <Button
+                    kind=ButtonKind::Quiet
+                    name="action"
+                    value=action
+                    novalidate=true
+                    busy=Signal::derive(move || sending.get() == Some(action))
+                >
+                    {name(locale, method)}
+                </Button>
+            </li>
+        }
+    };
+    move || {
+        let others = others.get();
+        (!others.is_empty())
+            .then(|| view! { <ul class="ways">{others.into_iter().map(way).collect_view()}</ul> })
+    }
+}
+
+/// What a way is called.
+pub(super) fn name(locale: Locale, method: Method) -> &'static str {
+    match method {
+        Method::Email => td_string!(locale, sign_in.way_email),
+        Method::App => td_string!(locale, sign_in.way_app),
+        Method::BackupCode => td_string!(locale, sign_in.way_backup_code),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The second proof: six digits from an e-mail.
+//! The second proof: six digits from an e-mail or an app, or a code that was saved.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use super::{
     actions::CodeActions,
     follow::{follow_sign_in, tell_other_tabs},
-    status::{AttemptsLeft, CodeTime, SentTo, TimeLeft},
+    status::{AttemptsLeft, CodeTime, TimeLeft, Where},
     step::{StepView, has_ended, start_over, use_step},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     entry::{CompanyView, EntryFrame, Steps},
     i18n::{Locale, error_text, td_string, use_locale},
     ui::{Banner, BannerKind, Button, Failure, Heading, Help, TextField, Visits},
-    wire::{CodeStep, Company, EnterCode, HelpContact, ProblemCode, Step},
+    wire::{ChooseMethod, CodeStep, Company, EnterCode, HelpContact, Method, ProblemCode, Step},
 };
 
 #[component]
@@ -45,7 +45,9 @@ pub(super) struct CodeForm {
     /// What is wrong with the code; what is wrong otherwise is the `failure`.
     pub(super) code_error: RwSignal<Option<String>>,
     pub(super) failure: RwSignal<Option<ApiError>>,
-    /// What is on its way to the server: `verify`, `resend` or `cancel`.
+    /// The days of "Don't ask again" that are ticked.
+    pub(super) trust: RwSignal<Option<u16>>,
+    /// What is on its way to the server: the value of the button that sent it.
     pub(super) sending: RwSignal<Option<&'static str>>,
     /// Whether a new code was asked for here and is on its way.
     pub(super) resent: RwSignal<bool>,
@@ -64,6 +66,7 @@ impl CodeForm {
             code: RwSignal::default(),
             code_error: RwSignal::default(),
             failure: RwSignal::default(),
+            trust: RwSignal::default(),
             sending: RwSignal::default(),
             resent: RwSignal::default(),
             locked: RwSignal::default(),
@@ -87,18 +90,22 @@ impl CodeForm {
         }
     }
 
-    fn submit(&self, action: &str, missing: &'static str) {
+    fn submit(&self, action: &str) {
         if self.sending.get_untracked().is_some() {
             return;
         }
         match action {
             "resend" => self.resend(),
             "cancel" => self.cancel(),
-            _ if self.code.read_untracked().trim().is_empty() => {
-                self.code_error.set(Some(missing.to_owned()));
-                self.focus();
-            }
-            _ => self.verify(),
+            action => match method_of(action) {
+                Some(method) => self.choose(method),
+                None if self.code.read_untracked().trim().is_empty() => {
+                    let missing = missing(self.locale, self.step.read_untracked().method);
+                    self.code_error.set(Some(missing.to_owned()));
+                    self.focus();
+                }
+                None => self.verify(),
+            },
         }
     }
 
@@ -116,7 +123,7 @@ impl CodeForm {
         let entered = EnterCode {
             attempt,
             code: self.code.get_untracked(),
-            trust_days: None,
+            trust_days: self.trust.get_untracked(),
         };
         leptos::task::spawn_local(async move {
             let answer = form.api.enter_code(&entered).await;
@@ -140,6 +147,28 @@ impl CodeForm {
                 Ok(step) => {
                     form.sending.set(None);
                     form.resent.set(true);
+                    form.show(step);
+                    form.focus();
+                }
+                Err(error) => form.fail(error),
+            }
+        });
+    }
+
+    fn choose(&self, method: Method) {
+        self.begin(action_of(method));
+        let form = self.clone();
+        let attempt = self.step.read_untracked().attempt.clone();
+        leptos::task::spawn_local(async move {
+            let answer = form
+                .api
+                .choose_method(&ChooseMethod { attempt, method })
+                .await;
+            tell_other_tabs();
+            match answer {
+                Ok(step) => {
+                    form.sending.set(None);
+                    form.code.set(String::new());
                     form.show(step);
                     form.focus();
                 }
@@ -180,7 +209,12 @@ impl CodeForm {
         }
         match error.code() {
             Some(ProblemCode::AccountLocked) => return self.locked.set(true),
-            Some(ProblemCode::WrongCode | ProblemCode::OldCode) => {
+            Some(
+                ProblemCode::WrongCode
+                | ProblemCode::OldCode
+                | ProblemCode::UsedCode
+                | ProblemCode::ClockOff,
+            ) => {
                 self.code.set(String::new());
                 self.code_error.set(Some(error_text(self.locale, &error)));
                 self.focus();
@@ -253,12 +287,12 @@ fn CodeEntry(form: CodeForm, help: Option<HelpContact>) -> impl IntoView {
         let action = button
             .and_then(|button| button.get_attribute("value"))
             .unwrap_or_default();
-        entering.submit(&action, td_string!(locale, sign_in.code_missing));
+        entering.submit(&action);
     };
     let (step, sending) = (form.step, form.sending);
     view! {
         <Heading title=td_string!(locale, sign_in.code_heading) focus=false/>
-        <SentTo step=step resent=form.resent/>
+        <Where step=step resent=form.resent/>
         <AttemptsLeft step=step/>
         <Failure error=form.failure help=help.clone()/>
         <form class="stack" method="post" prop:noValidate=true on:submit=submit>
@@ -270,13 +304,13 @@ fn CodeEntry(form: CodeForm, help: Option<HelpContact>) -> impl IntoView {
                 error=form.code_error
                 class="code"
                 autocomplete="one-time-code"
-                inputmode="numeric"
                 described_by="sent-to"
                 required=true
                 autofocus=true
                 node_ref=form.field
             />
             <CodeTime step=step/>
+            <Trust step=step trust=form.trust/>
             <Button
                 name="action"
                 value="verify"
@@ -287,6 +321,64 @@ fn CodeEntry(form: CodeForm, help: Option<HelpContact>) -> impl IntoView {
             <CodeActions form=form help=help/>
         </form>
         <TimeLeft step=step/>
+    }
+}
+
+/// "Don't ask again": one of the company's choices, or none.
+#[component]
+fn Trust(step: RwSignal<CodeStep>, trust: RwSignal<Option<u16>>) -> impl IntoView {
+    let locale = use_locale();
+    let choices = Memo::new(move |_| step.read().trust_days.clone());
+    let choice = move |days: u16| {
+        view! {
+            <label class="tick">
+                <input
+                    type="checkbox"
+                    name="trust_days"
+                    value=days.to_string()
+                    prop:checked=move || trust.get() == Some(days)
+                    on:change:target=move |event| {
+                        trust.set(event.target().checked().then_some(days));
+                    }
+                />
+                <span>{td_string!(locale, sign_in.trust, days = days)}</span>
+            </label>
+        }
+    };
+    move || {
+        let choices = choices.get();
+        (!choices.is_empty()).then(|| {
+            view! {
+                <div class="ticks">
+                    {choices.into_iter().map(choice).collect_view()}
+                    <p class="hint">{td_string!(locale, sign_in.trust_hint)}</p>
+                </div>
+            }
+        })
+    }
+}
+
+/// The value of the button that chooses a way.
+pub(super) fn action_of(method: Method) -> &'static str {
+    match method {
+        Method::Email => "method:email",
+        Method::App => "method:app",
+        Method::BackupCode => "method:backup_code",
+    }
+}
+
+fn method_of(action: &str) -> Option<Method> {
+    [Method::Email, Method::App, Method::BackupCode]
+        .into_iter()
+        .find(|method| action_of(*method) == action)
+}
+
+/// What is said when nothing was typed.
+fn missing(locale: Locale, method: Method) -> &'static str {
+    match method {
+        Method::Email => td_string!(locale, sign_in.code_missing),
+        Method::App => td_string!(locale, sign_in.app_code_missing),
+        Method::BackupCode => td_string!(locale, sign_in.backup_code_missing),
     }
 }
 

@@ -8,6 +8,7 @@ mod code;
 mod follow;
 mod invitation;
 mod new_password;
+mod setup;
 mod status;
 mod step;
 
@@ -15,3 +16,4 @@ pub use browser_link::BrowserLinkPage;
 pub use change_password::ChangePasswordPage;
 pub use code::CodePage;
 pub use invitation::InvitationPage;
+pub use setup::SetupPage;

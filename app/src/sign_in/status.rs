@@ -1,4 +1,4 @@
-//! What the code page says about the code: where it went, how long it works, how many tries are
+//! What the code page says about the code: where it is found, how long it works, how many tries are
 //! left.
 
 use leptos::prelude::*;
@@ -6,12 +6,25 @@ use leptos::prelude::*;
 use crate::{
     i18n::{around, td_string, time_of, use_locale},
     ui::{Banner, BannerKind, Countdown, seconds_left},
-    wire::{CodeStep, MailFate},
+    wire::{CodeStep, MailFate, Method},
 };
+
+/// Where the code is found.
+#[component]
+pub(super) fn Where(step: RwSignal<CodeStep>, resent: RwSignal<bool>) -> impl IntoView {
+    let locale = use_locale();
+    let method = Memo::new(move |_| step.read().method);
+    let lead = |text| view! { <p id="sent-to" class="lead">{text}</p> }.into_any();
+    move || match method.get() {
+        Method::Email => view! { <SentTo step=step resent=resent/> }.into_any(),
+        Method::App => lead(td_string!(locale, sign_in.app_lead)),
+        Method::BackupCode => lead(td_string!(locale, sign_in.backup_code_lead)),
+    }
+}
 
 /// Where and when the code went, and what became of the mail.
 #[component]
-pub(super) fn SentTo(step: RwSignal<CodeStep>, resent: RwSignal<bool>) -> impl IntoView {
+fn SentTo(step: RwSignal<CodeStep>, resent: RwSignal<bool>) -> impl IntoView {
     let locale = use_locale();
     let sent = move || {
         let step = step.read();
@@ -70,23 +83,26 @@ pub(super) fn AttemptsLeft(step: RwSignal<CodeStep>) -> impl IntoView {
 #[component]
 pub(super) fn CodeTime(step: RwSignal<CodeStep>) -> impl IntoView {
     let locale = use_locale();
-    let known = step.read_untracked().code_expires_in.is_some();
+    let known = Memo::new(move |_| step.read().code_expires_in.is_some());
     let left = seconds_left(Signal::derive(move || {
         step.read().code_expires_in.unwrap_or(0)
     }));
     let ended = Memo::new(move |_| left.get() == 0);
     let (before, after) = around(|time| td_string!(locale, sign_in.code_ends, time = time));
-    known.then(|| {
-        view! {
-            <p class="hint">
-                {move || if ended.get() {
-                    td_string!(locale, sign_in.code_ended).into_any()
-                } else {
-                    view! { {before.clone()} <Countdown left=left/> {after.clone()} }.into_any()
-                }}
-            </p>
-        }
-    })
+    move || {
+        let (before, after) = (before.clone(), after.clone());
+        known.get().then(|| {
+            view! {
+                <p class="hint">
+                    {move || if ended.get() {
+                        td_string!(locale, sign_in.code_ended).into_any()
+                    } else {
+                        view! { {before.clone()} <Countdown left=left/> {after.clone()} }.into_any()
+                    }}
+                </p>
+            }
+        })
+    }
 }
 
 /// How long the sign-in itself waits.
