@@ -67,6 +67,9 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
     };
     let (later, console) = (needs("later")?, needs("console")?);
     let wasm = add(&mut files, "callgate", "wasm", std::fs::read(&main)?);
+    if profile == Profile::Release {
+        js = minify(&js, &work)?;
+    }
     let js = add(&mut files, "callgate", "js", js.into_bytes());
     Ok((
         Manifest {
@@ -188,6 +191,22 @@ fn shrink<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
             .arg(file))?;
     }
     Ok(())
+}
+
+/// The loader without what only people read, where Node is there to install the minifier.
+fn minify(js: &str, work: &Path) -> Result<String> {
+    if !machine::has_node() {
+        return Ok(js.to_owned());
+    }
+    let (long, short) = (work.join("long.js"), work.join("short.js"));
+    std::fs::write(&long, js)?;
+    run(
+        command(root().join("frontend/node_modules/.bin/esbuild"))
+            .arg(&long)
+            .args(["--minify", "--format=esm", "--log-level=error"])
+            .arg(format!("--outfile={}", short.display())),
+    )?;
+    Ok(std::fs::read_to_string(short)?)
 }
 
 fn stem(path: &Path) -> Result<&str> {
