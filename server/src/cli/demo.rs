@@ -94,6 +94,7 @@ impl Demo {
             crowd: crowd().iter().map(shown).collect(),
             tour: TOUR,
             captured,
+            clock: s.clock.clone(),
             start: s.entropy.id(s.now()),
         };
         let router = http::router(s.clone(), settings, drain.clone()).merge(dev::router(cockpit));
@@ -137,6 +138,8 @@ fn shown(person: &Person) -> ShownAccount {
         email: person.email(),
         roles: person.roles(),
         state: person.standing.words(),
+        app: person.app(),
+        backup_codes: person.backup_codes(),
         can_sign_in: person.standing.has_password(),
     }
 }
@@ -158,6 +161,9 @@ struct ToldAccount {
     email: String,
     password: &'static str,
     roles: Vec<&'static str>,
+    /// Of an authenticator app: base32.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    totp_secret: Option<String>,
 }
 
 fn json(public_url: &PublicUrl) -> Outcome<String> {
@@ -174,6 +180,7 @@ fn json(public_url: &PublicUrl) -> Outcome<String> {
                 company: ALIAS,
                 email: person.email(),
                 roles: person.roles(),
+                totp_secret: person.app_key(),
                 account: person.username,
                 password: PASSWORD,
             })
@@ -197,7 +204,21 @@ fn text(public_url: &PublicUrl) -> String {
             person.standing.words()
         ));
     }
-    text.push_str("  agent-001 …      agent         three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
+    for person in leads() {
+        if let Some(key) = person.app_key() {
+            text.push_str(&format!("\n  key of {}'s app: {key}", person.username));
+        }
+    }
+    for person in leads() {
+        let codes = person.backup_codes();
+        if !codes.is_empty() {
+            text.push_str(&format!("\n  backup codes of {}:\n", person.username));
+            for codes in codes.chunks(2) {
+                text.push_str(&format!("    {}\n", codes.join("  ")));
+            }
+        }
+    }
+    text.push_str("\n  agent-001 …      agent         three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
     text
 }
 
@@ -215,13 +236,13 @@ mod tests {
         assert_eq!(told["url"], "http://127.0.0.1:4711");
         assert_eq!(told["mail"], "http://127.0.0.1:4711/dev/mail.json");
         assert_eq!(
-            told["accounts"][1],
+            told["accounts"][2],
             serde_json::json!({
                 "company": "acme",
-                "account": "lead",
-                "email": "lead@acme.example",
+                "account": "agent",
+                "email": "agent@acme.example",
                 "password": "shift-starts-at-eight",
-                "roles": ["agent", "admin"],
+                "roles": ["agent"],
             })
         );
     }

@@ -37,6 +37,8 @@ pub(super) fn of(entropy: &Entropy, person: &Person, account: &NewAccount, now: 
             story.tell(account.created_at.plus(MINUTE), AuditKind::AccountInvited);
         }
         Standing::Enabled
+        | Standing::App
+        | Standing::TwoCodesLeft
         | Standing::AlmostLocked
         | Standing::Locked { .. }
         | Standing::Disabled => {

@@ -5,6 +5,7 @@ pub(crate) mod bulk;
 mod history;
 mod logo;
 mod people;
+mod ways;
 
 pub(crate) use people::{Person, Standing, crowd, leads};
 
@@ -24,8 +25,8 @@ use crate::{
     },
     keys::token_hash,
     storage::{
-        AccountId, AccountState, Company, CompanyId, LinkKind, NewAccount, NewFactor, NewLink,
-        Past, Policy, SecondFactor, StoredPassword, Tx,
+        AccountId, AccountState, Company, CompanyId, LinkKind, NewAccount, NewLink, Past, Policy,
+        SecondFactor, StoredPassword, Tx,
     },
 };
 
@@ -39,7 +40,11 @@ pub(crate) const TOUR: &[&str] = &[
     "Sign in as <code>agent</code>: password, then the six digits from <a href=\"/dev/mail\">the mail</a>. Watch <em>Resend</em> count down.",
     "As <code>almost-locked</code>, type one wrong code: \u{201c}You have 1 login attempt before your account is locked\u{201d}. One more locks it, and says whom to call.",
     "As <code>admin</code>, see User Management, find who is locked, and <em>Unlock</em> with a reason. The mail tells them.",
-    "As <code>agent-first-day</code>, change the temporary password on the way in.",
+    "Tick <em>Don't ask again for 14 days</em>, sign out and in: only the password is asked.",
+    "As <code>agent-first-day</code>, change the temporary password, set up an authenticator app, save ten codes and type one back.",
+    "As <code>agent-totp</code>, type the six digits that stand beside the account here, or <em>Try another way</em> with a backup code.",
+    "As <code>agent</code>, choose <em>Forgot Password</em>: the link is in the mail, the code is still asked.",
+    "As <code>admin</code>, give somebody a <em>Backup code</em>, then find it in the <em>Audit Log</em>.",
     "As <code>locked</code> and <code>disabled</code>, read what people read who cannot sign in.",
     "As <code>lead</code>, switch between console and desk; the next sign-in remembers.",
     "Open the newest invitation in <a href=\"/dev/mail\">the mail</a> and set a password.",
@@ -86,9 +91,7 @@ pub(crate) async fn seed(s: &Services) -> Result<(), OperatorError> {
         )
         .await?;
         if person.standing.has_password() && person.standing != Standing::FirstDay {
-            let id = entropy.id(account.created_at);
-            tx.add_factor(&NewFactor::email(&id, &account.id, account.created_at))
-                .await?;
+            ways::set_up(s, &mut tx, person, &account.id, account.created_at).await?;
         }
         if let Some(expires_at) = person.standing.link_end(now) {
             add_link(&mut tx, &entropy, &account.id, expires_at).await?;
@@ -129,7 +132,10 @@ fn company(entropy: &Entropy, now: Moment) -> Company {
         terms: some(include_str!("terms.md")),
         privacy: some(include_str!("privacy.md")),
         passwords: true,
-        policy: Policy::new(SecondFactor::Required),
+        policy: Policy {
+            trust_days: "14 30".to_owned(),
+            ..Policy::new(SecondFactor::Required)
+        },
         session_total_ms: 12 * 60 * 60 * 1000,
         session_idle_ms: 60 * 60 * 1000,
         created_at,

@@ -9,6 +9,10 @@ use crate::clock::Moment;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Enabled,
+    /// Has an authenticator app and ten backup codes.
+    App,
+    /// Has used eight backup codes.
+    TwoCodesLeft,
     /// Has a temporary password.
     FirstDay,
     /// Three wrong codes.
@@ -72,7 +76,9 @@ impl Standing {
     pub(crate) fn words(self) -> String {
         match self {
             Self::Enabled => "e-mail codes".to_owned(),
-            Self::FirstDay => "temporary password, must change it".to_owned(),
+            Self::App => "authenticator app, ten backup codes".to_owned(),
+            Self::TwoCodesLeft => "e-mail codes, two backup codes left".to_owned(),
+            Self::FirstDay => "temporary password, must change it and set up two-factor".to_owned(),
             Self::AlmostLocked => "three wrong codes already".to_owned(),
             Self::Locked { minutes_ago } => format!("locked {minutes_ago} minutes ago"),
             Self::Disabled => "disabled yesterday".to_owned(),
@@ -117,8 +123,15 @@ pub(crate) fn leads() -> Vec<Person> {
     };
     vec![
         person("admin", "Ada Admin", "admin", Standing::Enabled),
-        person("lead", "Lea Lindqvist", "both", Standing::Enabled),
+        person("lead", "Lea Lindqvist", "both", Standing::App),
         person("agent", "Ana Agent", "agent", Standing::Enabled),
+        person("agent-totp", "Tove Okafor", "agent", Standing::App),
+        person(
+            "agent-two-codes-left",
+            "Theo Kovac",
+            "agent",
+            Standing::TwoCodesLeft,
+        ),
         person(
             "agent-first-day",
             "Finn Ferrari",

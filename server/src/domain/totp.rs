@@ -61,6 +61,16 @@ pub fn read(secret: [u8; SECRET_BYTES], code: &str, now: Moment) -> Reading {
     }
 }
 
+/// The code that an app shows now, for whoever has none at hand: a demo.
+#[must_use]
+pub fn code_at(secret: [u8; SECRET_BYTES], now: Moment) -> String {
+    let seconds = u64::try_from(now.0.div_euclid(1000)).unwrap_or_default();
+    app(secret)
+        .build_noncompliant()
+        .generate(seconds)
+        .to_string()
+}
+
 /// What an app is told about a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {

@@ -203,7 +203,7 @@ pub(super) async fn admin_code(
 ///
 /// A keyed HMAC is enough, where a password needs a slow hash: a code is one of 2^64 equally likely
 /// ones, and without the key, which is not in the database, not even a guess can be tried.
-pub(super) fn backup_code_hashes(s: &Services, account: &AccountId, typed: &str) -> Vec<[u8; 32]> {
+pub(crate) fn backup_code_hashes(s: &Services, account: &AccountId, typed: &str) -> Vec<[u8; 32]> {
     backup_code::read(typed).map_or_else(Vec::new, |code| {
         let parts = [account.0.as_bytes(), code.as_bytes()];
         s.keys.hashes(Purpose::BackupCode, &parts).collect()

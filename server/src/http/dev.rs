@@ -12,7 +12,11 @@ use axum::{
 use serde::Deserialize;
 
 use super::plain::{Escaped, Page, document, put};
-use crate::mail::{Captured, CapturedMail};
+use crate::{
+    clock::{Clock, Moment},
+    domain::totp::{self, SECRET_BYTES},
+    mail::{Captured, CapturedMail},
+};
 
 /// An account of the demo, as the cockpit and the print-out show it.
 #[derive(Clone, Debug)]
@@ -23,6 +27,10 @@ pub(crate) struct ShownAccount {
     pub(crate) roles: Vec<&'static str>,
     /// What is special about it at the start.
     pub(crate) state: String,
+    /// The secret of an authenticator app, whose present code the cockpit shows.
+    pub(crate) app: Option<[u8; SECRET_BYTES]>,
+    /// Unused ones.
+    pub(crate) backup_codes: Vec<String>,
     /// Whether there is a point in opening the company's page as this person.
     pub(crate) can_sign_in: bool,
 }
@@ -39,6 +47,7 @@ pub(crate) struct Cockpit {
     pub(crate) tour: &'static [&'static str],
     /// Absent when mails go to a mail server.
     pub(crate) captured: Option<Captured>,
+    pub(crate) clock: Clock,
     /// Different at each start.
     pub(crate) start: String,
 }
@@ -103,18 +112,19 @@ async fn overview(State(cockpit): State<Arc<Cockpit>>) -> Page {
         ),
     );
     body.push_str("<div class=\"columns\"><section><h2>Accounts</h2>");
-    accounts(&mut body, &cockpit.accounts);
+    accounts(&mut body, &cockpit.accounts, cockpit.clock.now());
     body.push_str("</section><section><h2>To try</h2><ol>");
     for step in cockpit.tour {
         put(&mut body, format_args!("<li>{step}"));
     }
     body.push_str("</ol></section></div><h2>Everybody else</h2>");
-    accounts(&mut body, &cockpit.crowd);
+    accounts(&mut body, &cockpit.crowd, cockpit.clock.now());
     body.push_str("<footer></footer></main>");
-    document("Callgate demo", None, &body)
+    // The codes of apps change every thirty seconds.
+    document("Callgate demo", Some(15), &body)
 }
 
-fn accounts(body: &mut String, accounts: &[ShownAccount]) {
+fn accounts(body: &mut String, accounts: &[ShownAccount], now: Moment) {
     body.push_str("<div class=\"scroll\"><table><thead><tr><th>Account<th>Roles<th>State at the start<th></thead><tbody>");
     for shown in accounts {
         let (company, account) = (Escaped(&shown.company), Escaped(&shown.account));
@@ -122,12 +132,14 @@ fn accounts(body: &mut String, accounts: &[ShownAccount]) {
             body,
             format_args!(
                 "<tr><td><strong>{account}</strong> <span class=\"muted\">{company}</span>\
-                 <br><a class=\"small muted\" href=\"/dev/mail?to={email}\">{email}</a><td>{roles}<td>{state}<td>",
+                 <br><a class=\"small muted\" href=\"/dev/mail?to={email}\">{email}</a><td>{roles}<td>{state}",
                 email = Escaped(&shown.email),
                 roles = shown.roles.join(", "),
                 state = Escaped(&shown.state),
             ),
         );
+        second_ways(body, shown, now);
+        body.push_str("<td>");
         if shown.can_sign_in {
             put(
                 body,
@@ -139,6 +151,24 @@ fn accounts(body: &mut String, accounts: &[ShownAccount]) {
         }
     }
     body.push_str("</tbody></table></div>");
+}
+
+/// What a phone and a sheet of paper would show.
+fn second_ways(body: &mut String, shown: &ShownAccount, now: Moment) {
+    if let Some(secret) = shown.app {
+        let code = totp::code_at(secret, now);
+        put(
+            body,
+            format_args!("<br>app shows <code>{}</code>", Escaped(&code)),
+        );
+    }
+    if !shown.backup_codes.is_empty() {
+        body.push_str("<details><summary class=\"small\">backup codes</summary>");
+        for code in &shown.backup_codes {
+            put(body, format_args!("<code>{}</code><br>", Escaped(code)));
+        }
+        body.push_str("</details>");
+    }
 }
 
 async fn mail(State(cockpit): State<Arc<Cockpit>>, Query(query): Query<MailQuery>) -> Page {
