@@ -1,6 +1,6 @@
 // Seed 002, "Account Login" and "Login Using Two-Factor Authentication", sentence by sentence. A step that belongs to
-// a sentence is named by it. Sentences about ways that are not built yet (authenticator apps, backup codes, trust,
-// Google, Office 365, Forgot Password) have no step.
+// a sentence is named by it. What the seed says of apps, backup codes and trust is in seed-002-two-factor.spec.ts.
+// Sentences about ways that are not built yet (Google, Office 365) have no step.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,7 @@ import {
   otherThan,
   person,
   reachCode,
+  saveCodes,
   signIn,
   test,
   visit,
@@ -101,6 +102,16 @@ test.describe("1.1 Account Login", () => {
           await button(page, "Save password").click();
           await expect(heading(page, "Input authentication code")).toBeVisible();
           await enterCode(page, await mail.code("milton@initech.example"));
+        },
+      );
+
+      await test.step(
+        "10 Backup Codes: 10 Backup Codes will be generated and saved when you enable the 2FA of your account with email.",
+        async () => {
+          await expect(heading(page, "Set up two-factor authentication")).toBeVisible();
+          await expect(page.getByText("Step 1 of 2")).toBeVisible();
+          await button(page, "Code by e-mail").click();
+          await saveCodes(page);
         },
       );
 

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { Authenticator } from "./authenticator";
 import { MailServer } from "./mail";
 
 export const BINARY =
@@ -24,7 +25,10 @@ export function person(account: string): Person {
 export class Demo {
   readonly mail = new MailServer();
   url = "";
+  /** The keys of people's authenticator apps, by account. */
+  readonly keys = new Map<string, string>();
   #child: ChildProcess | undefined;
+  #apps = new Map<string, Authenticator>();
   #agent = 0;
 
   static async start(): Promise<Demo> {
@@ -32,7 +36,9 @@ export class Demo {
     await demo.mail.start();
     const child = run(["demo", "--json", "--listen", "127.0.0.1:0", "--smtp-url", demo.mail.url]);
     demo.#child = child.process;
-    demo.url = JSON.parse(await child.line(/^\{/)).url;
+    const told = JSON.parse(await child.line(/^\{/));
+    demo.url = told.url;
+    for (const { account, totp_secret } of told.accounts) if (totp_secret) demo.keys.set(account, totp_secret);
     return demo;
   }
 
@@ -46,6 +52,15 @@ export class Demo {
     while (((number - 1) * 79) % 300 >= 259);
     if (number > 300) throw new Error("every agent of the demo has been used");
     return person(`agent-${String(number).padStart(3, "0")}`);
+  }
+
+  /** The authenticator app of somebody who has one; the same phone each time. */
+  app(account: string): Authenticator {
+    const key = this.keys.get(account);
+    if (!key) throw new Error(`${account} has no authenticator app`);
+    const app = this.#apps.get(account) ?? new Authenticator(key);
+    this.#apps.set(account, app);
+    return app;
   }
 
   async stop(): Promise<void> {

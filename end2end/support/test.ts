@@ -126,6 +126,17 @@ export async function enterCode(page: Page, code: string): Promise<void> {
   await button(page, "Verify").click();
 }
 
+/** Reads the backup codes that a page shows, types one back and goes on; answers all of them. */
+export async function saveCodes(page: Page): Promise<string[]> {
+  await expect(heading(page, "Save your backup codes")).toBeVisible();
+  const codes = await page.getByRole("list", { name: "Backup codes" }).getByRole("listitem").allTextContents();
+  expect(codes).toHaveLength(10);
+  expect(new Set(codes).size).toBe(10);
+  await field(page, "Type one code").fill(codes[3] as string);
+  await button(page, "Done").click();
+  return codes;
+}
+
 /** Six digits that are not those. */
 export function otherThan(code: string, step = 1): string {
   return String((Number(code) + step) % 1_000_000).padStart(6, "0");
