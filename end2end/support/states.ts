@@ -133,7 +133,32 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   "code-another-way": async ({ page, demo }) => {
     await reachCode(page, demo, demo.agent());
     await page.getByText("Try another way", { exact: true }).click();
-    await expect(page.getByText(/^E-mail is the only way/)).toBeVisible();
+    await expect(page.getByText(/Your administrator can give you a backup code/)).toBeVisible();
+  },
+  "code-app": async ({ page }) => {
+    await visit(page, "/acme");
+    await enterPassword(page, "agent-totp");
+    await expect(page.getByText("Open the authenticator app on your phone")).toBeVisible();
+  },
+  "code-backup": async ({ page }) => {
+    await STATES["code-app"]?.({ page } as Stage);
+    await page.getByText("Try another way", { exact: true }).click();
+    await button(page, "Backup code").click();
+    await expect(page.getByText("Type one of the backup codes you saved")).toBeVisible();
+  },
+  "setup-choose": async ({ page, demo }) => {
+    await reachSetup(page, demo);
+    await expect(button(page, "Authenticator app")).toBeVisible();
+  },
+  "setup-app": async ({ page, demo }) => {
+    await reachSetup(page, demo);
+    await button(page, "Authenticator app").click();
+    await expect(page.getByRole("img", { name: "QR code for your authenticator app" })).toBeVisible();
+  },
+  "setup-codes": async ({ page, demo }) => {
+    await reachSetup(page, demo);
+    await button(page, "Code by e-mail").click();
+    await expect(heading(page, "Save your backup codes")).toBeVisible();
   },
   locked: async ({ page, demo }) => {
     const code = await reachCode(page, demo, demo.agent());
@@ -200,6 +225,23 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
     await expect(page.getByRole("dialog")).toBeVisible();
   },
 };
+
+/** To where a second way is set up: somebody whose ways an administrator has just reset. */
+async function reachSetup(page: Page, demo: Demo): Promise<void> {
+  const who = demo.agent();
+  const admin = await page.context().browser()?.newContext({ baseURL: demo.url });
+  if (!admin) throw new Error("no browser");
+  await becomeAdministrator(admin, demo);
+  const { users } = await (await admin.request.get(`/api/v1/users?search=${who.account}`)).json();
+  const reset = await admin.request.post(`/api/v1/users/${users[0].id}/reset-two-factor`, {
+    data: { reason: "A new phone" },
+    headers: { origin: demo.url },
+  });
+  expect(reset.status(), await reset.text()).toBe(200);
+  await admin.close();
+  await enterCode(page, await reachCode(page, demo, who));
+  await expect(heading(page, "Set up two-factor authentication")).toBeVisible();
+}
 
 /** The address in the demo's one live invitation. */
 function invitation(demo: Demo): string {
