@@ -336,7 +336,10 @@ mod tests {
         assert!(!required.may_give_up(false, &[], NOW));
         assert!(required.may_give_up(false, &[Email], NOW));
         required.strict = Strict::Admins;
-        assert!(!required.may_give_up(true, &[Email], NOW), "no way for them");
+        assert!(
+            !required.may_give_up(true, &[Email], NOW),
+            "no way for them"
+        );
         assert!(required.may_give_up(true, &[App], NOW));
         required.from = Some(NOW.plus(Duration::from_secs(1)));
         assert!(required.may_give_up(true, &[], NOW), "not yet");

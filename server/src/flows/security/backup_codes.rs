@@ -17,7 +17,7 @@ pub async fn make_backup_codes(s: &Services, visitor: &Visitor) -> Result<Backup
     if sign_in::ways(&factors).is_empty() {
         return Err(Refusal::MethodUnavailable.into());
     }
-    let codes = enrolment::new_codes(s, &change.account.id);
+    let codes = enrolment::new_codes(s);
     enrolment::store_codes(s, &mut change.tx, &change.account.id, &codes).await?;
     change.tx.commit().await?;
     Ok(BackupCodes { codes })

@@ -16,14 +16,12 @@ use crate::{
 use super::super::{
     Error, Refusal, Result, Services, Visitor, enrolment,
     second_proof::{Judgement, judge},
-    sign_in, written,
+    written,
 };
 use super::Change;
 
 /// Apps of one person at most: more than anybody has phones.
 const MOST_APPS: usize = 10;
-/// Characters of a device's name at most.
-const LONGEST_NAME: usize = 60;
 
 /// The ways of an account, and what it may add.
 pub(super) async fn show(s: &Services, account: &Account, company: &Company) -> Result<TwoFactor> {
@@ -260,7 +258,7 @@ pub async fn verify_way(s: &Services, visitor: &Visitor, typed: &VerifyWay) -> R
     let codes = match change.tx.backup_codes_left(&change.account.id).await? {
         Some(1..) => Vec::new(),
         Some(0) | None => {
-            let codes = enrolment::new_codes(s, &change.account.id);
+            let codes = enrolment::new_codes(s);
             enrolment::store_codes(s, &mut change.tx, &change.account.id, &codes).await?;
             codes
         }
@@ -283,7 +281,9 @@ pub async fn verify_way(s: &Services, visitor: &Visitor, typed: &VerifyWay) -> R
 fn device_name(typed: Option<&str>) -> Result<Option<&str>, Refusal> {
     let name = typed.map(str::trim).filter(|name| !name.is_empty());
     match name {
-        Some(name) if name.chars().count() > LONGEST_NAME || name.contains(char::is_control) => {
+        Some(name)
+            if name.chars().count() > enrolment::NAME_LENGTH || name.contains(char::is_control) =>
+        {
             Err(Refusal::InvalidRequest)
         }
         name => Ok(name),
@@ -324,8 +324,9 @@ async fn verify_email(
         },
     };
     let failures = change.tx.count_enrolment_failure(&enrolment.id).await?;
-    if failures >= enrolment::MOST_FAILURES {
+    if failures >= enrolment::WRONG_CODES {
         change.tx.end_enrolment(&enrolment.holder).await?;
+        return Err(Refusal::SetupOver.into());
     }
     Err(refusal.into())
 }
