@@ -8,7 +8,7 @@ mod code;
 mod follow;
 mod invitation;
 mod new_password;
-mod setup;
+mod set_up;
 mod status;
 mod step;
 
@@ -16,4 +16,4 @@ pub use browser_link::BrowserLinkPage;
 pub use change_password::ChangePasswordPage;
 pub use code::CodePage;
 pub use invitation::InvitationPage;
-pub use setup::SetupPage;
+pub use set_up::SetupPage;

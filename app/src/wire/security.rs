@@ -16,7 +16,7 @@ pub struct SecuritySettings {
     /// Live ones, this one first, then the last used first.
     pub sessions: Vec<SessionEntry>,
     /// Sign-ins and refusals, newest first, at most twenty.
-    pub history: Vec<super::TimelineEntry>,
+    pub history: Vec<HistoryEntry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,8 @@ pub struct Way {
     pub last_used_at: Option<String>,
     /// False for the last one where the company requires one.
     pub removable: bool,
+    /// Whether the company still lets this person use it.
+    pub allowed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +101,21 @@ pub struct SessionEntry {
     pub current: bool,
 }
 
-/// Begins to add a second way. For `email` a code is mailed, for `app` a secret is made.
+/// A sign-in, a refusal or the end of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct HistoryEntry {
+    pub at: String,
+    /// The kind of audit event, like `sign_in.locked`; unknown kinds are shown as they are.
+    pub kind: String,
+    /// Where it was caused.
+    pub address: String,
+    /// The reference that the person read at the time.
+    pub reference: String,
+}
+
+/// Begins to add a second way, or to set e-mail up anew. For `email` a code is mailed, for `app` a
+/// secret is made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -115,6 +131,10 @@ pub enum WayBegun {
     /// Type the six digits.
     Email {
         sent_to: String,
+        /// When the newest code was written to the outbox; absent while the limits of mails allow none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sent_at: Option<String>,
+        /// Seconds until a new code may be asked for; 0 when it may be asked now.
         resend_after: u32,
     },
     App(AppSetup),

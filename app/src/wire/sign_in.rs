@@ -69,6 +69,8 @@ pub struct ChangePasswordStep {
 pub struct SetupStep {
     pub attempt: String,
     pub company: String,
+    /// Whose it is, for the paper that the backup codes are printed on.
+    pub username: String,
     pub part: SetupPart,
     pub position: u8,
     pub of: u8,

@@ -106,6 +106,13 @@ impl Policy {
         }
     }
 
+    /// Whether a person may give up a way when these are left to them.
+    #[must_use]
+    pub fn may_give_up(&self, admin: bool, left: &[Method], now: Moment) -> bool {
+        let allowed = self.allowed(admin);
+        !self.is_required(now) || left.iter().any(|way| allowed.contains(way))
+    }
+
     /// What is asked of a person.
     #[must_use]
     pub fn demand(&self, person: Person<'_>, now: Moment) -> Demand {
@@ -317,6 +324,25 @@ mod tests {
         for (ways, codes, demand) in table {
             assert_eq!(policy.demand(reset(ways, codes), NOW), demand, "{ways:?}");
         }
+    }
+
+    #[test]
+    fn the_last_way_stays_where_one_is_required() {
+        use TwoFactorMode::{Off, Optional, Required};
+        for mode in [Off, Optional] {
+            assert!(policy(mode).may_give_up(false, &[], NOW), "{mode:?}");
+        }
+        let mut required = policy(Required);
+        assert!(!required.may_give_up(false, &[], NOW));
+        assert!(required.may_give_up(false, &[Email], NOW));
+        required.strict = Strict::Admins;
+        assert!(
+            !required.may_give_up(true, &[Email], NOW),
+            "no way for them"
+        );
+        assert!(required.may_give_up(true, &[App], NOW));
+        required.from = Some(NOW.plus(Duration::from_secs(1)));
+        assert!(required.may_give_up(true, &[], NOW), "not yet");
     }
 
     #[test]

@@ -26,10 +26,10 @@ use super::{Fault, Refusal, Result, Services};
 
 /// How long a way can be at being set up.
 pub(super) const LIFE: Duration = Duration::from_secs(30 * 60);
-/// Wrong first codes of an app before it starts again with a new secret.
-const WRONG_CODES: i64 = 10;
+/// Wrong first codes of a way before its set-up starts again.
+pub(super) const WRONG_CODES: i64 = 10;
 /// Characters of a device's name at most.
-const NAME_LENGTH: usize = 60;
+pub(super) const NAME_LENGTH: usize = 60;
 /// Pixels of a QR code's side, at least; what shows it makes it larger or smaller.
 const QR_SIDE: u32 = 220;
 

@@ -10,6 +10,7 @@ pub mod invitation;
 pub mod operator;
 pub mod password;
 pub mod second_proof;
+pub mod security;
 pub mod session;
 pub mod sign_in;
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::{
     mail::Letter,
     metrics::SignInStage,
     storage::{
-        Account, AccountId, AttemptStep, AuditKind, Company, Counted, NewAuditEvent,
+        Account, AccountId, AttemptStep, AuditKind, Company, Counted, LiveSession, NewAuditEvent,
         StoredPassword, Tx, WAITS, fold,
     },
 };
@@ -357,44 +357,84 @@ pub(super) async fn hash_new(
 /// [`Refusal::WrongCredentials`] when it is wrong, [`Refusal::AccountLocked`] when it is right and
 /// the account is locked.
 pub async fn prove(s: &Services, visitor: &Visitor, typed: &str) -> Result<()> {
+    let own = compare_own(s, visitor, typed).await?;
+    let (tx, _) = own.accept(s, visitor).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The right password of somebody who is signed in.
+pub(super) struct OwnPassword {
+    pub session: LiveSession,
+    /// As it was when the password was compared.
+    pub account: Account,
+    counter: [u8; 32],
+}
+
+/// Compares what somebody who is signed in typed as their own password; throttled like a sign-in.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`] when it is wrong; that is counted and written down.
+pub(super) async fn compare_own(
+    s: &Services,
+    visitor: &Visitor,
+    typed: &str,
+) -> Result<OwnPassword> {
     let session = super::session::live(s, visitor).await?;
     let account =
         s.db.account(&session.account_id)
             .await?
             .ok_or(Refusal::SignedOut)?;
     check_typed(&account.username, typed)?;
-    let key = s
+    let counter = s
         .keys
         .hash(Purpose::Throttle, &[b"session", session.id.0.as_bytes()]);
     let place = reserve(s, visitor, Lane::Known)?;
-    count(s, &key).await?;
+    count(s, &counter).await?;
     let verdict = place
         .verify(typed.to_owned(), account.password_hash.as_deref())
         .await;
-    let mut tx = s.db.begin().await?;
-    tx.lock_account(&account.id).await?;
-    let locked = tx
-        .account(&account.id)
-        .await?
-        .is_none_or(|account| account.locked_at.is_some());
-    if !verdict.matches || locked {
+    if !verdict.matches {
+        let mut tx = s.db.begin().await?;
         tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account))
             .await?;
         tx.commit().await?;
-        // A lock leaves the session alone, but nothing is proven until it is lifted (SECURITY 3).
-        let refusal = if verdict.matches {
-            Refusal::AccountLocked {
+        return Err(Refusal::WrongCredentials.into());
+    }
+    Ok(OwnPassword {
+        session,
+        account,
+        counter,
+    })
+}
+
+impl OwnPassword {
+    /// Holds the account and takes the password for a fresh proof.
+    ///
+    /// # Errors
+    /// When the account is locked, or changed while the password was compared.
+    pub(super) async fn accept(self, s: &Services, visitor: &Visitor) -> Result<(Tx, Account)> {
+        let mut tx = s.db.begin().await?;
+        tx.lock_account(&self.account.id).await?;
+        let account = tx
+            .account(&self.account.id)
+            .await?
+            .filter(|account| account.security_version == self.account.security_version)
+            .ok_or(Refusal::SignedOut)?;
+        if account.locked_at.is_some() {
+            // A lock leaves the session alone, but nothing is proven until it is lifted (SECURITY 3).
+            tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account))
+                .await?;
+            tx.commit().await?;
+            return Err(Refusal::AccountLocked {
                 attempts_left: None,
             }
-        } else {
-            Refusal::WrongCredentials
-        };
-        return Err(refusal.into());
+            .into());
+        }
+        tx.clear_throttle(&self.counter).await?;
+        tx.prove_session(&self.session.id, s.now()).await?;
+        tx.audit(&s.event(visitor, AuditKind::IdentityProved, &account))
+            .await?;
+        Ok((tx, account))
     }
-    tx.clear_throttle(&key).await?;
-    tx.prove_session(&session.id, s.now()).await?;
-    tx.audit(&s.event(visitor, AuditKind::IdentityProved, &account))
-        .await?;
-    tx.commit().await?;
-    Ok(())
 }

@@ -102,7 +102,7 @@ pub async fn enter(s: &Services, visitor: &Visitor, typed: &EnterCode) -> Result
     }
 }
 
-enum Judgement {
+pub(super) enum Judgement {
     Right,
     /// It was right once: from an earlier mail of this attempt, or past its time.
     Old,
@@ -110,7 +110,7 @@ enum Judgement {
 }
 
 /// Compares with every code of the attempt, newest first, in constant time.
-fn judge(codes: &[EmailCode], typed_hash: &[u8], now: Moment) -> Judgement {
+pub(super) fn judge(codes: &[EmailCode], typed_hash: &[u8], now: Moment) -> Judgement {
     let matched = codes
         .iter()
         .map(|code| bool::from(code.code_hash.ct_eq(typed_hash)));

@@ -17,6 +17,7 @@ pub(crate) mod metrics;
 mod pages;
 pub(crate) mod plain;
 mod request;
+mod security;
 mod session;
 mod sign_in;
 mod users;
@@ -73,6 +74,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(sign_in::routes())
         .merge(invitations::routes())
         .merge(session::routes())
+        .merge(security::routes())
         .merge(users::routes())
         .merge(language::routes());
     // The outermost router's title stands; a nested one's would be lost.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::{
     i18n::{Locale, day_of, locale_for, td_string, time_of},
-    wire::HelpContact,
+    wire::{HelpContact, Method},
 };
 use jiff::tz::TimeZone;
 use url::Url;
@@ -54,6 +54,38 @@ pub enum Letter {
         minutes: u32,
     },
     PasswordChanged {
+        username: String,
+        at: Moment,
+    },
+    /// Six digits that set a mailbox up as a second way.
+    SetUpCode {
+        code: String,
+        sent_at: Moment,
+        minutes: u32,
+    },
+    /// By the person themselves.
+    WayAdded {
+        username: String,
+        method: Method,
+        /// What the person calls the device.
+        name: Option<String>,
+        at: Moment,
+    },
+    /// By the person themselves.
+    WayRemoved {
+        username: String,
+        method: Method,
+        name: Option<String>,
+        /// No other way is left.
+        last: bool,
+        at: Moment,
+    },
+    BackupCodesMade {
+        username: String,
+        at: Moment,
+    },
+    /// On every browser but one, by whoever used that one.
+    SessionsEnded {
         username: String,
         at: Moment,
     },
@@ -111,6 +143,11 @@ impl Letter {
             Self::TemporaryPassword { .. } => "temporary_password",
             Self::BrowserLink { .. } => "browser_link",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::SetUpCode { .. } => "set_up_code",
+            Self::WayAdded { .. } => "way_added",
+            Self::WayRemoved { .. } => "way_removed",
+            Self::BackupCodesMade { .. } => "backup_codes_made",
+            Self::SessionsEnded { .. } => "sessions_ended",
         }
     }
 
@@ -120,6 +157,9 @@ impl Letter {
         match self {
             Self::SignInCode {
                 sent_at, minutes, ..
+            }
+            | Self::SetUpCode {
+                sent_at, minutes, ..
             } => sent_at.plus(Duration::from_mins((*minutes).into())),
             Self::BrowserLink { minutes, .. } => now.plus(Duration::from_mins((*minutes).into())),
             Self::Invitation { expires_at, .. } | Self::TemporaryPassword { expires_at, .. } => {
@@ -127,7 +167,11 @@ impl Letter {
             }
             Self::AccountLocked { .. }
             | Self::AccountUnlocked { .. }
-            | Self::PasswordChanged { .. } => now.plus(NEWS),
+            | Self::PasswordChanged { .. }
+            | Self::WayAdded { .. }
+            | Self::WayRemoved { .. }
+            | Self::BackupCodesMade { .. }
+            | Self::SessionsEnded { .. } => now.plus(NEWS),
         }
     }
 }
@@ -284,6 +328,102 @@ impl Writer<'_> {
                     text(say!(l, changed_not_you)),
                 ],
             ),
+            Letter::SetUpCode {
+                code,
+                sent_at,
+                minutes,
+            } => (
+                say!(l, set_up_subject, company = company),
+                vec![
+                    text(say!(l, set_up_what, company = company)),
+                    Block::Code(code.clone()),
+                    text(say!(
+                        l,
+                        code_life,
+                        time = self.time(*sent_at),
+                        minutes = minutes
+                    )),
+                    text(say!(l, set_up_not_you)),
+                ],
+            ),
+            Letter::WayAdded {
+                username,
+                method,
+                name,
+                at,
+            } => (
+                say!(l, way_added_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        way_added_what,
+                        way = self.way(*method, name.as_deref()),
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, way_added_then)),
+                    text(say!(l, security_not_you)),
+                ],
+            ),
+            Letter::WayRemoved {
+                username,
+                method,
+                name,
+                last,
+                at,
+            } => (
+                say!(l, way_removed_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        way_removed_what,
+                        way = self.way(*method, name.as_deref()),
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(if *last {
+                        say!(l, way_removed_last)
+                    } else {
+                        say!(l, way_removed_others)
+                    }),
+                    text(say!(l, security_not_you)),
+                ],
+            ),
+            Letter::BackupCodesMade { username, at } => (
+                say!(l, codes_made_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        codes_made_what,
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, security_not_you)),
+                ],
+            ),
+            Letter::SessionsEnded { username, at } => (
+                say!(l, sessions_ended_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        sessions_ended_what,
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, security_not_you)),
+                ],
+            ),
+        }
+    }
+
+    /// A second way as a part of a sentence.
+    fn way(&self, method: Method, name: Option<&str>) -> String {
+        let l = self.locale;
+        match (method, name) {
+            (Method::Email, _) => say!(l, way_email),
+            (Method::App, Some(name)) => say!(l, way_app_named, name = name),
+            (Method::App, None) => say!(l, way_app),
+            (Method::BackupCode, _) => say!(l, way_backup_codes),
         }
     }
 
@@ -389,7 +529,7 @@ mod tests {
     /// 2026-03-01 09:02:11 in Berlin.
     const AT: Moment = Moment(1_772_352_131_000);
 
-    fn letters() -> [Letter; 7] {
+    fn letters() -> [Letter; 12] {
         let username = || "agent".to_owned();
         [
             Letter::SignInCode {
@@ -422,6 +562,32 @@ mod tests {
                 minutes: 20,
             },
             Letter::PasswordChanged {
+                username: username(),
+                at: AT,
+            },
+            Letter::SetUpCode {
+                code: "482913".into(),
+                sent_at: AT,
+                minutes: 5,
+            },
+            Letter::WayAdded {
+                username: username(),
+                method: Method::App,
+                name: Some("Pixel 8".into()),
+                at: AT,
+            },
+            Letter::WayRemoved {
+                username: username(),
+                method: Method::Email,
+                name: None,
+                last: true,
+                at: AT,
+            },
+            Letter::BackupCodesMade {
+                username: username(),
+                at: AT,
+            },
+            Letter::SessionsEnded {
                 username: username(),
                 at: AT,
             },
@@ -492,6 +658,20 @@ mod tests {
     }
 
     #[test]
+    fn changes_of_the_second_way_are_told_by_name() {
+        let added = compose(&letters()[8], &recipient("en"), &company(), &url());
+        assert_eq!(
+            added.subject,
+            "A new way to prove it is you at Acme Support"
+        );
+        assert!(added.text.contains(
+            "An authenticator app (Pixel 8) was added to the account agent on 1 March at 09:02."
+        ));
+        let removed = compose(&letters()[9], &recipient("de"), &company(), &url());
+        assert!(removed.text.contains("E-Mail-Codes"), "{}", removed.text);
+    }
+
+    #[test]
     fn links_lead_to_the_public_url_and_nowhere_else() {
         for path in [
             "//evil.example/x",
@@ -535,6 +715,11 @@ mod tests {
     #[test]
     fn nothing_is_sent_after_it_lost_its_meaning() {
         let ends = letters().map(|letter| letter.expires_at(AT).since(AT).as_secs());
-        assert_eq!(ends, [300, 172_800, 172_800, 0, 0, 1200, 172_800]);
+        assert_eq!(
+            ends,
+            [
+                300, 172_800, 172_800, 0, 0, 1200, 172_800, 300, 172_800, 172_800, 172_800, 172_800
+            ]
+        );
     }
 }

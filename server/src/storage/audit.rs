@@ -180,6 +180,15 @@ pub struct AccountEvent {
     pub reference: String,
 }
 
+/// A sign-in, a refusal or the end of a session, for the person themselves.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SignInEvent {
+    pub at: Moment,
+    pub kind: String,
+    pub reference: String,
+    pub address: String,
+}
+
 impl Db {
     /// What happened to an account, newest first.
     ///
@@ -195,6 +204,29 @@ impl Db {
                 "SELECT e.at, e.kind, a.name AS actor, e.reason, e.reference
                  FROM audit_events e LEFT JOIN accounts a ON a.id = e.actor_id
                  WHERE e.account_id = $1 ORDER BY e.at DESC, e.id DESC LIMIT $2",
+            )
+            .bind(account)
+            .bind(i64::from(limit))
+            .fetch_all(c)
+            .await
+        })
+    }
+
+    /// How an account was signed in to, or was not, newest first. Steps on the way are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sign_in_events(
+        &self,
+        account: &AccountId,
+        limit: u32,
+    ) -> Result<Vec<SignInEvent>> {
+        on_db!(self, c => {
+            sqlx::query_as(
+                "SELECT at, kind, reference, address FROM audit_events
+                 WHERE account_id = $1 AND (kind LIKE 'sign_in.%' OR kind LIKE 'session.%')
+                     AND kind NOT IN ('sign_in.password_right', 'sign_in.code_sent', 'sign_in.cancelled', 'session.proved')
+                 ORDER BY at DESC, id DESC LIMIT $2",
             )
             .bind(account)
             .bind(i64::from(limit))

@@ -22,7 +22,17 @@ impl Db {
         });
         Ok(known.is_some())
     }
+
+    /// As [`Tx::browser_by_cookie`].
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn browser_by_cookie(&self, cookie_hash: &[u8]) -> Result<Option<BrowserId>> {
+        on_db!(self, c => sqlx::query_scalar(BY_COOKIE).bind(cookie_hash).fetch_optional(c).await)
+    }
 }
+
+const BY_COOKIE: &str = "SELECT id FROM browsers WHERE cookie_hash = $1";
 
 impl Tx {
     /// The browser that holds this cookie.
@@ -31,10 +41,7 @@ impl Tx {
     /// When the database does not answer.
     pub async fn browser_by_cookie(&mut self, cookie_hash: &[u8]) -> Result<Option<BrowserId>> {
         on_tx!(self, c => {
-            sqlx::query_scalar("SELECT id FROM browsers WHERE cookie_hash = $1")
-                .bind(cookie_hash)
-                .fetch_optional(&mut *c)
-                .await
+            sqlx::query_scalar(BY_COOKIE).bind(cookie_hash).fetch_optional(&mut *c).await
         })
     }
 

@@ -11,6 +11,7 @@ mod backup_codes;
 mod browsers;
 mod bulk;
 mod companies;
+mod email_codes;
 mod enrolments;
 mod factors;
 mod links;

@@ -44,6 +44,16 @@ impl LiveSession {
     }
 }
 
+/// A live session as its person is told of it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ListedSession {
+    pub id: SessionId,
+    pub created_at: Moment,
+    pub active_at: Moment,
+    pub user_agent: String,
+    pub address: String,
+}
+
 /// A new session with the hash of the cookie that holds it.
 #[derive(Clone, Debug)]
 pub struct NewSession {
@@ -89,9 +99,127 @@ impl Db {
             .await
         })
     }
+
+    /// Where an account is signed in, last used first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn live_sessions(
+        &self,
+        account: &AccountId,
+        now: Moment,
+    ) -> Result<Vec<ListedSession>> {
+        on_db!(self, c => {
+            sqlx::query_as(
+                "SELECT s.id, s.created_at, s.active_at, s.user_agent, s.address
+                 FROM sessions s JOIN accounts a ON a.id = s.account_id
+                 WHERE s.account_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2
+                     AND s.active_at + s.idle_ms > $2 AND s.security_version = a.security_version
+                 ORDER BY s.active_at DESC, s.id DESC",
+            )
+            .bind(account)
+            .bind(now)
+            .fetch_all(c)
+            .await
+        })
+    }
 }
 
 impl Tx {
+    /// Whether a session of this account is still live, after the account was locked.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_live_session(
+        &mut self,
+        account: &AccountId,
+        id: &SessionId,
+        now: Moment,
+    ) -> Result<bool> {
+        on_tx!(self, c => {
+            let found: Option<i64> = sqlx::query_scalar(
+                "SELECT CAST(1 AS BIGINT) FROM sessions s JOIN accounts a ON a.id = s.account_id
+                 WHERE s.id = $2 AND s.account_id = $1 AND s.ended_at IS NULL AND s.expires_at > $3
+                     AND s.active_at + s.idle_ms > $3 AND s.security_version = a.security_version",
+            )
+            .bind(account)
+            .bind(id)
+            .bind(now)
+            .fetch_optional(&mut *c)
+            .await?;
+            Ok(found.is_some())
+        })
+    }
+
+    /// Lets a session live on under its account's new security version.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn move_session(&mut self, id: &SessionId, security_version: i64) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE sessions SET security_version = $2 WHERE id = $1")
+                .bind(id)
+                .bind(security_version)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Ends one live session of this account. Answers whether this call did it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_own_session(
+        &mut self,
+        account: &AccountId,
+        id: &SessionId,
+        now: Moment,
+    ) -> Result<bool> {
+        if !self.is_live_session(account, id, now).await? {
+            return Ok(false);
+        }
+        on_tx!(self, c => {
+            let done = sqlx::query("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
+                .bind(id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// Ends every session of an account but this one. Answers how many were live.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_other_sessions(
+        &mut self,
+        account: &AccountId,
+        but: &SessionId,
+        now: Moment,
+    ) -> Result<u64> {
+        on_tx!(self, c => {
+            let live: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM sessions s JOIN accounts a ON a.id = s.account_id
+                 WHERE s.account_id = $1 AND s.id <> $2 AND s.ended_at IS NULL AND s.expires_at > $3
+                     AND s.active_at + s.idle_ms > $3 AND s.security_version = a.security_version",
+            )
+            .bind(account)
+            .bind(but)
+            .bind(now)
+            .fetch_one(&mut *c)
+            .await?;
+            sqlx::query("UPDATE sessions SET ended_at = $3 WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL")
+                .bind(account)
+                .bind(but)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+            Ok(live.unsigned_abs())
+        })
+    }
+
     /// # Errors
     /// When the database does not answer.
     pub async fn add_session(&mut self, session: &NewSession) -> Result<()> {

@@ -1,9 +1,13 @@
 //! Setting up a second way before the sign-in goes on: choose one, prove it, save backup codes.
 
+mod app;
+mod codes;
+
 use std::{future::Future, pin::Pin};
 
 use leptos::prelude::*;
 
+use self::{app::AddApp, codes::Codes};
 use super::{
     follow::{follow_sign_in, tell_other_tabs},
     step::{StepView, has_ended, start_over, use_step},
@@ -13,12 +17,8 @@ use crate::{
     context::load,
     entry::{EntryFrame, Steps},
     i18n::{td_string, use_locale},
-    second_way::{AppForm, AppKey, CodesGone, SaveCodes, SaveForm},
     ui::{Button, ButtonKind, Countdown, Failure, Heading, seconds_left},
-    wire::{
-        Company, ConfirmSetUpCodes, Method, RenewSetUpCodes, SetUp, SetupPart, SetupStep, Step,
-        VerifySetUp,
-    },
+    wire::{Company, Method, SetUp, SetupPart, SetupStep, Step},
 };
 
 #[component]
@@ -59,6 +59,7 @@ impl Place {
         let place = self.clone();
         let answer = sending(self.api.clone());
         place.busy.set(true);
+        place.failure.set(None);
         leptos::task::spawn_local(async move {
             let answer = answer.await;
             tell_other_tabs();
@@ -145,24 +146,7 @@ fn SetupPlace(company: Company, step: SetupStep) -> impl IntoView {
                     view! { <Choose place=shown.clone() methods=methods/> }.into_any()
                 }
                 SetupPart::App(setup) => {
-                    let place = shown.clone();
-                    let form = AppForm::new();
-                    let send = move |code: String| {
-                        let sent = VerifySetUp {
-                            attempt: place.attempt(),
-                            code,
-                            name: form.device(),
-                        };
-                        place.send(
-                            |api| Box::pin(async move { api.verify_set_up(&sent).await }),
-                            move |error| form.fail(locale, error),
-                        );
-                    };
-                    view! {
-                        <Heading title=td_string!(locale, sign_in.setup_heading)/>
-                        <AppKey setup=setup form=form send=send/>
-                    }
-                    .into_any()
+                    view! { <AddApp place=shown.clone() setup=setup/> }.into_any()
                 }
                 SetupPart::Codes { codes } => {
                     view! { <Codes place=shown.clone() codes=codes company=name.clone()/> }
@@ -225,41 +209,6 @@ fn Choose(place: Place, methods: Vec<Method>) -> impl IntoView {
         <noscript>{td_string!(locale, sign_in.setup_needs_scripts)}</noscript>
         <ul class="ways">{methods.into_iter().map(way).collect_view()}</ul>
     }
-}
-
-#[component]
-fn Codes(place: Place, codes: Vec<String>, company: String) -> impl IntoView {
-    let locale = use_locale();
-    let heading = view! { <Heading title=td_string!(locale, sign_in.codes_heading)/> };
-    if codes.is_empty() {
-        let busy = RwSignal::new(false);
-        let renew = Callback::new(move |()| {
-            let sent = RenewSetUpCodes {
-                attempt: place.attempt(),
-            };
-            let failure = place.failure;
-            place.send(
-                |api| Box::pin(async move { api.renew_set_up_codes(&sent).await }),
-                move |error| {
-                    busy.set(false);
-                    failure.set(Some(error));
-                },
-            );
-        });
-        return view! { {heading} <CodesGone renew busy/> }.into_any();
-    }
-    let form = SaveForm::new();
-    let send = move |code: String| {
-        let sent = ConfirmSetUpCodes {
-            attempt: place.attempt(),
-            code,
-        };
-        place.send(
-            |api| Box::pin(async move { api.confirm_set_up_codes(&sent).await }),
-            move |error| form.fail(locale, error),
-        );
-    };
-    view! { {heading} <SaveCodes codes company form send/> }.into_any()
 }
 
 #[component]
