@@ -1,5 +1,7 @@
 //! What handlers take from a request: who sent it, and its JSON body.
 
+use std::sync::Arc;
+
 use app::wire::ProblemCode;
 use axum::{
     body::Body,
@@ -17,7 +19,7 @@ use super::{Web, answer::Failure};
 pub(super) const LARGEST_BODY: usize = 64 * 1024;
 
 /// The visitor that [`super::guard`] made out of the request.
-pub(super) struct From(pub(super) Visitor);
+pub(super) struct From(pub(super) Arc<Visitor>);
 
 impl FromRequestParts<Web> for From {
     type Rejection = Failure;
@@ -25,7 +27,7 @@ impl FromRequestParts<Web> for From {
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Failure> {
         parts
             .extensions
-            .get::<Visitor>()
+            .get::<Arc<Visitor>>()
             .cloned()
             .map(Self)
             .ok_or_else(|| Failure::of(ProblemCode::Internal))
