@@ -26,6 +26,7 @@ use super::{
     answer::{Failure, REFERENCE},
     cookies::{self, Name},
     language,
+    request::From,
 };
 
 /// Stands around every handler.
@@ -41,7 +42,7 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
         })
     } else {
         let visitor = visitor(&web, &request, &reference);
-        request.extensions_mut().insert(Arc::new(visitor));
+        request.extensions_mut().insert(From(Arc::new(visitor)));
         let handled = REFERENCE
             .scope(reference.clone(), next.run(request))
             .instrument(span.clone());
@@ -281,5 +282,21 @@ mod tests {
             client_address(address("10.0.0.1"), &forwarded("junk"), &trusted),
             address("10.0.0.1")
         );
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_whether_the_request_has_a_task_or_not() {
+        for method in [Method::GET, Method::POST] {
+            let handled = handle(&method, async { panic!("the roof is leaking") }).await;
+            let said = handled.expect_err("no answer");
+            assert_eq!(said, "the roof is leaking", "{method}");
+        }
+    }
+
+    #[test]
+    fn a_method_of_the_clients_own_making_is_not_measured_by_its_name() {
+        let made_up = Method::from_bytes(b"MAKETEA").expect("a method");
+        assert_eq!(known(&Method::DELETE), "DELETE");
+        assert_eq!(known(&made_up), "other");
     }
 }

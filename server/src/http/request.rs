@@ -18,7 +18,8 @@ use super::{Web, answer::Failure};
 /// The largest body that is read.
 pub(super) const LARGEST_BODY: usize = 64 * 1024;
 
-/// The visitor that [`super::guard`] made out of the request.
+/// The visitor that [`super::guard`] made out of the request, which carries it as an extension.
+#[derive(Clone)]
 pub(super) struct From(pub(super) Arc<Visitor>);
 
 impl FromRequestParts<Web> for From {
@@ -27,9 +28,8 @@ impl FromRequestParts<Web> for From {
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Failure> {
         parts
             .extensions
-            .get::<Arc<Visitor>>()
+            .get::<Self>()
             .cloned()
-            .map(Self)
             .ok_or_else(|| Failure::of(ProblemCode::Internal))
     }
 }
