@@ -94,7 +94,7 @@ struct Outcome {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Route {
-    method: String,
+    method: &'static str,
     route: String,
     status: u16,
 }
@@ -183,10 +183,10 @@ impl Metrics {
     }
 
     /// An answered request; `route` is a template like `/api/v1/users/{id}`, never an address.
-    pub fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
+    pub fn request(&self, method: &'static str, route: String, status: u16, took: Duration) {
         let labels = Route {
-            method: method.to_owned(),
-            route: route.to_owned(),
+            method,
+            route,
             status,
         };
         self.0
@@ -269,7 +269,12 @@ mod tests {
     #[test]
     fn durations_have_route_templates_and_queues_their_length() {
         let metrics = Metrics::new();
-        metrics.request("GET", "/api/v1/users/{id}", 200, Duration::from_millis(2));
+        metrics.request(
+            "GET",
+            "/api/v1/users/{id}".into(),
+            200,
+            Duration::from_millis(2),
+        );
         metrics.hashed(Duration::from_millis(30));
         metrics.hash_queue(7);
         metrics.mail(MailOutcome::Late, 1);

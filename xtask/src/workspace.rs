@@ -42,9 +42,18 @@ pub(crate) fn build_server() -> Result<PathBuf> {
 }
 
 /// The cargo that runs us, at the workspace's root.
+///
+/// Without what that cargo told us about ourselves: crates like `ring` are built anew whenever it changes, and would be
+/// each time when people use both `cargo xtask` and plain cargo.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     command.current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     command
 }
 

@@ -50,16 +50,13 @@ pub(super) fn read(headers: &HeaderMap, name: Name, is_secure: bool) -> Option<S
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
-        .filter(|cookie| cookie.name() == name)
-        .map(|cookie| cookie.value().to_owned());
+        .flat_map(|value| value.split(';'))
+        .filter_map(|cookie| cookie.split_once('='))
+        .filter(|(found, _)| found.trim() == name)
+        .map(|(_, value)| value.trim());
     let value = values.next()?;
-    values
-        .next()
-        .is_none()
-        .then_some(value)
-        .filter(|value| !value.is_empty() && value.len() <= 256)
+    let is_ours = values.next().is_none() && !value.is_empty() && value.len() <= 256;
+    is_ours.then(|| value.to_owned())
 }
 
 /// Sets a cookie on an answer.

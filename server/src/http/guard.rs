@@ -1,7 +1,12 @@
 //! What holds for every request: an id, a known sender, no other site's doing, no undoing by a client
 //! that goes away, and the headers of every answer.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    any::Any,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+};
 
 use app::wire::ProblemCode;
 use axum::{
@@ -10,6 +15,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures::FutureExt;
 use ipnet::IpNet;
 use tracing::Instrument;
 
@@ -20,6 +26,7 @@ use super::{
     answer::{Failure, REFERENCE},
     cookies::{self, Name},
     language,
+    request::From,
 };
 
 /// Stands around every handler.
@@ -35,16 +42,15 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
         })
     } else {
         let visitor = visitor(&web, &request, &reference);
-        request.extensions_mut().insert(visitor);
-        // A task of its own: a client that disconnects does not undo or interrupt what it began.
+        request.extensions_mut().insert(From(Arc::new(visitor)));
         let handled = REFERENCE
             .scope(reference.clone(), next.run(request))
             .instrument(span.clone());
-        match tokio::spawn(handled).await {
+        match handle(&method, handled).await {
             Ok(answer) => answer,
             Err(panic) => {
                 let _entered = span.enter();
-                tracing::error!(error = %panic, "a handler panicked");
+                tracing::error!(error = panic, "a handler panicked");
                 REFERENCE.sync_scope(reference.clone(), || {
                     Failure::of(ProblemCode::Internal).into_response()
                 })
@@ -57,11 +63,45 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     }
     let took = watch.elapsed();
     let status = answer.status().as_u16();
-    web.services
-        .metrics
-        .request(method.as_str(), &route, status, took);
     span.in_scope(|| tracing::info!(status, took_us = took.as_micros(), "answered"));
+    let metrics = &web.services.metrics;
+    metrics.request(known(&method), route, status, took);
     with_headers(&web, &reference, answer)
+}
+
+/// The answer, or what a handler that panicked said.
+async fn handle(
+    method: &Method,
+    handled: impl Future<Output = Response> + Send + 'static,
+) -> Result<Response, String> {
+    let handled = AssertUnwindSafe(handled).catch_unwind();
+    let answer = if method.is_safe() {
+        handled.await
+    } else {
+        // A task of its own: a client that disconnects does not undo or interrupt what it began.
+        tokio::spawn(handled).await.map_err(|e| e.to_string())?
+    };
+    answer.map_err(|panic| said(&*panic).to_owned())
+}
+
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("something that is no text")
+}
+
+/// A method's name for those that exist: clients may send any word, and measurements would keep it.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 /// Sixteen characters that a person can read out: unique enough to find a log line.
@@ -158,40 +198,54 @@ fn is_from_elsewhere(web: &Web, request: &Request) -> bool {
     site.is_none() && origin.is_none() && !is_json && !is_beyond_forms
 }
 
+/// What answers say that say nothing else about it.
+static HEADERS: [(HeaderName, HeaderValue); 8] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin-allow-popups"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)",
+        ),
+    ),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
 /// The headers of every answer, for those that did not set their own.
 fn with_headers(web: &Web, reference: &str, mut answer: Response) -> Response {
     let headers = answer.headers_mut();
-    let mut unless_set = |name: HeaderName, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.entry(name).or_insert(value);
-        }
-    };
-    unless_set(HeaderName::from_static("x-request-id"), reference);
-    unless_set(
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-    );
-    unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    unless_set(header::X_FRAME_OPTIONS, "DENY");
-    unless_set(header::REFERRER_POLICY, "same-origin");
-    unless_set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin-allow-popups",
-    );
-    unless_set(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
-    unless_set(
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)",
-    );
-    unless_set(header::CACHE_CONTROL, "no-store");
+    headers.reserve(HEADERS.len() + 2);
+    if let Ok(reference) = HeaderValue::from_str(reference) {
+        headers.insert(HeaderName::from_static("x-request-id"), reference);
+    }
+    for (name, value) in &HEADERS {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
     if web.is_secure() {
-        unless_set(
-            header::STRICT_TRANSPORT_SECURITY,
-            "max-age=63072000; includeSubDomains",
-        );
+        headers
+            .entry(header::STRICT_TRANSPORT_SECURITY)
+            .or_insert(HeaderValue::from_static(
+                "max-age=63072000; includeSubDomains",
+            ));
     }
     answer
 }
@@ -228,5 +282,21 @@ mod tests {
             client_address(address("10.0.0.1"), &forwarded("junk"), &trusted),
             address("10.0.0.1")
         );
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_whether_the_request_has_a_task_or_not() {
+        for method in [Method::GET, Method::POST] {
+            let handled = handle(&method, async { panic!("the roof is leaking") }).await;
+            let said = handled.expect_err("no answer");
+            assert_eq!(said, "the roof is leaking", "{method}");
+        }
+    }
+
+    #[test]
+    fn a_method_of_the_clients_own_making_is_not_measured_by_its_name() {
+        let made_up = Method::from_bytes(b"MAKETEA").expect("a method");
+        assert_eq!(known(&Method::DELETE), "DELETE");
+        assert_eq!(known(&made_up), "other");
     }
 }

@@ -24,7 +24,7 @@ mod users;
 
 use std::sync::Arc;
 
-use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use axum::{Router, middleware, routing::get};
 use ipnet::IpNet;
 use url::Url;
 use utoipa::OpenApi;
@@ -48,7 +48,7 @@ pub struct WebSettings {
 /// What every handler can reach.
 #[derive(Clone)]
 pub(crate) struct Web {
-    pub(crate) services: Services,
+    pub(crate) services: Arc<Services>,
     pub(crate) settings: Arc<WebSettings>,
     /// The JSON API without what guards the network's side of it, for the pages rendered here.
     pub(crate) api: Router,
@@ -93,7 +93,7 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
     // Pages are rendered by tasks of this runtime. A second router of the process finds it set.
     let _ = any_spawner::Executor::init_tokio();
     let document = serde_json::to_value(openapi()).expect("the description becomes JSON");
-    let settings = Arc::new(settings);
+    let (services, settings) = (Arc::new(services), Arc::new(settings));
     let bare = Web {
         services: services.clone(),
         settings: settings.clone(),
@@ -125,6 +125,5 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
         .method_not_allowed_fallback(answer::method_not_allowed)
         .with_state(web.clone())
         .merge(api)
-        .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(web, guard::guard))
 }

@@ -283,7 +283,7 @@ fn remembered(alias: &str, recent: &[String]) -> String {
 /// The JSON API in process, as the person whose page is rendered.
 fn transport(web: &Web, visitor: &Visitor) -> Transport {
     let api = web.api.clone();
-    let visitor = visitor.clone();
+    let visitor = Arc::new(visitor.clone());
     Transport(Arc::new(move |asked| {
         let (api, visitor) = (api.clone(), visitor.clone());
         let reference = visitor.reference.clone();
@@ -291,7 +291,7 @@ fn transport(web: &Web, visitor: &Visitor) -> Transport {
     }))
 }
 
-async fn ask(api: Router, visitor: Visitor, asked: ApiRequest) -> ApiResponse {
+async fn ask(api: Router, visitor: Arc<Visitor>, asked: ApiRequest) -> ApiResponse {
     let nothing = ApiResponse {
         status: 500,
         body: Vec::new(),
@@ -300,7 +300,7 @@ async fn ask(api: Router, visitor: Visitor, asked: ApiRequest) -> ApiResponse {
         .method(asked.method.as_str())
         .uri(asked.path)
         .header(header::CONTENT_TYPE, "application/json")
-        .extension(visitor)
+        .extension(From(visitor))
         .body(asked.body.map_or_else(Body::empty, Body::from));
     let Ok(request) = request else {
         return nothing;

@@ -1,5 +1,7 @@
 //! What handlers take from a request: who sent it, and its JSON body.
 
+use std::sync::Arc;
+
 use app::wire::ProblemCode;
 use axum::{
     body::Body,
@@ -16,8 +18,9 @@ use super::{Web, answer::Failure};
 /// The largest body that is read.
 pub(super) const LARGEST_BODY: usize = 64 * 1024;
 
-/// The visitor that [`super::guard`] made out of the request.
-pub(super) struct From(pub(super) Visitor);
+/// The visitor that [`super::guard`] made out of the request, which carries it as an extension.
+#[derive(Clone)]
+pub(super) struct From(pub(super) Arc<Visitor>);
 
 impl FromRequestParts<Web> for From {
     type Rejection = Failure;
@@ -25,9 +28,8 @@ impl FromRequestParts<Web> for From {
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Failure> {
         parts
             .extensions
-            .get::<Visitor>()
+            .get::<Self>()
             .cloned()
-            .map(Self)
             .ok_or_else(|| Failure::of(ProblemCode::Internal))
     }
 }

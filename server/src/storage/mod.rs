@@ -18,6 +18,7 @@ mod links;
 mod outbox;
 mod policies;
 mod purge;
+mod readers;
 mod seed;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]
@@ -39,6 +40,7 @@ pub use links::*;
 pub use outbox::*;
 pub use policies::*;
 pub use purge::*;
+pub use readers::Readers;
 pub use seed::*;
 pub use sessions::*;
 pub use throttles::*;
@@ -58,11 +60,25 @@ use crate::{clock::Moment, keys::Keys};
 pub type Error = sqlx::Error;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Expands one body over both engines, with `$c` as something that executes single statements.
+/// Expands one body over both engines, with `$c` as something that executes one statement that reads.
 macro_rules! on_db {
     ($db:expr, $c:ident => $body:expr) => {
         match $db {
-            $crate::storage::Db::Sqlite { read: $c, .. } => $body,
+            $crate::storage::Db::Sqlite { read, .. } => {
+                let mut reader = read.borrow().await?;
+                let $c = &mut *reader;
+                $body
+            }
+            $crate::storage::Db::Postgres($c) => $body,
+        }
+    };
+}
+
+/// The same for single statements that write.
+macro_rules! on_writer {
+    ($db:expr, $c:ident => $body:expr) => {
+        match $db {
+            $crate::storage::Db::Sqlite { write: $c, .. } => $body,
             $crate::storage::Db::Postgres($c) => $body,
         }
     };
@@ -99,7 +115,7 @@ macro_rules! id {
         }
     )+};
 }
-pub(crate) use {on_db, on_tx};
+pub(crate) use {on_db, on_tx, on_writer};
 
 id! {
     /// A company.
@@ -121,7 +137,7 @@ id! {
 pub enum Db {
     /// One writer, several readers: SQLite allows no more, and queueing here is fairer than there.
     Sqlite {
-        read: SqlitePool,
+        read: Readers,
         write: SqlitePool,
     },
     Postgres(PgPool),
@@ -181,16 +197,17 @@ impl Db {
             // Room for the hot pages of many accounts, small beside the memory budget of the server.
             .pragma("cache_size", "-2000")
             .pragma("temp_store", "memory");
-        let pool = |connections| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .min_connections(connections)
-                .acquire_timeout(PATIENCE)
-                .idle_timeout(None)
-                .max_lifetime(None)
-        };
-        let write = pool(1).connect_with(options.clone()).await?;
-        let read = pool(4).connect_with(options).await?;
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .acquire_timeout(PATIENCE)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            // A connection to a file does not break while it waits.
+            .test_before_acquire(false)
+            .connect_with(options.clone())
+            .await?;
+        let read = Readers::open(&options).await?;
         Ok(Self::Sqlite { read, write })
     }
 
@@ -220,17 +237,6 @@ impl Db {
         })
     }
 
-    /// The same database with its writing connections in front, for single statements that write.
-    fn writer(&self) -> Self {
-        match self {
-            Self::Sqlite { write, .. } => Self::Sqlite {
-                read: write.clone(),
-                write: write.clone(),
-            },
-            Self::Postgres(pool) => Self::Postgres(pool.clone()),
-        }
-    }
-
     /// The database's own clock, to compare with the server's.
     ///
     /// # Errors
@@ -241,7 +247,7 @@ impl Db {
                 sqlx::query_scalar(
                     "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
                 )
-                .fetch_one(read)
+                .fetch_one(&mut *read.borrow().await?)
                 .await?
             }
             Self::Postgres(pool) => {

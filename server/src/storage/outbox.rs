@@ -210,7 +210,10 @@ mod tests {
     use futures::future::try_join_all;
 
     use super::*;
-    use crate::storage::testing::{each_database, each_engine};
+    use crate::storage::{
+        on_writer,
+        testing::{each_database, each_engine},
+    };
 
     const LEASE: Duration = Duration::from_secs(60);
 
@@ -240,7 +243,7 @@ mod tests {
     }
 
     async fn sealed(db: &Db, id: &MailId) -> Option<Vec<u8>> {
-        on_db!(db, c => {
+        on_writer!(db, c => {
             sqlx::query_scalar("SELECT sealed FROM outbox WHERE id = $1").bind(id).fetch_one(c).await.expect("a row")
         })
     }

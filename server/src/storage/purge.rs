@@ -75,10 +75,10 @@ impl Db {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::{MailId, NewMail, on_db, testing::each_engine};
+    use crate::storage::{MailId, NewMail, on_writer, testing::each_engine};
 
     async fn count(db: &Db, sql: &'static str) -> i64 {
-        on_db!(db, c => sqlx::query_scalar(sql).fetch_one(c).await.expect("counts"))
+        on_writer!(db, c => sqlx::query_scalar(sql).fetch_one(c).await.expect("counts"))
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 
-use super::{Db, Result, Tx, on_db, on_tx};
+use super::{Db, Result, Tx, on_db, on_tx, on_writer};
 
 /// Different waits, from the fifth failure on.
 pub const WAITS: usize = 9;
@@ -35,7 +35,7 @@ impl Db {
         waits: &[Duration; WAITS],
     ) -> Result<Counted> {
         let [a, b, c, d, e, f, g, h, i] = waits.map(|wait| now.plus(wait));
-        let counted: Option<i64> = on_db!(&self.writer(), db => {
+        let counted: Option<i64> = on_writer!(self, db => {
             sqlx::query_scalar(
                 "INSERT INTO throttles (key, failures, wait_until, expires_at) VALUES ($1, 1, 0, $3)
                  ON CONFLICT (key) DO UPDATE SET

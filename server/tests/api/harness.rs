@@ -295,7 +295,7 @@ impl TestServer {
     pub(crate) async fn number(&self, sql: impl Into<String>) -> i64 {
         let query = sqlx::AssertSqlSafe(sql.into());
         match &self.services.db {
-            Db::Sqlite { read, .. } => sqlx::query_scalar(query).fetch_one(read).await,
+            Db::Sqlite { write, .. } => sqlx::query_scalar(query).fetch_one(write).await,
             Db::Postgres(pool) => sqlx::query_scalar(query).fetch_one(pool).await,
         }
         .expect("one number")

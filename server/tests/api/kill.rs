@@ -189,14 +189,14 @@ impl House {
 
     /// The code that waits in the outbox for this person.
     async fn code(&self, db: &Db, person: usize) -> String {
-        let Db::Sqlite { read, .. } = db else {
+        let Db::Sqlite { write, .. } = db else {
             panic!("SQLite")
         };
         let (id, sealed): (String, Vec<u8>) = sqlx::query_as(
             "SELECT id, sealed FROM outbox WHERE account_id = $1 AND kind = 'sign_in_code'",
         )
         .bind(format!("account-{person}"))
-        .fetch_one(read)
+        .fetch_one(write)
         .await
         .expect("one mail");
         let mail = self
@@ -217,11 +217,11 @@ impl Drop for House {
 }
 
 async fn number(db: &Db, sql: &str) -> i64 {
-    let Db::Sqlite { read, .. } = db else {
+    let Db::Sqlite { write, .. } = db else {
         panic!("SQLite")
     };
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()))
-        .fetch_one(read)
+        .fetch_one(write)
         .await
         .expect("one number")
 }
