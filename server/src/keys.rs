@@ -26,6 +26,8 @@ pub enum Purpose {
     Mail,
     /// Unknown identifiers in the audit log.
     Audit,
+    /// What a request for a new password carries.
+    Reset,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::Throttle => b"throttle",
             Self::Mail => b"mail",
             Self::Audit => b"audit",
+            Self::Reset => b"reset",
         }
     }
 }

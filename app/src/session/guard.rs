@@ -177,10 +177,12 @@ mod tests {
             code,
             reference: String::new(),
             attempts_left: None,
+            clock_off: None,
             retry_after: None,
             password: None,
             sent_at: None,
             ended_at: None,
+            company: None,
             help_contact: None,
         }))
     }

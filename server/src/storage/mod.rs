@@ -17,6 +17,7 @@ mod links;
 mod outbox;
 mod policies;
 mod purge;
+mod reset_requests;
 mod seed;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]
@@ -38,6 +39,7 @@ pub use links::*;
 pub use outbox::*;
 pub use policies::*;
 pub use purge::*;
+pub use reset_requests::*;
 pub use seed::*;
 pub use sessions::*;
 pub use throttles::*;
