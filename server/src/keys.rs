@@ -26,6 +26,10 @@ pub enum Purpose {
     Mail,
     /// Unknown identifiers in the audit log.
     Audit,
+    /// Secrets of authenticator apps.
+    AppSecret,
+    /// Backup codes, hashed with their account.
+    BackupCode,
     /// What a request for a new password carries.
     Reset,
 }
@@ -37,6 +41,8 @@ impl Purpose {
             Self::Throttle => b"throttle",
             Self::Mail => b"mail",
             Self::Audit => b"audit",
+            Self::AppSecret => b"app secret",
+            Self::BackupCode => b"backup code",
             Self::Reset => b"reset",
         }
     }
@@ -123,7 +129,19 @@ impl Keys {
     /// A hash that only this server can make: of short or guessable things.
     #[must_use]
     pub fn hash(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = Self::mac(&self.derive(self.newest().1, purpose));
+        self.hash_under(self.newest().1, purpose, parts)
+    }
+
+    /// The hash under every key, the newest first: for what is stored longer than a key is the newest.
+    pub fn hashes(&self, purpose: Purpose, parts: &[&[u8]]) -> impl Iterator<Item = [u8; 32]> {
+        self.0
+            .values()
+            .rev()
+            .map(move |key| self.hash_under(key, purpose, parts))
+    }
+
+    fn hash_under(&self, key: &[u8; 32], purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = Self::mac(&self.derive(key, purpose));
         for part in parts {
             // Lengths keep ("ab", "c") and ("a", "bc") apart.
             mac.update(&(part.len() as u64).to_be_bytes());
@@ -285,6 +303,24 @@ mod tests {
             Keys::parse("\n1 short\n", "k"),
             Err(KeyError::Malformed { line: 2, .. })
         ));
+    }
+
+    #[test]
+    fn what_was_hashed_under_an_old_key_is_found_under_the_new_one() {
+        let entropy = Entropy::seeded(5);
+        let old = Keys::generate(&entropy);
+        let stored = old.hash(Purpose::BackupCode, &[b"anna", b"4F7K"]);
+        let mut both = old.clone();
+        both.0.insert(2, entropy.bytes());
+        let hashes: Vec<_> = both
+            .hashes(Purpose::BackupCode, &[b"anna", b"4F7K"])
+            .collect();
+        assert_eq!(
+            hashes[0],
+            both.hash(Purpose::BackupCode, &[b"anna", b"4F7K"])
+        );
+        assert_eq!(hashes[1], stored);
+        assert_eq!(hashes.len(), 2);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The rules as plain values and functions. Takes the time; does no I/O and keeps no state.
 
 pub mod alias;
+pub mod backup_code;
 pub mod code;
 pub mod delivery;
 pub mod finder;
@@ -11,4 +12,5 @@ pub mod password;
 pub mod reset;
 pub mod second_factor;
 pub mod throttle;
+pub mod totp;
 pub mod typed;

@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod company;
+mod enrolment;
 pub mod help;
 pub mod invitation;
 pub mod operator;
