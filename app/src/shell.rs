@@ -81,8 +81,8 @@ fn chunks(assets: &Assets) -> (Vec<String>, Vec<String>) {
         (
             Some(_),
             Some(
-                "browser-link" | "change-password" | "code" | "desk" | "forgot-password" | "privacy"
-                | "stopped" | "terms",
+                "browser-link" | "change-password" | "code" | "desk" | "forgot-password"
+                | "privacy" | "stopped" | "terms",
             ),
         ) => (assets.later.clone(), Vec::new()),
         // The finder, and pages that do not exist: all in the program itself.

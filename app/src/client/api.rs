@@ -152,7 +152,10 @@ impl Api {
     }
 
     pub async fn password_reset(&self, token: String) -> Answered<PasswordReset> {
-        read(self.post("reset-password/look", &OpenLink { token }).await?)
+        read(
+            self.post("reset-password/look", &OpenLink { token })
+                .await?,
+        )
     }
 
     pub async fn reset_password(&self, new: &ResetPassword) -> Answered<PasswordStored> {

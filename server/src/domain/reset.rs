@@ -41,7 +41,11 @@ mod tests {
                 .iter()
                 .map(|minutes| now.minus(Duration::from_secs(60 * minutes)))
                 .collect();
-            assert_eq!(wait(now, &sent), Duration::from_secs(seconds), "{minutes_ago:?}");
+            assert_eq!(
+                wait(now, &sent),
+                Duration::from_secs(seconds),
+                "{minutes_ago:?}"
+            );
         }
     }
 }

@@ -155,10 +155,7 @@ pub async fn backup_code(
 /// Whether a code would be of any use to the person: they can sign in, and are asked for more than the password.
 async fn is_asked_for_proof(s: &Services, helping: &mut Helping) -> Result<bool> {
     let account = &helping.account;
-    if !matches!(
-        account.state,
-        AccountState::Enabled | AccountState::SsoOnly
-    ) {
+    if !matches!(account.state, AccountState::Enabled | AccountState::SsoOnly) {
         return Ok(false);
     }
     let factors = helping.tx.factors(&account.id).await?;

@@ -250,11 +250,7 @@ fn waits() -> [Duration; WAITS] {
 }
 
 /// Writes the failure; an unknown identifier only as a keyed hash that tells repeats apart.
-async fn write_failure(
-    s: &Services,
-    visitor: &Visitor,
-    claim: &Claim<'_>,
-) -> Result<()> {
+async fn write_failure(s: &Services, visitor: &Visitor, claim: &Claim<'_>) -> Result<()> {
     let at = s.now();
     let mut tx = s.db.begin().await?;
     tx.audit(&NewAuditEvent {

@@ -114,7 +114,11 @@ async fn answer_opened(
     let visitor = visitor(request, asked.language.clone());
     let found = tx.account_by_identifier(&company.id, &folded).await?;
     let Some(account) = found else {
-        tracing::info!(outcome = "unknown", reference = request.reference, "password reset");
+        tracing::info!(
+            outcome = "unknown",
+            reference = request.reference,
+            "password reset"
+        );
         return Ok(tx
             .audit(&NewAuditEvent {
                 id: s.entropy.id(s.now()),
@@ -150,7 +154,11 @@ async fn answer_opened(
         }
         Reply::Nothing => Some("not enabled"),
     };
-    tracing::info!(outcome = silent.unwrap_or("mailed"), reference = request.reference, "password reset");
+    tracing::info!(
+        outcome = silent.unwrap_or("mailed"),
+        reference = request.reference,
+        "password reset"
+    );
     if events < EVENTS {
         let mut event = s.event(&visitor, AuditKind::PasswordResetAsked, &account);
         event.reason = silent.map(str::to_owned);
@@ -356,8 +364,7 @@ async fn good(s: &Services, token: &str) -> Result<Good> {
 impl Good {
     /// Used, or of a time before the account's last change.
     fn is_spent(&self) -> bool {
-        self.link.used_at.is_some()
-            || self.link.security_version != self.account.security_version
+        self.link.used_at.is_some() || self.link.security_version != self.account.security_version
     }
 
     /// Why the link cannot be used any more, and where another one can be asked for.

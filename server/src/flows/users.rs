@@ -80,7 +80,11 @@ pub async fn look(s: &Services, visitor: &Visitor, id: &str) -> Result<UserDetai
     detail(s, &admin, &AccountId(id.to_owned())).await
 }
 
-pub(super) async fn detail(s: &Services, admin: &LiveSession, id: &AccountId) -> Result<UserDetail> {
+pub(super) async fn detail(
+    s: &Services,
+    admin: &LiveSession,
+    id: &AccountId,
+) -> Result<UserDetail> {
     let row =
         s.db.listed_account(&admin.company_id, id)
             .await?

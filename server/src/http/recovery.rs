@@ -1,8 +1,6 @@
 //! A forgotten password: asking for a link, looking at it, and storing a new password with it.
 
-use app::wire::{
-    ForgotPassword, OpenLink, PasswordReset, PasswordStored, Problem, ResetPassword,
-};
+use app::wire::{ForgotPassword, OpenLink, PasswordReset, PasswordStored, Problem, ResetPassword};
 use axum::{extract::State, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -112,7 +112,8 @@ impl Jobs {
             Err(Failure::ForNow(error)) => {
                 tracing::warn!(kind, tries, outcome = "late", error, "mail");
                 self.s.metrics.mail(MailOutcome::Late, 1);
-                self.s.db
+                self.s
+                    .db
                     .mail_later(&mail, next_try(mail.tries, now, mail.expires_at), &error)
                     .await
             }

@@ -314,7 +314,13 @@ impl Writer<'_> {
             } => {
                 let mut blocks = match by {
                     Some((by, reason)) => vec![
-                        text(say!(l, reset_by, by = by, username = username, company = company)),
+                        text(say!(
+                            l,
+                            reset_by,
+                            by = by,
+                            username = username,
+                            company = company
+                        )),
                         text(say!(l, unlocked_reason, reason = reason)),
                     ],
                     None => vec![text(say!(
@@ -337,12 +343,7 @@ impl Writer<'_> {
             Letter::NoPassword { username } => (
                 say!(l, no_password_subject, company = company),
                 vec![
-                    text(say!(
-                        l,
-                        reset_what,
-                        username = username,
-                        company = company
-                    )),
+                    text(say!(l, reset_what, username = username, company = company)),
                     text(say!(l, no_password_do)),
                     self.sign_in_button(),
                     text(say!(l, reset_not_you)),
@@ -351,12 +352,7 @@ impl Writer<'_> {
             Letter::InvitationFirst { username } => (
                 say!(l, no_password_subject, company = company),
                 vec![
-                    text(say!(
-                        l,
-                        reset_what,
-                        username = username,
-                        company = company
-                    )),
+                    text(say!(l, reset_what, username = username, company = company)),
                     text(say!(l, invitation_first_do)),
                     text(say!(l, reset_not_you)),
                 ],

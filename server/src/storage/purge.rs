@@ -153,7 +153,14 @@ mod tests {
     async fn every_sort_can_be_purged() {
         each_engine(async |db| {
             use Leftovers::{Attempts, AuditEvents, Mails, ResetRequests, Sessions, Throttles};
-            for what in [Throttles, Attempts, Sessions, ResetRequests, Mails, AuditEvents] {
+            for what in [
+                Throttles,
+                Attempts,
+                Sessions,
+                ResetRequests,
+                Mails,
+                AuditEvents,
+            ] {
                 assert_eq!(
                     db.purge(what, Moment(i64::MAX)).await.expect("understood"),
                     0

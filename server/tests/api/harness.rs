@@ -128,7 +128,7 @@ impl TestServer {
             mailer: Mailer::new(Arc::new(keys.clone()), entropy.clone(), public_url.clone()),
             hashing: HashPool::start(2, setup.hash_places, Parameters::TINY),
             metrics: Metrics::new(),
-        resets: Arc::default(),
+            resets: Arc::default(),
             settings: Arc::new(Settings {
                 region: None,
                 networks: Vec::new(),
