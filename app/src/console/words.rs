@@ -1,7 +1,7 @@
 //! What the console calls things: views, statuses, events, moments.
 
 use crate::i18n::{Locale, td_string};
-use crate::wire::{UserStatus, UserView};
+use crate::wire::{Method, UserStatus, UserView};
 
 pub(super) fn view(locale: Locale, view: UserView) -> &'static str {
     match view {
@@ -23,6 +23,19 @@ pub(super) fn status(locale: Locale, status: UserStatus) -> &'static str {
         UserStatus::Disabled => td_string!(locale, console.status.disabled),
         UserStatus::SsoOnly => td_string!(locale, console.status.sso_only),
     }
+}
+
+/// The second ways that somebody has set up.
+pub(super) fn ways(locale: Locale, ways: &[Method]) -> String {
+    let word = |way: &Method| match way {
+        Method::Email => td_string!(locale, console.person.way_email),
+        Method::App => td_string!(locale, console.person.way_app),
+        Method::BackupCode => td_string!(locale, console.person.backup_codes),
+    };
+    if ways.is_empty() {
+        return td_string!(locale, console.person.no_ways).to_owned();
+    }
+    ways.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// Why a view is empty, in two sentences.
@@ -72,6 +85,11 @@ pub(super) fn kind(locale: Locale, kind: &str) -> String {
         "account.invited" => td_string!(locale, console.kind.invited),
         "account.accepted" => td_string!(locale, console.kind.accepted),
         "account.unlocked" => td_string!(locale, console.kind.unlocked),
+        "password.reset_asked" => td_string!(locale, console.kind.reset_asked),
+        "password.reset" => td_string!(locale, console.kind.reset),
+        "help.backup_code" => td_string!(locale, console.kind.admin_code),
+        "help.two_factor_reset" => td_string!(locale, console.kind.two_factor_reset),
+        "help.password_reset_sent" => td_string!(locale, console.kind.reset_sent),
         "browser.link_sent" => td_string!(locale, console.kind.browser_link_sent),
         "browser.known" => td_string!(locale, console.kind.browser_known),
         other => other,

@@ -3,6 +3,7 @@
 
 mod banner;
 mod button;
+mod copy;
 mod countdown;
 mod dialog;
 mod empty;
@@ -18,6 +19,7 @@ mod tabs;
 
 pub use banner::{Banner, BannerKind};
 pub use button::{Button, ButtonKind};
+pub use copy::Copy;
 pub use countdown::{Countdown, seconds_left};
 pub use dialog::Dialog;
 pub use empty::Empty;
