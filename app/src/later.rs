@@ -8,7 +8,10 @@ use crate::{
     context::reload,
     desk::DeskPage,
     entry::{LegalPage, StoppedPage},
-    sign_in::{BrowserLinkPage, ChangePasswordPage, CodePage, InvitationPage, SetupPage},
+    sign_in::{
+        BrowserLinkPage, ChangePasswordPage, CodePage, ForgotPasswordPage, InvitationPage,
+        ResetPasswordPage, SetupPage,
+    },
     ui::Visits,
 };
 
@@ -19,8 +22,10 @@ pub(crate) enum Later {
     ChangePassword,
     Code,
     Desk,
+    ForgotPassword,
     Invitation,
     Privacy,
+    ResetPassword,
     Setup,
     Stopped,
     Terms,
@@ -60,8 +65,10 @@ fn page(page: Later) -> Result<AnyView, SplitLoaderError> {
         Later::ChangePassword => ChangePasswordPage().into_any(),
         Later::Code => CodePage().into_any(),
         Later::Desk => DeskPage().into_any(),
+        Later::ForgotPassword => ForgotPasswordPage().into_any(),
         Later::Invitation => InvitationPage().into_any(),
         Later::Privacy => view! { <LegalPage privacy=true/> }.into_any(),
+        Later::ResetPassword => ResetPasswordPage().into_any(),
         Later::Setup => SetupPage().into_any(),
         Later::Stopped => StoppedPage().into_any(),
         Later::Terms => view! { <LegalPage privacy=false/> }.into_any(),

@@ -59,12 +59,14 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=FinderPage ssr=SsrMode::Async/>
                 <Route path=path!("/invitation") view=Later::Invitation ssr=SsrMode::Async/>
+                <Route path=path!("/reset-password") view=Later::ResetPassword ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/:alias") view=CompanyScope ssr=SsrMode::Async>
                     <Route path=path!("") view=CompanyPage/>
                     <Route path=path!("code") view=Later::Code/>
                     <Route path=path!("setup") view=Later::Setup/>
                     <Route path=path!("change-password") view=Later::ChangePassword/>
                     <Route path=path!("browser-link") view=Later::BrowserLink/>
+                    <Route path=path!("forgot-password") view=Later::ForgotPassword/>
                     <Route path=path!("stopped") view=Later::Stopped/>
                     <Route path=path!("terms") view=Later::Terms/>
                     <Route path=path!("privacy") view=Later::Privacy/>

@@ -75,15 +75,15 @@ fn chunks(assets: &Assets) -> (Vec<String>, Vec<String>) {
     let path = path_of(url.as_ref().map_or("/", |url| url.as_ref()));
     let mut parts = path.split('/').filter(|part| !part.is_empty());
     match (parts.next(), parts.next()) {
-        (Some("invitation"), None) => (assets.later.clone(), Vec::new()),
+        (Some("invitation" | "reset-password"), None) => (assets.later.clone(), Vec::new()),
         (Some(_), None) => (Vec::new(), assets.later.clone()),
         (Some(_), Some("profile")) => (assets.profile.clone(), Vec::new()),
         (Some(_), Some("console")) => (assets.console.clone(), Vec::new()),
         (
             Some(_),
             Some(
-                "browser-link" | "change-password" | "code" | "desk" | "privacy" | "setup" | "stopped"
-                | "terms",
+                "browser-link" | "change-password" | "code" | "desk" | "forgot-password"
+                | "privacy" | "setup" | "stopped" | "terms",
             ),
         ) => (assets.later.clone(), Vec::new()),
         // The finder, and pages that do not exist: all in the program itself.

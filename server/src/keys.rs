@@ -30,6 +30,8 @@ pub enum Purpose {
     AppSecret,
     /// Backup codes, hashed with their account.
     BackupCode,
+    /// What a request for a new password carries.
+    Reset,
 }
 
 impl Purpose {
@@ -41,6 +43,7 @@ impl Purpose {
             Self::Audit => b"audit",
             Self::AppSecret => b"app secret",
             Self::BackupCode => b"backup code",
+            Self::Reset => b"reset",
         }
     }
 }

@@ -10,9 +10,12 @@ use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
 use server::{
     clock::{Clock, Moment},
     entropy::Entropy,
+    flows::{Services, Settings},
+    hashing::{HashPool, Parameters},
     jobs::Jobs,
     keys::Keys,
     mail::{Captured, CompanyFacts, Delivery, Letter, Mailer, Recipient, Smtp},
+    metrics::Metrics,
     storage::{
         Db, MailId, OutboxAgenda,
         testing::{each_database, each_engine},
@@ -44,12 +47,22 @@ impl World {
     }
 
     fn jobs(&self, delivery: Delivery) -> Jobs {
-        Jobs::new(
-            self.db.clone(),
-            self.clock.clone(),
-            self.mailer.clone(),
-            delivery,
-        )
+        let entropy = Entropy::system();
+        let services = Services {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            mailer: self.mailer.clone(),
+            keys: Keys::generate(&entropy),
+            entropy,
+            hashing: HashPool::start(1, 1, Parameters::TINY),
+            metrics: Metrics::new(),
+            resets: Arc::default(),
+            settings: Arc::new(Settings {
+                region: None,
+                networks: Vec::new(),
+            }),
+        };
+        Jobs::new(services, delivery)
     }
 
     async fn queue_code(&self, email: &str) -> MailId {

@@ -162,6 +162,22 @@ impl Api {
         read(self.post("browser-link", &OpenLink { token }).await?)
     }
 
+    pub async fn forgot_password(&self, alias: &str, account: String) -> Answered<()> {
+        let path = format!("companies/{}/forgot-password", segment(alias));
+        accepted(self.post(path, &ForgotPassword { account }).await?).map(drop)
+    }
+
+    pub async fn password_reset(&self, token: String) -> Answered<PasswordReset> {
+        read(
+            self.post("reset-password/look", &OpenLink { token })
+                .await?,
+        )
+    }
+
+    pub async fn reset_password(&self, new: &ResetPassword) -> Answered<PasswordStored> {
+        read(self.post("reset-password", new).await?)
+    }
+
     pub async fn invitation(&self, token: String) -> Answered<Invitation> {
         read(self.post("invitations/look", &OpenLink { token }).await?)
     }
@@ -220,14 +236,25 @@ impl Api {
         read(self.get(format!("users/{}", segment(id))).await?)
     }
 
-    pub async fn unlock(&self, id: &str, reason: String) -> Answered<UserDetail> {
-        read(
-            self.post(
-                format!("users/{}/unlock", segment(id)),
-                &HelpReason { reason },
-            )
-            .await?,
-        )
+    pub async fn unlock(&self, id: &str, reason: String) -> Answered<()> {
+        accepted(self.help(id, "unlock", reason).await?).map(drop)
+    }
+
+    pub async fn make_backup_code(&self, id: &str, reason: String) -> Answered<AdminCode> {
+        read(self.help(id, "backup-code", reason).await?)
+    }
+
+    pub async fn reset_two_factor(&self, id: &str, reason: String) -> Answered<()> {
+        accepted(self.help(id, "reset-two-factor", reason).await?).map(drop)
+    }
+
+    pub async fn send_password_reset(&self, id: &str, reason: String) -> Answered<()> {
+        accepted(self.help(id, "send-password-reset", reason).await?).map(drop)
+    }
+
+    fn help(&self, id: &str, with: &str, reason: String) -> Sending {
+        let path = format!("users/{}/{with}", segment(id));
+        self.post(path, &HelpReason { reason })
     }
 }
 

@@ -89,6 +89,7 @@ fn unreadable(status: u16) -> ApiError {
         password: None,
         sent_at: None,
         ended_at: None,
+        company: None,
         help_contact: None,
     }))
 }

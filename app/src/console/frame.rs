@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::Me;
 use super::address::{self, Place};
 use super::users::Users;
 use crate::context::Page;
@@ -14,6 +15,7 @@ use crate::wire::{Session, UserQuery, Workplace};
 #[component]
 pub(super) fn Frame(session: Session) -> impl IntoView {
     let locale = use_locale();
+    provide_context(Me(session.account.id.clone()));
     let remaining = Remaining::of(&session);
     let alias = session.company.alias.clone();
     let params = use_params_map();

@@ -12,6 +12,10 @@ use leptos_router::{LazyRoute, lazy_route};
 use crate::session::Guarded;
 use crate::wire::Role;
 
+/// The id of the administrator's own account, for every page.
+#[derive(Clone, Debug)]
+struct Me(String);
+
 /// All of the console's pages, behind `/{alias}/console/*page`.
 #[derive(Debug)]
 pub struct ConsolePage;

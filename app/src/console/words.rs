@@ -2,7 +2,7 @@
 
 use crate::i18n::{Locale, td_string};
 pub(super) use crate::i18n::{event_text as kind, moment};
-use crate::wire::{UserStatus, UserView};
+use crate::wire::{Method, UserStatus, UserView};
 
 pub(super) fn view(locale: Locale, view: UserView) -> &'static str {
     match view {
@@ -24,6 +24,19 @@ pub(super) fn status(locale: Locale, status: UserStatus) -> &'static str {
         UserStatus::Disabled => td_string!(locale, console.status.disabled),
         UserStatus::SsoOnly => td_string!(locale, console.status.sso_only),
     }
+}
+
+/// The second ways that somebody has set up.
+pub(super) fn ways(locale: Locale, ways: &[Method]) -> String {
+    let word = |way: &Method| match way {
+        Method::Email => td_string!(locale, console.person.way_email),
+        Method::App => td_string!(locale, console.person.way_app),
+        Method::BackupCode => td_string!(locale, console.person.backup_codes),
+    };
+    if ways.is_empty() {
+        return td_string!(locale, console.person.no_ways).to_owned();
+    }
+    ways.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// Why a view is empty, in two sentences.

@@ -48,7 +48,7 @@ pub(super) struct Asked {
     pub(super) account: Option<String>,
     /// Where to go after signing in; the server decides whether it may be followed.
     pub(super) next: Option<String>,
-    /// Why somebody was sent here: `ended`, `known` or `signed_out`.
+    /// Why somebody was sent here: `ended`, `known`, `password_saved` or `signed_out`.
     notice: Option<String>,
     /// Whether to sign in although somebody is signed in.
     other: bool,
@@ -159,6 +159,10 @@ fn Notice(notice: Option<String>) -> impl IntoView {
     let (kind, text) = match notice.as_deref() {
         Some("ended") => (BannerKind::Info, td_string!(locale, entry.notice_ended)),
         Some("known") => (BannerKind::Good, td_string!(locale, entry.notice_known)),
+        Some("password_saved") => (
+            BannerKind::Good,
+            td_string!(locale, entry.notice_password_saved),
+        ),
         Some("signed_out") => (
             BannerKind::Good,
             td_string!(locale, entry.notice_signed_out),

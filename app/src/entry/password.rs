@@ -129,6 +129,7 @@ pub(super) fn PasswordForm(company: Company, asked: Asked, flash: Option<Flash>)
         Some(next) => format!("/{}?next={}", company.alias, segment(next)),
         None => format!("/{}", company.alias),
     };
+    let forgotten = format!("/{}/forgot-password", company.alias);
     view! {
         <Failure error=form.failure help=company.help_contact.clone()/>
         <Waiting form=form left=waiting alias=company.alias/>
@@ -157,6 +158,7 @@ pub(super) fn PasswordForm(company: Company, asked: Asked, flash: Option<Flash>)
             <Button busy=form.busy disabled=held>
                 {td_string!(locale, entry.sign_in)}
             </Button>
+            <p><a href=forgotten>{td_string!(locale, entry.forgot_password)}</a></p>
         </form>
     }
 }

@@ -184,6 +184,7 @@ mod tests {
             password: None,
             sent_at: None,
             ended_at: None,
+            company: None,
             help_contact: None,
         }))
     }

@@ -120,14 +120,21 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
 
 /// A link that cannot be used: why, and whom to ask.
 #[component]
-pub(super) fn DeadLink(error: Option<ApiError>) -> impl IntoView {
+pub(super) fn DeadLink(
+    error: Option<ApiError>,
+    /// It led to a new password, so another one can be asked for without anybody's help.
+    #[prop(optional)]
+    reset: bool,
+) -> impl IntoView {
     let locale = use_locale();
     let page = Page::use_page();
     let mut help = None;
+    let mut company = None;
     match &error {
         Some(ApiError::Problem(problem)) => {
             page.status(problem.status);
             help = problem.help_contact.clone();
+            company = problem.company.clone();
         }
         Some(ApiError::Offline) => page.status(503),
         None => page.status(404),
@@ -148,7 +155,19 @@ pub(super) fn DeadLink(error: Option<ApiError>) -> impl IntoView {
                 Some(error) => view! { <FailureBanner error=error/> }.into_any(),
                 None => view! { <p>{td_string!(locale, sign_in.link_incomplete)}</p> }.into_any(),
             }}
-            {dead.then(|| view! { <p>{td_string!(locale, sign_in.ask_again)}</p> })}
+            {match company {
+                Some(alias) => view! {
+                    <p>
+                        <a class="button primary" href=format!("/{alias}/forgot-password") rel="external">
+                            {td_string!(locale, sign_in.ask_new_link)}
+                        </a>
+                    </p>
+                }
+                .into_any(),
+                None if reset => view! { <p>{td_string!(locale, sign_in.ask_from_start)}</p> }.into_any(),
+                None if dead => view! { <p>{td_string!(locale, sign_in.ask_again)}</p> }.into_any(),
+                None => ().into_any(),
+            }}
             {help.map(|help| view! { <Help help=help/> })}
             <p><a href="/" rel="external">{td_string!(locale, common.back_to_start)}</a></p>
         </EntryFrame>

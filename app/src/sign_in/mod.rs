@@ -6,14 +6,18 @@ mod browser_link;
 mod change_password;
 mod code;
 mod follow;
+mod forgot_password;
 mod invitation;
 mod new_password;
 mod set_up;
+mod reset_password;
 mod status;
 mod step;
 
 pub use browser_link::BrowserLinkPage;
 pub use change_password::ChangePasswordPage;
 pub use code::CodePage;
+pub use forgot_password::ForgotPasswordPage;
 pub use invitation::InvitationPage;
 pub use set_up::SetupPage;
+pub use reset_password::{ResetPasswordPage, after_reset};

@@ -2,6 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
+use super::CopyButton;
 use crate::client::ApiError;
 use crate::i18n::{error_text, td_string, use_locale};
 
@@ -38,27 +39,16 @@ pub fn Failed(error: ApiError, again: Callback<()>) -> impl IntoView {
 #[component]
 fn Reference(reference: String) -> impl IntoView {
     let locale = use_locale();
-    let copied = RwSignal::new(false);
     let said = td_string!(
         locale,
         signed_in.failed.reference,
         reference = reference.clone()
     );
-    let copy = move |_| {
-        // The promise is not awaited: a browser that refuses leaves the text to be selected.
-        let _ = window().navigator().clipboard().write_text(&reference);
-        copied.set(true);
-    };
     view! {
         <p class="reference">
             <span>{said}</span>
             " "
-            <button type="button" class="button text needs-program" on:click=copy>
-                {td_string!(locale, signed_in.failed.copy)}
-            </button>
-            <span role="status">
-                {move || copied.get().then(|| td_string!(locale, signed_in.failed.copied))}
-            </span>
+            <CopyButton text=reference/>
         </p>
     }
 }

@@ -69,8 +69,7 @@ pub(super) async fn run(
     drain: Drain,
 ) -> Outcome {
     let (stop, stopped) = watch::channel(false);
-    let jobs = Jobs::new(s.db.clone(), s.clock.clone(), s.mailer.clone(), delivery)
-        .counting_in(s.metrics.clone());
+    let jobs = Jobs::new(s.clone(), delivery);
     let jobs = tokio::spawn({
         let stopped = stopped.clone();
         async move { jobs.run(told(stopped)).await }

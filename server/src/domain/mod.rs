@@ -9,6 +9,7 @@ pub mod hash_queue;
 pub mod landing;
 pub mod logo;
 pub mod password;
+pub mod reset;
 pub mod second_factor;
 pub mod throttle;
 pub mod totp;

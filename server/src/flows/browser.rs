@@ -16,7 +16,7 @@ use super::{Cookies, Refusal, Result, Services, Visitor, company, sign_in};
 /// How long a mailed link can be used.
 const LINK_LIFE: Duration = Duration::from_secs(20 * 60);
 /// Links to one account within an hour; further requests are silent.
-const LINKS_PER_HOUR: i64 = 3;
+const LINKS_PER_HOUR: usize = 3;
 
 /// Mails the link, if there is such an account that could use it.
 ///
@@ -37,11 +37,10 @@ pub async fn ask_link(s: &Services, visitor: &Visitor, alias: &str, typed: &str)
     let mut tx = s.db.begin().await?;
     tx.lock_account(&account.id).await?;
     let hour_ago = now.minus(Duration::from_secs(60 * 60));
-    if tx
-        .links_since(&account.id, LinkKind::Browser, hour_ago)
-        .await?
-        >= LINKS_PER_HOUR
-    {
+    let sent = tx
+        .links_sent_since(&account.id, LinkKind::Browser, hour_ago)
+        .await?;
+    if sent.len() >= LINKS_PER_HOUR {
         return Ok(());
     }
     let token = s.entropy.token();

@@ -6,9 +6,11 @@
 pub mod browser;
 pub mod company;
 pub(crate) mod enrolment;
+pub mod help;
 pub mod invitation;
 pub mod operator;
 pub mod password;
+pub mod recovery;
 pub mod second_proof;
 pub mod security;
 pub mod session;
@@ -19,9 +21,10 @@ pub mod users;
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::wire::PasswordFlaw;
+use app::wire::{HelpContact, PasswordFlaw};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
+use tokio::sync::Notify;
 
 use crate::{
     clock::{Clock, Moment},
@@ -44,6 +47,8 @@ pub struct Services {
     pub hashing: HashPool,
     pub mailer: Mailer,
     pub metrics: Metrics,
+    /// Wakes the job that answers requests for a new password.
+    pub resets: Arc<Notify>,
     pub settings: Arc<Settings>,
 }
 
@@ -123,6 +128,8 @@ pub enum Refusal {
     PasswordRefused(PasswordFlaw),
     LinkUsed,
     LinkExpired,
+    /// A link that was good once, with where to ask for another.
+    DeadLink(Box<DeadLink>),
     SignedOut,
     Forbidden,
     FreshProofNeeded,
@@ -136,6 +143,16 @@ pub enum Refusal {
     Busy {
         seconds: u32,
     },
+}
+
+/// What is told of a link that cannot be used any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLink {
+    /// When its time ended; none for one that was used or replaced.
+    pub ended_at: Option<String>,
+    /// The company's alias.
+    pub company: String,
+    pub help_contact: Option<HelpContact>,
 }
 
 /// What went wrong on our side.

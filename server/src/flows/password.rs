@@ -154,7 +154,7 @@ async fn compare(
     s.metrics.hashed(watch.elapsed());
     if !verdict.matches {
         s.metrics.sign_in(SignInStage::WrongCredentials);
-        write_failure(s, visitor, &claim, &key).await?;
+        write_failure(s, visitor, &claim).await?;
         return Err(Refusal::WrongCredentials.into());
     }
     if verdict.outdated
@@ -188,15 +188,27 @@ pub(super) async fn clear_waits(s: &Services, tx: &mut Tx, account: &Account) ->
         fold(&account.username),
         fold(&account.email),
     );
-    for (scope, identifier) in [
-        (company.as_str(), &username),
-        (company, &email),
-        ("", &email),
-    ] {
-        tx.clear_throttle(&counter(s, scope, identifier, &[]))
-            .await?;
+    // Their own browsers wait by counters of their own.
+    let mut browsers = tx.known_cookies(&account.id).await?;
+    browsers.push(Vec::new());
+    for own in &browsers {
+        for (scope, identifier) in [
+            (company.as_str(), &username),
+            (company, &email),
+            ("", &email),
+        ] {
+            tx.clear_throttle(&counter(s, scope, identifier, own))
+                .await?;
+        }
     }
     Ok(())
+}
+
+/// An unknown identifier as the audit log may keep it: a keyed hash that tells repeats apart.
+pub(super) fn unknown(s: &Services, scope: &str, identifier: &str) -> String {
+    let key = counter(s, scope, identifier, &[]);
+    let hash = s.keys.hash(Purpose::Audit, &[&key]);
+    format!("unknown account {}", hex::encode(&hash[..6]))
 }
 
 fn reserve(s: &Services, visitor: &Visitor, lane: Lane) -> Result<Place> {
@@ -238,12 +250,7 @@ fn waits() -> [Duration; WAITS] {
 }
 
 /// Writes the failure; an unknown identifier only as a keyed hash that tells repeats apart.
-async fn write_failure(
-    s: &Services,
-    visitor: &Visitor,
-    claim: &Claim<'_>,
-    key: &[u8],
-) -> Result<()> {
+async fn write_failure(s: &Services, visitor: &Visitor, claim: &Claim<'_>) -> Result<()> {
     let at = s.now();
     let mut tx = s.db.begin().await?;
     tx.audit(&NewAuditEvent {
@@ -253,12 +260,10 @@ async fn write_failure(
         account: claim.account.map(|account| account.id.clone()),
         actor: None,
         kind: AuditKind::WrongPassword,
-        reason: claim.account.is_none().then(|| {
-            format!(
-                "unknown account {}",
-                hex::encode(&s.keys.hash(Purpose::Audit, &[key])[..6])
-            )
-        }),
+        reason: claim
+            .account
+            .is_none()
+            .then(|| unknown(s, claim.scope, claim.identifier)),
         reference: visitor.reference.clone(),
         address: visitor.address.to_string(),
     })
@@ -268,11 +273,18 @@ async fn write_failure(
 }
 
 fn check_typed(account: &str, password: &str) -> Result<(), Refusal> {
-    let sensible = !account.trim().is_empty()
-        && account.len() <= LONGEST_ACCOUNT
-        && !account.contains(char::is_control)
-        && !password.is_empty()
-        && password.len() <= LONGEST_PASSWORD;
+    check_account(account)?;
+    if password.is_empty() || password.len() > LONGEST_PASSWORD {
+        return Err(Refusal::InvalidRequest);
+    }
+    Ok(())
+}
+
+/// Refuses what cannot name an account.
+pub(super) fn check_account(typed: &str) -> Result<(), Refusal> {
+    let sensible = !typed.trim().is_empty()
+        && typed.len() <= LONGEST_ACCOUNT
+        && !typed.contains(char::is_control);
     if sensible {
         Ok(())
     } else {

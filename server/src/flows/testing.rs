@@ -28,6 +28,7 @@ pub(crate) fn services(db: Db) -> Services {
         keys,
         hashing: HashPool::start(1, 8, Parameters::TINY),
         metrics: Metrics::new(),
+        resets: Arc::default(),
         settings: Arc::new(Settings {
             region: None,
             networks: Vec::new(),

@@ -1,23 +1,18 @@
-//! User Management: an administrator's list of people, one person, and the unlock.
+//! User Management: an administrator's list of people, and one person. What is done for them is in `help`.
 
-use app::wire::{
-    HelpReason, TimelineEntry, User, UserDetail, UserPage, UserQuery, UserView, ViewCount,
-};
+use app::wire::{TimelineEntry, User, UserDetail, UserPage, UserQuery, UserView, ViewCount};
 use jiff::tz::TimeZone;
 
 use crate::{
     clock::Moment,
-    mail::Letter,
-    storage::{AccountFilter, AccountId, AuditKind, ListedAccount, LiveSession, fold},
+    storage::{AccountFilter, AccountId, ListedAccount, LiveSession, fold},
 };
 
-use super::{Fault, Refusal, Result, Services, Visitor, session, sign_in, written};
+use super::{Refusal, Result, Services, Visitor, session, sign_in, written};
 
 const PAGE_SIZE: u32 = 50;
 /// Events on one person's page.
 const TIMELINE: u32 = 50;
-/// Characters of a reason at most.
-const LONGEST_REASON: usize = 500;
 
 const VIEWS: [UserView; 5] = [
     UserView::All,
@@ -85,7 +80,11 @@ pub async fn look(s: &Services, visitor: &Visitor, id: &str) -> Result<UserDetai
     detail(s, &admin, &AccountId(id.to_owned())).await
 }
 
-async fn detail(s: &Services, admin: &LiveSession, id: &AccountId) -> Result<UserDetail> {
+pub(super) async fn detail(
+    s: &Services,
+    admin: &LiveSession,
+    id: &AccountId,
+) -> Result<UserDetail> {
     let row =
         s.db.listed_account(&admin.company_id, id)
             .await?
@@ -124,55 +123,4 @@ fn show(row: ListedAccount, now: Moment, zone: &TimeZone) -> User {
         username: row.username,
         email: row.email,
     }
-}
-
-/// Unlocks a person: needs a reason and the administrator's fresh proof, and tells the person.
-///
-/// # Errors
-/// [`Refusal::NotFound`] outside the own company, [`Refusal::ReasonMissing`],
-/// [`Refusal::FreshProofNeeded`], [`Refusal::NotLocked`], and [`Refusal::Forbidden`] for administrators
-/// who would unlock themselves.
-pub async fn unlock(
-    s: &Services,
-    visitor: &Visitor,
-    id: &str,
-    help: &HelpReason,
-) -> Result<UserDetail> {
-    let admin = session::live_admin(s, visitor).await?;
-    let id = AccountId(id.to_owned());
-    s.db.listed_account(&admin.company_id, &id)
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    let reason = help.reason.trim();
-    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-        return Err(Refusal::ReasonMissing.into());
-    }
-    session::check_fresh(s, &admin)?;
-    if admin.account_id == id {
-        // Whoever holds the session of a locked administrator must not undo the lock with it.
-        return Err(Refusal::Forbidden.into());
-    }
-    let company =
-        s.db.company(&admin.company_id)
-            .await?
-            .ok_or_else(|| Fault::Broken(format!("account {} has no company", admin.account_id)))?;
-    let mut tx = s.db.begin().await?;
-    tx.lock_account(&id).await?;
-    let account = tx.account(&id).await?.ok_or(Refusal::NotFound)?;
-    if !tx.unlock_account(&id).await? {
-        return Err(Refusal::NotLocked.into());
-    }
-    let mut event = s.event(visitor, AuditKind::AccountUnlocked, &account);
-    event.actor = Some(admin.account_id.clone());
-    event.reason = Some(reason.to_owned());
-    tx.audit(&event).await?;
-    let letter = Letter::AccountUnlocked {
-        username: account.username.clone(),
-        by: admin.name.clone(),
-        reason: reason.to_owned(),
-        at: s.now(),
-    };
-    s.post(&mut tx, &account, &company, &letter).await?;
-    tx.commit().await?;
-    detail(s, &admin, &id).await
 }

@@ -128,6 +128,16 @@ impl From<Refusal> for Failure {
             Refusal::PasswordRefused(flaw) => Self::of(Code::PasswordRefused).flaw(flaw),
             Refusal::LinkUsed => Self::of(Code::LinkUsed),
             Refusal::LinkExpired => Self::of(Code::LinkExpired),
+            Refusal::DeadLink(link) => {
+                let mut failure = Self::of(match link.ended_at {
+                    Some(_) => Code::LinkExpired,
+                    None => Code::LinkUsed,
+                });
+                failure.0.ended_at = link.ended_at;
+                failure.0.company = Some(link.company);
+                failure.0.help_contact = link.help_contact;
+                failure
+            }
             Refusal::SignedOut => Self::of(Code::SignedOut),
             Refusal::Forbidden => Self::of(Code::Forbidden),
             Refusal::FreshProofNeeded => Self::of(Code::FreshProofNeeded),
@@ -161,6 +171,7 @@ impl Failure {
             password: None,
             sent_at: None,
             ended_at: None,
+            company: None,
             help_contact: None,
         }))
     }

@@ -5,8 +5,8 @@
 use app::{
     context::Flash,
     wire::{
-        AcceptInvitation, ChangePassword, EnterCode, ProblemCode, SignIn, SignInAnywhere, Step,
-        Workplace,
+        AcceptInvitation, ChangePassword, EnterCode, ProblemCode, ResetPassword, SignIn,
+        SignInAnywhere, Step, Workplace,
     },
 };
 use axum::{
@@ -36,10 +36,12 @@ pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/", form(post(anywhere)))
         .route("/invitation", form(post(invitation)))
+        .route("/reset-password", form(post(reset_password)))
         .route("/{alias}", form(post(at_company)))
         .route("/{alias}/code", form(post(code)))
         .route("/{alias}/change-password", form(post(change_password)))
         .route("/{alias}/browser-link", form(post(browser_link)))
+        .route("/{alias}/forgot-password", form(post(forgot_password)))
         .route("/{alias}/workplace", form(post(workplace)))
         .route("/{alias}/sign-out", form(post(sign_out)))
         .route(
@@ -249,8 +251,9 @@ async fn change_password(
     }
 }
 
+/// A link's secret and the password that is chosen with it.
 #[derive(Deserialize)]
-struct InvitationForm {
+struct LinkForm {
     #[serde(default)]
     token: String,
     #[serde(default)]
@@ -262,7 +265,7 @@ async fn invitation(
     From(visitor): From,
     request: Request,
 ) -> Result<Response, Failure> {
-    let Posted { fields, request } = read::<InvitationForm>(request).await?;
+    let Posted { fields, request } = read::<LinkForm>(request).await?;
     let typed = AcceptInvitation {
         token: fields.token,
         password: fields.password,
@@ -302,6 +305,41 @@ async fn browser_link(
     match flows::browser::ask_link(&web.services, &visitor, &alias, &account).await {
         Ok(()) => Ok(see_other(&format!("/{alias}/browser-link?sent=1")).into_response()),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(account)).await),
+    }
+}
+
+#[derive(Deserialize)]
+struct ForgotForm {
+    #[serde(default)]
+    account: String,
+}
+
+async fn forgot_password(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<ForgotForm>(request).await?;
+    match flows::recovery::ask(&web.services, &visitor, &alias, &fields.account).await {
+        Ok(()) => Ok(see_other(&format!("/{alias}/forgot-password?sent=1")).into_response()),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.account)).await),
+    }
+}
+
+async fn reset_password(
+    State(web): State<Web>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<LinkForm>(request).await?;
+    let typed = ResetPassword {
+        token: fields.token,
+        password: fields.password,
+    };
+    match flows::recovery::reset(&web.services, &visitor, &typed).await {
+        Ok(stored) => Ok(see_other(&app::sign_in::after_reset(&stored)).into_response()),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
     }
 }
 

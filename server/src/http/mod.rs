@@ -16,6 +16,7 @@ mod language;
 pub(crate) mod metrics;
 mod pages;
 pub(crate) mod plain;
+mod recovery;
 mod request;
 mod security;
 mod session;
@@ -73,6 +74,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(companies::routes())
         .merge(sign_in::routes())
         .merge(invitations::routes())
+        .merge(recovery::routes())
         .merge(session::routes())
         .merge(security::routes())
         .merge(users::routes())

@@ -62,7 +62,7 @@ impl Jobs {
             tokio::select! {
                 () = &mut stop => break,
                 Some(_) = under_way.join_next() => {}
-                () = self.mailer.woken() => {}
+                () = self.s.mailer.woken() => {}
                 () = sleep(pause) => {}
             }
         }
@@ -82,15 +82,15 @@ impl Jobs {
     }
 
     async fn next_mail(&self) -> Result<Next> {
-        let agenda = self.db.outbox_agenda().await?;
-        let now = self.clock.now();
+        let agenda = self.s.db.outbox_agenda().await?;
+        let now = self.s.clock.now();
         if agenda.expires_at.is_some_and(|at| at <= now) {
-            let count = self.db.expire_mail(now).await?;
+            let count = self.s.db.expire_mail(now).await?;
             tracing::warn!(outcome = "expired", count, "mails were not sent in time");
-            self.metrics.mail(MailOutcome::Expired, count);
+            self.s.metrics.mail(MailOutcome::Expired, count);
         }
         Ok(match agenda.due_at {
-            Some(at) if at <= now => match self.db.claim_mail(now, LEASE).await? {
+            Some(at) if at <= now => match self.s.db.claim_mail(now, LEASE).await? {
                 Some(mail) => Next::Send(mail),
                 None => Next::Rest(BREATH),
             },
@@ -101,25 +101,26 @@ impl Jobs {
 
     async fn send(&self, mail: ClaimedMail) {
         let outcome = self.try_to_send(&mail).await;
-        let now = self.clock.now();
+        let now = self.s.clock.now();
         let (kind, tries) = (mail.kind.as_str(), mail.tries);
         let noted = match outcome {
             Ok(()) => {
                 tracing::info!(kind, tries, outcome = "sent", "mail");
-                self.metrics.mail(MailOutcome::Sent, 1);
-                self.db.mail_sent(&mail.id, now).await
+                self.s.metrics.mail(MailOutcome::Sent, 1);
+                self.s.db.mail_sent(&mail.id, now).await
             }
             Err(Failure::ForNow(error)) => {
                 tracing::warn!(kind, tries, outcome = "late", error, "mail");
-                self.metrics.mail(MailOutcome::Late, 1);
-                self.db
+                self.s.metrics.mail(MailOutcome::Late, 1);
+                self.s
+                    .db
                     .mail_later(&mail, next_try(mail.tries, now, mail.expires_at), &error)
                     .await
             }
             Err(Failure::ForGood(error)) => {
                 tracing::warn!(kind, tries, outcome = "refused", error, "mail");
-                self.metrics.mail(MailOutcome::Refused, 1);
-                self.db.mail_refused(&mail, now, &error).await
+                self.s.metrics.mail(MailOutcome::Refused, 1);
+                self.s.db.mail_refused(&mail, now, &error).await
             }
         };
         if let Err(error) = noted {
@@ -130,10 +131,11 @@ impl Jobs {
 
     async fn try_to_send(&self, mail: &ClaimedMail) -> Result<(), Failure> {
         let envelope = self
+            .s
             .mailer
             .open(&mail.id, &mail.sealed)
             .map_err(|error| Failure::ForGood(error.to_string()))?;
-        let now = self.clock.now();
+        let now = self.s.clock.now();
         // A mail that expires while it is on its way is given up too.
         let patience = mail.expires_at.since(now).min(TRY);
         match timeout(patience, self.delivery.deliver(&mail.id, envelope, now)).await {

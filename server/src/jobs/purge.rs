@@ -14,10 +14,12 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 5] = [
+const KEPT_FOR: [(Leftovers, Duration); 6] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
     (Leftovers::Sessions, days(30)),
+    // Whoever asked has given up by then.
+    (Leftovers::ResetRequests, Duration::from_hours(1)),
     (Leftovers::Mails, days(30)),
     (Leftovers::AuditEvents, days(400)),
 ];
@@ -41,9 +43,9 @@ impl Jobs {
     /// # Errors
     /// When the database does not answer.
     pub async fn purge(&self) -> Result<()> {
-        let now = self.clock.now();
+        let now = self.s.clock.now();
         for (what, kept_for) in KEPT_FOR {
-            let count = self.db.purge(what, now.minus(kept_for)).await?;
+            let count = self.s.db.purge(what, now.minus(kept_for)).await?;
             if count > 0 {
                 tracing::info!(?what, count, "old rows were deleted");
             }

@@ -36,6 +36,35 @@ pub enum Letter {
         reason: String,
         at: Moment,
     },
+    /// A backup code, which the administrator has and this letter has not.
+    AdminCodeMade {
+        username: String,
+        by: String,
+        reason: String,
+        at: Moment,
+    },
+    /// By an administrator.
+    TwoFactorReset {
+        username: String,
+        by: String,
+        reason: String,
+        at: Moment,
+    },
+    /// A link to a new password, asked for by whoever it was or by an administrator with a reason.
+    PasswordReset {
+        path: String,
+        username: String,
+        minutes: u32,
+        by: Option<(String, String)>,
+    },
+    /// Instead of that link, for somebody who has no password: which button lets them in.
+    NoPassword {
+        username: String,
+    },
+    /// Instead of that link, for somebody who has not accepted their invitation.
+    InvitationFirst {
+        username: String,
+    },
     /// A link with which a new person sets their password.
     Invitation {
         path: String,
@@ -139,6 +168,11 @@ impl Letter {
             Self::SignInCode { .. } => "sign_in_code",
             Self::AccountLocked { .. } => "account_locked",
             Self::AccountUnlocked { .. } => "account_unlocked",
+            Self::AdminCodeMade { .. } => "admin_code_made",
+            Self::TwoFactorReset { .. } => "two_factor_reset",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::NoPassword { .. } => "no_password",
+            Self::InvitationFirst { .. } => "invitation_first",
             Self::Invitation { .. } => "invitation",
             Self::TemporaryPassword { .. } => "temporary_password",
             Self::BrowserLink { .. } => "browser_link",
@@ -161,12 +195,18 @@ impl Letter {
             | Self::SetUpCode {
                 sent_at, minutes, ..
             } => sent_at.plus(Duration::from_mins((*minutes).into())),
-            Self::BrowserLink { minutes, .. } => now.plus(Duration::from_mins((*minutes).into())),
+            Self::BrowserLink { minutes, .. } | Self::PasswordReset { minutes, .. } => {
+                now.plus(Duration::from_mins((*minutes).into()))
+            }
             Self::Invitation { expires_at, .. } | Self::TemporaryPassword { expires_at, .. } => {
                 *expires_at
             }
             Self::AccountLocked { .. }
             | Self::AccountUnlocked { .. }
+            | Self::AdminCodeMade { .. }
+            | Self::TwoFactorReset { .. }
+            | Self::NoPassword { .. }
+            | Self::InvitationFirst { .. }
             | Self::PasswordChanged { .. }
             | Self::WayAdded { .. }
             | Self::WayRemoved { .. }
@@ -268,6 +308,97 @@ impl Writer<'_> {
                     )),
                     text(say!(l, unlocked_reason, reason = reason)),
                     self.sign_in_button(),
+                ],
+            ),
+            Letter::AdminCodeMade {
+                username,
+                by,
+                reason,
+                at,
+            } => (
+                say!(l, admin_code_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        admin_code_what,
+                        by = by,
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, unlocked_reason, reason = reason)),
+                    text(say!(l, admin_code_means)),
+                    text(say!(l, helped_not_you)),
+                ],
+            ),
+            Letter::TwoFactorReset {
+                username,
+                by,
+                reason,
+                at,
+            } => (
+                say!(l, factors_reset_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        factors_reset_what,
+                        by = by,
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, unlocked_reason, reason = reason)),
+                    text(say!(l, factors_reset_means)),
+                    text(say!(l, helped_not_you)),
+                ],
+            ),
+            Letter::PasswordReset {
+                path,
+                username,
+                minutes,
+                by,
+            } => {
+                let mut blocks = match by {
+                    Some((by, reason)) => vec![
+                        text(say!(
+                            l,
+                            reset_by,
+                            by = by,
+                            username = username,
+                            company = company
+                        )),
+                        text(say!(l, unlocked_reason, reason = reason)),
+                    ],
+                    None => vec![text(say!(
+                        l,
+                        reset_what,
+                        username = username,
+                        company = company
+                    ))],
+                };
+                blocks.extend([
+                    Block::Button {
+                        label: say!(l, reset_button),
+                        link: self.link(path),
+                    },
+                    text(say!(l, reset_life, minutes = minutes)),
+                    text(say!(l, reset_not_you)),
+                ]);
+                (say!(l, reset_subject, company = company), blocks)
+            }
+            Letter::NoPassword { username } => (
+                say!(l, no_password_subject, company = company),
+                vec![
+                    text(say!(l, reset_what, username = username, company = company)),
+                    text(say!(l, no_password_do)),
+                    self.sign_in_button(),
+                    text(say!(l, reset_not_you)),
+                ],
+            ),
+            Letter::InvitationFirst { username } => (
+                say!(l, no_password_subject, company = company),
+                vec![
+                    text(say!(l, reset_what, username = username, company = company)),
+                    text(say!(l, invitation_first_do)),
+                    text(say!(l, reset_not_you)),
                 ],
             ),
             Letter::Invitation {
@@ -591,6 +722,30 @@ mod tests {
                 username: username(),
                 at: AT,
             },
+            Letter::AdminCodeMade {
+                username: username(),
+                by: "Max".into(),
+                reason: "Called".into(),
+                at: AT,
+            },
+            Letter::TwoFactorReset {
+                username: username(),
+                by: "Max".into(),
+                reason: "Called".into(),
+                at: AT,
+            },
+            Letter::PasswordReset {
+                path: "/reset-password?token=secret".into(),
+                username: username(),
+                minutes: 20,
+                by: Some(("Max".into(), "Called".into())),
+            },
+            Letter::NoPassword {
+                username: username(),
+            },
+            Letter::InvitationFirst {
+                username: username(),
+            },
         ]
     }
 
@@ -715,11 +870,8 @@ mod tests {
     #[test]
     fn nothing_is_sent_after_it_lost_its_meaning() {
         let ends = letters().map(|letter| letter.expires_at(AT).since(AT).as_secs());
-        assert_eq!(
-            ends,
-            [
-                300, 172_800, 172_800, 0, 0, 1200, 172_800, 300, 172_800, 172_800, 172_800, 172_800
-            ]
-        );
+        assert_eq!(ends[..7], [300, 172_800, 172_800, 0, 0, 1200, 172_800]);
+        assert_eq!(ends[7..12], [300, 172_800, 172_800, 172_800, 172_800]);
+        assert_eq!(ends[12..], [172_800, 172_800, 1200, 172_800, 172_800]);
     }
 }

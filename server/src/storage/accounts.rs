@@ -194,6 +194,11 @@ macro_rules! matching {
     };
 }
 
+const BY_IDENTIFIER: &str = account!(
+    "WHERE a.company_id = $1 AND (a.username_folded = $2 OR a.email_folded = $2)
+     ORDER BY CASE WHEN a.username_folded = $2 THEN 0 ELSE 1 END LIMIT 1"
+);
+
 /// `%part%` with LIKE's own wildcards taken literally.
 fn like(part: &str) -> String {
     let escaped = part
@@ -222,14 +227,11 @@ impl Db {
         folded: &str,
     ) -> Result<Option<Account>> {
         on_db!(self, c => {
-            sqlx::query_as(account!(
-                "WHERE a.company_id = $1 AND (a.username_folded = $2 OR a.email_folded = $2)
-                 ORDER BY CASE WHEN a.username_folded = $2 THEN 0 ELSE 1 END LIMIT 1"
-            ))
-            .bind(company)
-            .bind(folded)
-            .fetch_optional(c)
-            .await
+            sqlx::query_as(BY_IDENTIFIER)
+                .bind(company)
+                .bind(folded)
+                .fetch_optional(c)
+                .await
         })
     }
 
@@ -323,6 +325,24 @@ impl Tx {
         })
     }
 
+    /// As [`Db::account_by_identifier`], inside the transaction.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_by_identifier(
+        &mut self,
+        company: &CompanyId,
+        folded: &str,
+    ) -> Result<Option<Account>> {
+        on_tx!(self, c => {
+            sqlx::query_as(BY_IDENTIFIER)
+                .bind(company)
+                .bind(folded)
+                .fetch_optional(&mut *c)
+                .await
+        })
+    }
+
     /// # Errors
     /// When username or e-mail are taken (a unique violation), or the database does not answer.
     pub async fn add_account(&mut self, account: &NewAccount) -> Result<()> {
@@ -394,6 +414,22 @@ impl Tx {
             .fetch_one(&mut *c)
             .await
         })
+    }
+
+    /// Notes that a mailed link replaced the password: until more than mail is proven, mail is not
+    /// a second proof.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_mailed_reset(&mut self, id: &AccountId, now: Moment) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE accounts SET reset_by_mail_at = $2 WHERE id = $1")
+                .bind(id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
     }
 
     /// Stores the same password under today's parameters; nothing else changes.

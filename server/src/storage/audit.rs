@@ -259,4 +259,27 @@ impl Tx {
         });
         Ok(())
     }
+
+    /// How many events of a kind are about an account since then.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn events_since(
+        &mut self,
+        account: &AccountId,
+        kind: AuditKind,
+        since: Moment,
+    ) -> Result<usize> {
+        on_tx!(self, c => {
+            let count: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM audit_events WHERE account_id = $1 AND kind = $2 AND at > $3",
+            )
+            .bind(account)
+            .bind(kind.name())
+            .bind(since)
+            .fetch_one(&mut *c)
+            .await?;
+            Ok(usize::try_from(count).unwrap_or(0))
+        })
+    }
 }

@@ -45,6 +45,22 @@ impl Tx {
         })
     }
 
+    /// The hashes of the cookies by which an account's browsers are known.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn known_cookies(&mut self, account: &AccountId) -> Result<Vec<Vec<u8>>> {
+        on_tx!(self, c => {
+            sqlx::query_scalar(
+                "SELECT b.cookie_hash FROM known_browsers k JOIN browsers b ON b.id = k.browser_id
+                 WHERE k.account_id = $1",
+            )
+            .bind(account)
+            .fetch_all(&mut *c)
+            .await
+        })
+    }
+
     /// # Errors
     /// When the database does not answer.
     pub async fn add_browser(

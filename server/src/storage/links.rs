@@ -65,6 +65,14 @@ impl Tx {
     pub async fn replace_links(&mut self, link: &NewLink) -> Result<()> {
         self.kill_links(&link.account_id, link.kind, link.created_at)
             .await?;
+        self.add_link(link).await
+    }
+
+    /// Adds a link beside those that the account has.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn add_link(&mut self, link: &NewLink) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO links (id, kind, token_hash, account_id, security_version, created_at, expires_at)
@@ -123,23 +131,26 @@ impl Tx {
         })
     }
 
-    /// How many links of a kind an account was sent since then.
+    /// When an account was sent links of a kind since then, newest first.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn links_since(
+    pub async fn links_sent_since(
         &mut self,
         account: &AccountId,
         kind: LinkKind,
         since: Moment,
-    ) -> Result<i64> {
+    ) -> Result<Vec<Moment>> {
         on_tx!(self, c => {
-            sqlx::query_scalar("SELECT COUNT(*) FROM links WHERE account_id = $1 AND kind = $2 AND created_at > $3")
-                .bind(account)
-                .bind(kind)
-                .bind(since)
-                .fetch_one(&mut *c)
-                .await
+            sqlx::query_scalar(
+                "SELECT created_at FROM links WHERE account_id = $1 AND kind = $2 AND created_at > $3
+                 ORDER BY created_at DESC",
+            )
+            .bind(account)
+            .bind(kind)
+            .bind(since)
+            .fetch_all(&mut *c)
+            .await
         })
     }
 }

@@ -19,6 +19,7 @@ mod outbox;
 mod policies;
 mod purge;
 mod readers;
+mod reset_requests;
 mod seed;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]
@@ -41,6 +42,7 @@ pub use outbox::*;
 pub use policies::*;
 pub use purge::*;
 pub use readers::Readers;
+pub use reset_requests::*;
 pub use seed::*;
 pub use sessions::*;
 pub use throttles::*;

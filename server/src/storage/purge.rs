@@ -13,6 +13,8 @@ pub enum Leftovers {
     Attempts,
     /// Sessions, by when they end.
     Sessions,
+    /// Requests for a new password that no job worked off, by when they were made.
+    ResetRequests,
     /// Mails that say nothing any more, by when they were written.
     Mails,
     /// Audit events, by when they happened.
@@ -38,6 +40,10 @@ impl Leftovers {
             Self::Sessions => {
                 "DELETE FROM sessions WHERE id IN \
                  (SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
+            }
+            Self::ResetRequests => {
+                "DELETE FROM reset_requests WHERE id IN \
+                 (SELECT id FROM reset_requests WHERE created_at < $1 ORDER BY created_at LIMIT $2)"
             }
             Self::Mails => {
                 "DELETE FROM outbox WHERE sealed IS NULL AND created_at < $1 AND id IN \
@@ -146,8 +152,15 @@ mod tests {
     #[tokio::test]
     async fn every_sort_can_be_purged() {
         each_engine(async |db| {
-            use Leftovers::{Attempts, AuditEvents, Mails, Sessions, Throttles};
-            for what in [Throttles, Attempts, Sessions, Mails, AuditEvents] {
+            use Leftovers::{Attempts, AuditEvents, Mails, ResetRequests, Sessions, Throttles};
+            for what in [
+                Throttles,
+                Attempts,
+                Sessions,
+                ResetRequests,
+                Mails,
+                AuditEvents,
+            ] {
                 assert_eq!(
                     db.purge(what, Moment(i64::MAX)).await.expect("understood"),
                     0

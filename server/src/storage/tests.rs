@@ -13,7 +13,7 @@ fn after(minutes: u32) -> Moment {
     NOW.plus(MINUTE * minutes)
 }
 
-fn company(alias: &str) -> Company {
+pub(super) fn company(alias: &str) -> Company {
     Company {
         id: CompanyId(format!("company-{alias}")),
         alias: alias.into(),
@@ -577,10 +577,10 @@ async fn a_link_is_used_once_in_its_time_by_an_account_that_did_not_change() {
             "used"
         );
         assert_eq!(
-            tx.links_since(&anna, LinkKind::Invitation, NOW.minus(MINUTE))
+            tx.links_sent_since(&anna, LinkKind::Invitation, NOW.minus(MINUTE))
                 .await
                 .expect("answers"),
-            2
+            [NOW, NOW]
         );
         tx.set_password(&anna, &password("x"), NOW)
             .await

@@ -16,6 +16,21 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
     (Method::GET, "users", ""),
     (Method::GET, "users/x", ""),
     (Method::POST, "users/x/unlock", "{\"reason\":\"because\"}"),
+    (
+        Method::POST,
+        "users/x/backup-code",
+        "{\"reason\":\"because\"}",
+    ),
+    (
+        Method::POST,
+        "users/x/reset-two-factor",
+        "{\"reason\":\"because\"}",
+    ),
+    (
+        Method::POST,
+        "users/x/send-password-reset",
+        "{\"reason\":\"because\"}",
+    ),
 ];
 
 /// Everything that is for everybody.
@@ -35,6 +50,9 @@ const OPEN: &[&str] = &[
     "POST /api/v1/sign-in/code/method",
     "POST /api/v1/sign-in/code/resend",
     "POST /api/v1/sign-in/password",
+    "POST /api/v1/companies/{alias}/forgot-password",
+    "POST /api/v1/reset-password/look",
+    "POST /api/v1/reset-password",
     "POST /api/v1/invitations/accept",
     "POST /api/v1/invitations/look",
     "PUT /api/v1/language",

@@ -59,7 +59,33 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             json!({"workplace": "desk"}),
         ),
         (Method::POST, "session/proof", json!({"password": PASSWORD})),
+        (
+            Method::POST,
+            "companies/acme/forgot-password",
+            json!({"account": "anna"}),
+        ),
+        (Method::POST, "reset-password/look", json!({"token": "x"})),
+        (
+            Method::POST,
+            "reset-password",
+            json!({"token": "x", "password": PASSWORD}),
+        ),
         (Method::POST, "users/x/unlock", json!({"reason": "because"})),
+        (
+            Method::POST,
+            "users/x/backup-code",
+            json!({"reason": "because"}),
+        ),
+        (
+            Method::POST,
+            "users/x/reset-two-factor",
+            json!({"reason": "because"}),
+        ),
+        (
+            Method::POST,
+            "users/x/send-password-reset",
+            json!({"reason": "because"}),
+        ),
     ]
 }
 
@@ -213,6 +239,7 @@ async fn bodies_that_are_not_what_was_asked_for_change_nothing() {
         "attempts",
         "sessions",
         "outbox",
+        "reset_requests",
         "audit_events",
     ] {
         let sql = format!("SELECT COUNT(*) FROM {table}");
@@ -267,6 +294,11 @@ async fn no_character_is_more_than_the_databases_take() {
             ("companies/acme/browser-link", json!({"account": nothing})),
             ("browser-link", json!({"token": nothing})),
             ("invitations/look", json!({"token": nothing})),
+            (
+                "companies/acme/forgot-password",
+                json!({"account": nothing}),
+            ),
+            ("reset-password/look", json!({"token": nothing})),
             ("sign-in/code", json!({"attempt": nothing, "code": "1"})),
             ("session/proof", json!({"password": nothing})),
             (unlock.as_str(), json!({"reason": nothing})),

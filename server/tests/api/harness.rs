@@ -128,22 +128,18 @@ impl TestServer {
             mailer: Mailer::new(Arc::new(keys.clone()), entropy.clone(), public_url.clone()),
             hashing: HashPool::start(2, setup.hash_places, Parameters::TINY),
             metrics: Metrics::new(),
+            resets: Arc::default(),
             settings: Arc::new(Settings {
                 region: None,
                 networks: Vec::new(),
             }),
             clock: setup.clock.clone(),
-            db: db.clone(),
+            db,
             entropy,
             keys,
         };
         let captured = Captured::default();
-        let jobs = Jobs::new(
-            db,
-            setup.clock.clone(),
-            services.mailer.clone(),
-            Delivery::Capture(captured.clone()),
-        );
+        let jobs = Jobs::new(services.clone(), Delivery::Capture(captured.clone()));
         let drain = Drain::default();
         let settings = WebSettings {
             public_url: public_url.clone(),
@@ -259,6 +255,10 @@ impl TestServer {
 
     /// Sends what is due and answers what was sent to this person so far, newest first.
     pub(crate) async fn mails_to(&self, person: &Person) -> Vec<CapturedMail> {
+        self.jobs
+            .answer_reset_requests()
+            .await
+            .expect("the requests are answered");
         self.jobs.send_due_mail().await.expect("the outbox answers");
         self.captured.list(Some(&person.email))
     }

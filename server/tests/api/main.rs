@@ -4,6 +4,7 @@
 //! engine also runs on PostgreSQL, see `server::storage::testing`.
 
 mod harness;
+mod log;
 
 mod access;
 mod anywhere;
@@ -14,6 +15,7 @@ mod code;
 mod concurrency;
 mod forms;
 mod headers;
+mod help;
 mod invitations;
 mod kill;
 mod language;
@@ -21,6 +23,7 @@ mod lock;
 mod origin;
 mod outage;
 mod password;
+mod recovery;
 mod secrets;
 mod session;
 mod temporary;

@@ -1,10 +1,6 @@
 //! What must not be found where it does not belong: in logs, in the database, in answers.
 
-use std::{
-    cell::RefCell,
-    fs, io,
-    sync::{Arc, Mutex, Once},
-};
+use std::fs;
 
 use app::wire::{ProblemCode, Role};
 use serde_json::json;
@@ -12,29 +8,9 @@ use server::{
     flows::operator::{FirstCredential, PersonDraft, Welcome, create_account},
     storage::testing::{TestDatabase, each_database},
 };
-use tracing_subscriber::{
-    filter::dynamic_filter_fn,
-    fmt,
-    layer::{Layer, SubscriberExt},
-    registry,
-};
 
 use crate::harness::{ACME, MINUTE, PASSWORD, Setup, TestServer, WRONG, company, other_than};
-
-/// Log lines, kept.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("whole").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use crate::log::{drop_log, keep_log};
 
 /// Everything that a sign-in has to do with and that nobody else may read.
 async fn live_a_little(server: &TestServer) -> Vec<String> {
@@ -90,33 +66,31 @@ async fn live_a_little(server: &TestServer) -> Vec<String> {
     let mail = server.mails_to(&anna).await.remove(0);
     let (_, rest) = mail.text.split_once("token=").expect("a link");
     secrets.push(rest.split_whitespace().next().expect("a secret").to_owned());
+    for account in ["anna", "forgetful.nobody@very.secret"] {
+        browser
+            .post(
+                "companies/acme/forgot-password",
+                json!({"account": account}),
+            )
+            .await
+            .assert_status(204);
+    }
+    secrets.push("forgetful".into());
+    let mail = server.mails_to(&anna).await.remove(0);
+    let (_, rest) = mail
+        .text
+        .split_once("/reset-password?token=")
+        .expect("a link");
+    let token = rest.split_whitespace().next().expect("a secret").to_owned();
+    browser
+        .page(&format!("/reset-password?token={token}"))
+        .await
+        .assert_status(200);
+    secrets.push(token);
     browser.page("/acme/desk").await.assert_status(200);
     server.advance(MINUTE);
     browser.delete("session").await.assert_status(204);
     secrets
-}
-
-thread_local! {
-    /// Where this thread's log lines go, if anywhere. A test's runtime has one thread.
-    static HERE: RefCell<Option<Lines>> = const { RefCell::new(None) };
-}
-
-/// Keeps every log line of this thread from now on. The subscriber is the process's only one: with
-/// several, tracing may remember for all threads that nobody on another one listens.
-fn keep_log() -> Lines {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let listening = dynamic_filter_fn(|_, _| HERE.with(|here| here.borrow().is_some()));
-        let writer = || HERE.with(|here| here.borrow().clone()).unwrap_or_default();
-        let layer = fmt::layer()
-            .with_ansi(false)
-            .with_writer(writer)
-            .with_filter(listening);
-        tracing::subscriber::set_global_default(registry().with(layer)).expect("the only one");
-    });
-    let lines = Lines::default();
-    HERE.with(|here| here.replace(Some(lines.clone())));
-    lines
 }
 
 #[tokio::test]
@@ -126,10 +100,9 @@ async fn logs_hold_no_secret_of_a_whole_sign_in() {
         let server = TestServer::at(&database.url, Setup::default()).await;
         server.add_company(company(ACME)).await;
         let secrets = live_a_little(&server).await;
-        HERE.with(|here| here.replace(None));
+        drop_log();
         server.services.db.close().await;
-        let log = lines.0.lock().expect("whole").clone();
-        holds_no(&String::from_utf8(log).expect("text"), secrets);
+        holds_no(&lines.text(), secrets);
     })
     .await;
 }

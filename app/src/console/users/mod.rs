@@ -1,9 +1,9 @@
 //! User Management: the people of a company, one of them in a panel beside the list.
 
 mod filters;
+mod help;
 mod list;
 mod person;
-mod unlock;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -78,7 +78,7 @@ pub(super) fn Users(alias: String, person: Memo<Option<String>>) -> impl IntoVie
     );
     let busy = Signal::derive(move || questions.get() > 0);
     let again = Callback::new(move |()| page.refetch());
-    let on_unlocked = Callback::new(move |said: String| {
+    let on_helped = Callback::new(move |said: String| {
         saved.set(Some(said));
         changes.update(|changes| *changes += 1);
     });
@@ -95,7 +95,7 @@ pub(super) fn Users(alias: String, person: Memo<Option<String>>) -> impl IntoVie
                     <People asked page busy again/>
                 </Transition>
             </section>
-            <Panel asked changes on_unlocked/>
+            <Panel asked changes on_helped/>
         </div>
     }
 }

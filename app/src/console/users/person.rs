@@ -5,8 +5,8 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
 use super::Asked;
+use super::help::HelpButtons;
 use super::list::{Marks, roles, row_id};
-use super::unlock::UnlockButton;
 use crate::client::{Api, ApiError};
 use crate::console::words;
 use crate::i18n::{td_string, use_locale};
@@ -18,8 +18,8 @@ use crate::wire::{ProblemCode, TimelineEntry, UserDetail};
 pub(super) fn Panel(
     asked: Asked,
     changes: RwSignal<u32>,
-    /// Called with what to say when the person was unlocked.
-    on_unlocked: Callback<String>,
+    /// Called with what to say when the person was helped.
+    on_helped: Callback<String>,
 ) -> impl IntoView {
     let locale = use_locale();
     let api = Api::use_api();
@@ -37,9 +37,9 @@ pub(super) fn Panel(
     );
     // The button that opened the dialog goes with the card that it stood on.
     let renewed = StoredValue::new(false);
-    let on_unlocked = Callback::new(move |said| {
+    let on_helped = Callback::new(move |said| {
         renewed.set_value(true);
-        on_unlocked.run(said);
+        on_helped.run(said);
     });
     let go = StoredValue::new(use_navigate());
     let close = move || asked.list(|_| {});
@@ -69,7 +69,7 @@ pub(super) fn Panel(
                     <Transition fallback=Loading>
                         {move || {
                             let answer = detail.get().flatten();
-                            answer.map(|answer| shown(answer, again, on_unlocked, renewed))
+                            answer.map(|answer| shown(answer, again, on_helped, renewed))
                         }}
                     </Transition>
                 </aside>
@@ -81,12 +81,12 @@ pub(super) fn Panel(
 fn shown(
     answer: Result<UserDetail, ApiError>,
     again: Callback<()>,
-    on_unlocked: Callback<String>,
+    on_helped: Callback<String>,
     renewed: StoredValue<bool>,
 ) -> AnyView {
     let locale = use_locale();
     match answer {
-        Ok(detail) => view! { <Card detail on_unlocked renewed/> }.into_any(),
+        Ok(detail) => view! { <Card detail on_helped renewed/> }.into_any(),
         Err(error) if error.code() == Some(ProblemCode::NotFound) => view! {
             <Empty
                 title=td_string!(locale, console.person.gone)
@@ -101,11 +101,20 @@ fn shown(
 #[component]
 fn Card(
     detail: UserDetail,
-    on_unlocked: Callback<String>,
+    on_helped: Callback<String>,
     renewed: StoredValue<bool>,
 ) -> impl IntoView {
     let locale = use_locale();
-    let UserDetail { user, timeline, .. } = detail;
+    let about = UserDetail {
+        timeline: Vec::new(),
+        ..detail.clone()
+    };
+    let UserDetail {
+        user,
+        methods,
+        backup_codes_left,
+        timeline,
+    } = detail;
     let heading = NodeRef::<html::H2>::new();
     focus_when_opened(heading, renewed);
     let moment = |stamp: &str| words::moment(locale, stamp);
@@ -133,6 +142,12 @@ fn Card(
             <dd>{roles(locale, &user.roles)}</dd>
             <dt>{td_string!(locale, console.person.last_sign_in)}</dt>
             <dd>{last}</dd>
+            <dt>{td_string!(locale, console.person.two_factor)}</dt>
+            <dd>{words::ways(locale, &methods)}</dd>
+            {backup_codes_left.map(|left| view! {
+                <dt>{td_string!(locale, console.person.backup_codes)}</dt>
+                <dd>{td_string!(locale, console.person.codes_left, count = left)}</dd>
+            })}
         </dl>
         <h3>{td_string!(locale, console.person.timeline)}</h3>
         {timeline.is_empty().then(|| view! {
@@ -144,7 +159,7 @@ fn Card(
         <ol class="timeline">
             {timeline.into_iter().map(|entry| view! { <Event entry/> }).collect_view()}
         </ol>
-        {user.locked.then(|| view! { <UnlockButton user on_unlocked/> })}
+        <HelpButtons detail=about on_helped/>
     }
     .into_any()
 }

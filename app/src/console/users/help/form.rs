@@ -1,48 +1,16 @@
-//! Unlocking: a reason, and the administrator's own password when their proof is old.
+//! The question that every help begins with: a reason, and the administrator's own password when their proof is old.
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
+use super::{Help, Useless, useless};
 use crate::client::{Api, ApiError};
-use crate::i18n::{Locale, error_text, td_string, use_locale};
+use crate::i18n::{Locale, duration, error_text, td_string, use_locale};
 use crate::session::settle;
-use crate::ui::{Button, Dialog, PasswordField};
-use crate::wire::{ProblemCode, User};
+use crate::ui::{Button, PasswordField};
+use crate::wire::{AdminCode, ProblemCode};
 
 /// Characters that the audit log keeps of a reason.
 const LONGEST: usize = 500;
-
-/// The button at the panel's end, and its dialog.
-#[component]
-pub(super) fn UnlockButton(user: User, on_unlocked: Callback<String>) -> impl IntoView {
-    let locale = use_locale();
-    let open = RwSignal::new(false);
-    let User { id, name, .. } = user;
-    let title = td_string!(locale, console.unlock.title, name = name.clone());
-    let done = td_string!(locale, console.unlock.saved, name = name);
-    let done = StoredValue::new(done);
-    let id = StoredValue::new(id);
-    let finish = Callback::new(move |()| {
-        open.set(false);
-        on_unlocked.run(done.get_value());
-    });
-    view! {
-        <div class="actions">
-            <button
-                type="button"
-                class="button primary needs-program"
-                aria-haspopup="dialog"
-                on:click=move |_| open.set(true)
-            >
-                {td_string!(locale, console.unlock.open)}
-            </button>
-            // The browser takes what is in here for text when scripts run.
-            <noscript inner_html=td_string!(locale, console.unlock.needs_scripts)></noscript>
-        </div>
-        <Dialog title id="unlock-title" open>
-            <UnlockForm id=id.get_value() open finish/>
-        </Dialog>
-    }
-}
 
 /// What the form cannot be sent for, or why it came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,13 +31,13 @@ impl Flaw {
         }
     }
 
-    fn words(&self, locale: Locale) -> String {
+    fn words(&self, locale: Locale, help: Help) -> String {
         let words = match self {
-            Self::ReasonMissing => td_string!(locale, console.unlock.reason_missing),
-            Self::ReasonTooLong => td_string!(locale, console.unlock.too_long),
-            Self::PasswordMissing => td_string!(locale, console.unlock.password_missing),
-            Self::PasswordWrong => td_string!(locale, console.unlock.password_wrong),
-            Self::Failed(error) => return error_text(locale, error),
+            Self::ReasonMissing => td_string!(locale, console.help.reason_missing),
+            Self::ReasonTooLong => td_string!(locale, console.help.too_long),
+            Self::PasswordMissing => td_string!(locale, console.help.password_missing),
+            Self::PasswordWrong => td_string!(locale, console.help.password_wrong),
+            Self::Failed(error) => return failure(locale, help, error),
         };
         words.to_owned()
     }
@@ -81,6 +49,26 @@ impl Flaw {
     fn is_about_reason(&self) -> bool {
         matches!(self, Self::ReasonMissing | Self::ReasonTooLong)
     }
+}
+
+/// Why the server did not help, in words about this help.
+fn failure(locale: Locale, help: Help, error: &ApiError) -> String {
+    if let ApiError::Problem(problem) = error {
+        match (problem.code, help) {
+            (ProblemCode::ResendTooEarly, _) => {
+                let time = duration(locale, problem.retry_after.unwrap_or(1));
+                return td_string!(locale, console.send_reset.limit, time = time);
+            }
+            (ProblemCode::NothingSetUp, Help::BackupCode) => {
+                return td_string!(locale, console.backup_code.not_asked).to_owned();
+            }
+            (ProblemCode::NothingSetUp, Help::SendReset) => {
+                return useless(locale, Useless::NoPassword).to_owned();
+            }
+            _ => {}
+        }
+    }
+    error_text(locale, error)
 }
 
 /// The reason as the audit log keeps it: what was chosen, what was written, or both.
@@ -96,9 +84,18 @@ fn reason(chosen: &str, details: &str) -> Result<String, Flaw> {
     Ok(reason)
 }
 
+/// How a sending ended that did not fail.
+#[derive(Clone, PartialEq, Eq)]
+enum Sent {
+    /// With the code that was made.
+    Done(Option<AdminCode>),
+    ProofNeeded,
+}
+
 /// What the dialog holds while it is open.
 #[derive(Clone, Copy)]
 struct Form {
+    help: Help,
     id: StoredValue<String>,
     chosen: RwSignal<String>,
     details: RwSignal<String>,
@@ -109,8 +106,9 @@ struct Form {
 }
 
 impl Form {
-    fn new(id: String) -> Self {
+    fn new(help: Help, id: String) -> Self {
         Self {
+            help,
             id: StoredValue::new(id),
             chosen: RwSignal::default(),
             details: RwSignal::default(),
@@ -121,9 +119,8 @@ impl Form {
         }
     }
 
-    /// Proves who the administrator is, if that was asked, then unlocks. `Ok(false)` asks for the
-    /// proof first.
-    async fn send(self, api: Api) -> Result<bool, Flaw> {
+    /// Proves who the administrator is, if that was asked, then helps.
+    async fn send(self, api: Api) -> Result<Sent, Flaw> {
         let reason = reason(&self.chosen.get_untracked(), &self.details.get_untracked())?;
         if self.proof_needed.get_untracked() {
             let password = self.password.get_untracked();
@@ -133,12 +130,19 @@ impl Form {
             let proved = settle(api.prove_again(password).await);
             proved.map_err(Flaw::of)?;
         }
-        match settle(api.unlock(&self.id.get_value(), reason).await) {
-            Ok(_) => Ok(true),
+        let id = self.id.get_value();
+        let answer = match self.help {
+            Help::Unlock => api.unlock(&id, reason).await.map(|()| None),
+            Help::BackupCode => api.make_backup_code(&id, reason).await.map(Some),
+            Help::ResetTwoFactor => api.reset_two_factor(&id, reason).await.map(|()| None),
+            Help::SendReset => api.send_password_reset(&id, reason).await.map(|()| None),
+        };
+        match settle(answer) {
+            Ok(code) => Ok(Sent::Done(code)),
             Err(error) => match error.code() {
                 // Somebody else was faster: what was wanted is done.
-                Some(ProblemCode::NotLocked) => Ok(true),
-                Some(ProblemCode::FreshProofNeeded) => Ok(false),
+                Some(ProblemCode::NotLocked) => Ok(Sent::Done(None)),
+                Some(ProblemCode::FreshProofNeeded) => Ok(Sent::ProofNeeded),
                 _ => Err(Flaw::of(error)),
             },
         }
@@ -146,10 +150,16 @@ impl Form {
 }
 
 #[component]
-fn UnlockForm(id: String, open: RwSignal<bool>, finish: Callback<()>) -> impl IntoView {
+pub(super) fn HelpForm(
+    help: Help,
+    id: String,
+    open: RwSignal<bool>,
+    /// Called when it is done, with the code that was made.
+    finish: Callback<Option<AdminCode>>,
+) -> impl IntoView {
     let locale = use_locale();
     let api = Api::use_api();
-    let form = Form::new(id);
+    let form = Form::new(help, id);
     let password = NodeRef::<html::Input>::new();
     // Asking for the password moves focus to it, and a wrong one is typed anew.
     Effect::new(move || {
@@ -172,12 +182,13 @@ fn UnlockForm(id: String, open: RwSignal<bool>, finish: Callback<()>) -> impl In
         spawn_local(async move {
             let outcome = form.send(api).await;
             // The dialog may have been closed meanwhile.
-            if form.busy.try_set(false).is_some() && outcome != Ok(true) {
+            let is_done = matches!(outcome, Ok(Sent::Done(_)));
+            if form.busy.try_set(false).is_some() && !is_done {
                 return;
             }
             match outcome {
-                Ok(true) => finish.run(()),
-                Ok(false) => form.proof_needed.set(true),
+                Ok(Sent::Done(code)) => finish.run(code),
+                Ok(Sent::ProofNeeded) => form.proof_needed.set(true),
                 Err(flaw) => {
                     form.password.set(String::new());
                     form.flaw.set(Some(flaw));
@@ -188,16 +199,17 @@ fn UnlockForm(id: String, open: RwSignal<bool>, finish: Callback<()>) -> impl In
     let said = move |about_password: bool| {
         let flaw = form.flaw.get();
         let flaw = flaw.filter(|flaw| flaw.is_about_password() == about_password);
-        flaw.map(|flaw| flaw.words(locale))
+        flaw.map(|flaw| flaw.words(locale, help))
     };
     view! {
         <form class="dialog-form" novalidate=true on:submit=submit>
-            <p>{td_string!(locale, console.unlock.text)}</p>
+            <p>{help.text(locale)}</p>
+            <p><strong>{td_string!(locale, console.help.identity)}</strong></p>
             <ReasonFields form/>
             {move || form.proof_needed.get().then(|| view! {
-                <p role="status">{td_string!(locale, console.unlock.proof)}</p>
+                <p role="status">{td_string!(locale, console.help.proof)}</p>
                 <PasswordField
-                    label=td_string!(locale, console.unlock.password)
+                    label=td_string!(locale, console.help.password)
                     name="password"
                     id="proof-password"
                     value=form.password
@@ -206,11 +218,11 @@ fn UnlockForm(id: String, open: RwSignal<bool>, finish: Callback<()>) -> impl In
                     node_ref=password
                 />
             })}
-            <p class="error" id="unlock-error" role="alert">{move || said(false)}</p>
+            <p class="error" id="help-error" role="alert">{move || said(false)}</p>
             <div class="choices">
-                <Button busy=form.busy>{td_string!(locale, console.unlock.submit)}</Button>
+                <Button busy=form.busy>{help.name(locale)}</Button>
                 <button type="button" class="button text" on:click=move |_| open.set(false)>
-                    {td_string!(locale, console.unlock.cancel)}
+                    {td_string!(locale, console.help.cancel)}
                 </button>
             </div>
         </form>
@@ -218,15 +230,37 @@ fn UnlockForm(id: String, open: RwSignal<bool>, finish: Callback<()>) -> impl In
     .into_any()
 }
 
+/// What people ask for this help for.
+fn presets(locale: Locale, help: Help) -> [&'static str; 3] {
+    match help {
+        Help::Unlock => [
+            td_string!(locale, console.unlock.mistyped),
+            td_string!(locale, console.unlock.late_mail),
+            td_string!(locale, console.unlock.confirmed),
+        ],
+        Help::BackupCode => [
+            td_string!(locale, console.backup_code.lost),
+            td_string!(locale, console.backup_code.forgotten),
+            td_string!(locale, console.backup_code.no_mail),
+        ],
+        Help::ResetTwoFactor => [
+            td_string!(locale, console.reset_two_factor.new_phone),
+            td_string!(locale, console.reset_two_factor.lost),
+            td_string!(locale, console.reset_two_factor.removed),
+        ],
+        Help::SendReset => [
+            td_string!(locale, console.send_reset.forgotten),
+            td_string!(locale, console.send_reset.known),
+            td_string!(locale, console.send_reset.away),
+        ],
+    }
+}
+
 /// A reason to choose, and room for another.
 #[component]
 fn ReasonFields(form: Form) -> impl IntoView {
     let locale = use_locale();
-    let reasons = [
-        td_string!(locale, console.unlock.mistyped),
-        td_string!(locale, console.unlock.late_mail),
-        td_string!(locale, console.unlock.confirmed),
-    ];
+    let reasons = presets(locale, form.help);
     let flawed = move || {
         let flaw = form.flaw.get();
         flaw.is_some_and(|flaw| flaw.is_about_reason())
@@ -234,29 +268,29 @@ fn ReasonFields(form: Form) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="unlock-reason">{td_string!(locale, console.unlock.preset)}</label>
+            <label for="help-reason">{td_string!(locale, console.help.preset)}</label>
             <select
-                id="unlock-reason"
+                id="help-reason"
                 autofocus=true
                 aria-invalid=flawed
-                aria-describedby="unlock-error"
+                aria-describedby="help-error"
                 on:change:target=move |event| form.chosen.set(event.target().value())
             >
-                <option value="">{td_string!(locale, console.unlock.choose)}</option>
+                <option value="">{td_string!(locale, console.help.choose)}</option>
                 {reasons.into_iter().map(|reason| view! { <option value=reason>{reason}</option> }).collect_view()}
-                <option value=" ">{td_string!(locale, console.unlock.other)}</option>
+                <option value=" ">{td_string!(locale, console.help.other)}</option>
             </select>
         </div>
         <div class="field">
-            <label for="unlock-details">{td_string!(locale, console.unlock.details)}</label>
+            <label for="help-details">{td_string!(locale, console.help.details)}</label>
             <textarea
-                id="unlock-details"
+                id="help-details"
                 rows="2"
-                aria-describedby="unlock-details-hint unlock-error"
+                aria-describedby="help-details-hint help-error"
                 on:input:target=move |event| form.details.set(event.target().value())
             ></textarea>
-            <p class="hint" id="unlock-details-hint">
-                {td_string!(locale, console.unlock.details_hint)}
+            <p class="hint" id="help-details-hint">
+                {td_string!(locale, console.help.details_hint)}
             </p>
         </div>
     }

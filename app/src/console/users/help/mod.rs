@@ -1,0 +1,309 @@
+//! What an administrator does for somebody who cannot sign in: which help is offered, its button and its dialog.
+
+mod code;
+mod form;
+
+use leptos::prelude::*;
+
+use self::{code::ShownCode, form::HelpForm};
+use crate::console::Me;
+use crate::i18n::{Locale, td_string, use_locale};
+use crate::ui::Dialog;
+use crate::wire::{AdminCode, UserDetail, UserStatus};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Help {
+    Unlock,
+    BackupCode,
+    ResetTwoFactor,
+    SendReset,
+}
+
+/// Why a help would be of no use now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Useless {
+    Locked,
+    NothingSetUp,
+    NoPassword,
+}
+
+/// Why somebody gets no other help than perhaps an unlock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beyond {
+    Yourself,
+    NotAccepted,
+    Disabled,
+}
+
+/// What is offered on somebody's card.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Offer {
+    helps: Vec<(Help, Option<Useless>)>,
+    beyond: Option<Beyond>,
+}
+
+impl Offer {
+    /// What this person can be helped with by the administrator `me`. The server decides again.
+    fn of(detail: &UserDetail, me: &str) -> Self {
+        let user = &detail.user;
+        if user.id == me {
+            return Self {
+                helps: Vec::new(),
+                beyond: Some(Beyond::Yourself),
+            };
+        }
+        let mut helps = Vec::new();
+        if user.locked {
+            helps.push((Help::Unlock, None));
+        }
+        let beyond = match user.status {
+            UserStatus::Enabled | UserStatus::SsoOnly => {
+                let nothing = detail.methods.is_empty() && detail.backup_codes_left.is_none();
+                let without = user.status == UserStatus::SsoOnly;
+                helps.extend([
+                    (Help::BackupCode, user.locked.then_some(Useless::Locked)),
+                    (
+                        Help::ResetTwoFactor,
+                        nothing.then_some(Useless::NothingSetUp),
+                    ),
+                    (Help::SendReset, without.then_some(Useless::NoPassword)),
+                ]);
+                None
+            }
+            UserStatus::Disabled => Some(Beyond::Disabled),
+            UserStatus::Pending
+            | UserStatus::Invited
+            | UserStatus::Expired
+            | UserStatus::Bounced => Some(Beyond::NotAccepted),
+        };
+        Self { helps, beyond }
+    }
+}
+
+impl Help {
+    /// The id of its dialog's heading.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Unlock => "unlock",
+            Self::BackupCode => "backup-code",
+            Self::ResetTwoFactor => "reset-two-factor",
+            Self::SendReset => "send-password-reset",
+        }
+    }
+
+    /// The words of its buttons.
+    fn name(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Unlock => td_string!(locale, console.unlock.open),
+            Self::BackupCode => td_string!(locale, console.backup_code.open),
+            Self::ResetTwoFactor => td_string!(locale, console.reset_two_factor.open),
+            Self::SendReset => td_string!(locale, console.send_reset.open),
+        }
+    }
+
+    fn title(self, locale: Locale, name: String) -> String {
+        match self {
+            Self::Unlock => td_string!(locale, console.unlock.title, name = name),
+            Self::BackupCode => td_string!(locale, console.backup_code.title, name = name),
+            Self::ResetTwoFactor => td_string!(locale, console.reset_two_factor.title, name = name),
+            Self::SendReset => td_string!(locale, console.send_reset.title, name = name),
+        }
+    }
+
+    /// What it means for the person.
+    fn text(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Unlock => td_string!(locale, console.unlock.text),
+            Self::BackupCode => td_string!(locale, console.backup_code.text),
+            Self::ResetTwoFactor => td_string!(locale, console.reset_two_factor.text),
+            Self::SendReset => td_string!(locale, console.send_reset.text),
+        }
+    }
+
+    /// What is said when it is done.
+    fn saved(self, locale: Locale, name: String) -> String {
+        match self {
+            Self::Unlock => td_string!(locale, console.unlock.saved, name = name),
+            Self::BackupCode => td_string!(locale, console.backup_code.saved, name = name),
+            Self::ResetTwoFactor => td_string!(locale, console.reset_two_factor.saved, name = name),
+            Self::SendReset => td_string!(locale, console.send_reset.saved, name = name),
+        }
+    }
+}
+
+fn useless(locale: Locale, why: Useless) -> &'static str {
+    match why {
+        Useless::Locked => td_string!(locale, console.help.locked),
+        Useless::NothingSetUp => td_string!(locale, console.help.nothing_set_up),
+        Useless::NoPassword => td_string!(locale, console.help.no_password),
+    }
+}
+
+/// The buttons at the panel's end, with the reasons of those that are of no use now.
+#[component]
+pub(super) fn HelpButtons(detail: UserDetail, on_helped: Callback<String>) -> impl IntoView {
+    let locale = use_locale();
+    let me = use_context::<Me>().map(|Me(id)| id).unwrap_or_default();
+    let Offer { helps, beyond } = Offer::of(&detail, &me);
+    let beyond = beyond.map(|beyond| match beyond {
+        Beyond::Yourself => td_string!(locale, console.help.yourself),
+        Beyond::NotAccepted => td_string!(locale, console.help.not_accepted),
+        Beyond::Disabled => td_string!(locale, console.help.disabled),
+    });
+    let helps: Vec<_> = helps
+        .into_iter()
+        .map(|(help, why)| (help, why, RwSignal::new(false)))
+        .collect();
+    let button = |(help, why, open): &(Help, Option<Useless>, RwSignal<bool>)| {
+        let (help, why, open) = (*help, *why, *open);
+        let kind = if help == Help::Unlock {
+            "button primary needs-program"
+        } else {
+            "button quiet needs-program"
+        };
+        view! {
+            <button
+                type="button"
+                class=kind
+                aria-haspopup="dialog"
+                aria-describedby=why.map(|_| format!("{}-why", help.id()))
+                disabled=why.is_some()
+                on:click=move |_| open.set(true)
+            >
+                {help.name(locale)}
+            </button>
+        }
+    };
+    let reason = |(help, why, _): &(Help, Option<Useless>, RwSignal<bool>)| {
+        let help = *help;
+        why.map(|why| {
+            view! {
+                <p class="hint" id=format!("{}-why", help.id())>
+                    {help.name(locale)} ": " {useless(locale, why)}
+                </p>
+            }
+        })
+    };
+    let (id, name) = (detail.user.id, detail.user.name);
+    view! {
+        <div class="actions">
+            {(!helps.is_empty()).then(|| view! {
+                <div class="helps">{helps.iter().map(button).collect_view()}</div>
+            })}
+            {helps.iter().map(reason).collect_view()}
+            {beyond.map(|beyond| view! { <p class="hint">{beyond}</p> })}
+            // The browser takes what is in here for text when scripts run.
+            <noscript inner_html=td_string!(locale, console.help.needs_scripts)></noscript>
+        </div>
+        {helps
+            .into_iter()
+            .map(|(help, _, open)| {
+                view! { <HelpDialog help id=id.clone() name=name.clone() open on_helped/> }
+            })
+            .collect_view()}
+    }
+    .into_any()
+}
+
+/// Asks for the reason; of a backup code, then shows it.
+#[component]
+fn HelpDialog(
+    help: Help,
+    id: String,
+    name: String,
+    open: RwSignal<bool>,
+    on_helped: Callback<String>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let id = StoredValue::new(id);
+    let saved = StoredValue::new(help.saved(locale, name.clone()));
+    let who = StoredValue::new(name.clone());
+    let code = RwSignal::new(None::<AdminCode>);
+    let finish = Callback::new(move |made: Option<AdminCode>| match made {
+        // The card would take the code away with it, so it is renewed once the dialog is closed.
+        Some(made) => code.set(Some(made)),
+        None => {
+            open.set(false);
+            on_helped.run(saved.get_value());
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && code.with_untracked(Option::is_some) {
+            code.set(None);
+            on_helped.run(saved.get_value());
+        }
+    });
+    view! {
+        <Dialog title=help.title(locale, name) id=help.id() open>
+            {move || match code.get() {
+                Some(code) => view! { <ShownCode code name=who.get_value() open/> }.into_any(),
+                None => view! { <HelpForm help id=id.get_value() open finish/> }.into_any(),
+            }}
+        </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{Method, Role, User};
+
+    fn detail(status: UserStatus, locked: bool, methods: &[Method]) -> UserDetail {
+        UserDetail {
+            user: User {
+                id: "1".into(),
+                name: "Ada".into(),
+                username: "ada".into(),
+                email: "ada@acme.example".into(),
+                roles: vec![Role::Agent],
+                status,
+                locked,
+                locked_at: None,
+                last_sign_in_at: None,
+            },
+            methods: methods.to_vec(),
+            backup_codes_left: None,
+            timeline: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_of_no_use_says_why() {
+        let app = [Method::App];
+        let offer = |status, locked, methods: &[Method]| {
+            Offer::of(&detail(status, locked, methods), "2").helps
+        };
+        assert_eq!(
+            offer(UserStatus::Enabled, true, &app),
+            [
+                (Help::Unlock, None),
+                (Help::BackupCode, Some(Useless::Locked)),
+                (Help::ResetTwoFactor, None),
+                (Help::SendReset, None),
+            ]
+        );
+        assert_eq!(
+            offer(UserStatus::SsoOnly, false, &[]),
+            [
+                (Help::BackupCode, None),
+                (Help::ResetTwoFactor, Some(Useless::NothingSetUp)),
+                (Help::SendReset, Some(Useless::NoPassword)),
+            ]
+        );
+    }
+
+    #[test]
+    fn some_are_beyond_help_here() {
+        let beyond = |status, me| Offer::of(&detail(status, false, &[]), me);
+        for (status, me, why) in [
+            (UserStatus::Enabled, "1", Beyond::Yourself),
+            (UserStatus::Disabled, "2", Beyond::Disabled),
+            (UserStatus::Expired, "2", Beyond::NotAccepted),
+        ] {
+            let offer = beyond(status, me);
+            assert_eq!((offer.helps, offer.beyond), (Vec::new(), Some(why)));
+        }
+        let locked = Offer::of(&detail(UserStatus::Disabled, true, &[]), "2");
+        assert_eq!(locked.helps, [(Help::Unlock, None)]);
+    }
+}
