@@ -660,7 +660,7 @@ mod tests {
     /// 2026-03-01 09:02:11 in Berlin.
     const AT: Moment = Moment(1_772_352_131_000);
 
-    fn letters() -> [Letter; 12] {
+    fn letters() -> [Letter; 17] {
         let username = || "agent".to_owned();
         [
             Letter::SignInCode {
