@@ -4,10 +4,13 @@
 //! engine also runs on PostgreSQL, see `server::storage::testing`.
 
 mod harness;
+mod means;
 
 mod access;
 mod anywhere;
+mod app;
 mod attempt;
+mod backup_codes;
 mod bodies;
 mod browser_link;
 mod code;
@@ -23,6 +26,9 @@ mod outage;
 mod password;
 mod secrets;
 mod session;
+mod set_up;
 mod temporary;
 mod throttle;
+mod trust;
 mod users;
+mod ways;
