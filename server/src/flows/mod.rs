@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod company;
+mod demand;
 pub(crate) mod enrolment;
 pub mod help;
 pub mod invitation;
@@ -14,9 +15,11 @@ pub mod recovery;
 pub mod second_proof;
 pub mod security;
 pub mod session;
+pub mod set_up;
 pub mod sign_in;
 #[cfg(test)]
 pub(crate) mod testing;
+mod trust;
 pub mod users;
 
 use std::{net::IpAddr, sync::Arc};

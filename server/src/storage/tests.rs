@@ -258,6 +258,7 @@ fn attempt(account: &AccountId, id: &str) -> NewAttempt {
         account_id: account.clone(),
         security_version: 1,
         step: AttemptStep::ChangePassword,
+        method: None,
         next: None,
         created_at: NOW,
         expires_at: after(10),

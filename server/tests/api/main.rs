@@ -5,10 +5,13 @@
 
 mod harness;
 mod log;
+mod means;
 
 mod access;
 mod anywhere;
+mod app;
 mod attempt;
+mod backup_codes;
 mod bodies;
 mod browser_link;
 mod code;
@@ -26,6 +29,9 @@ mod password;
 mod recovery;
 mod secrets;
 mod session;
+mod set_up;
 mod temporary;
 mod throttle;
+mod trust;
 mod users;
+mod ways;
