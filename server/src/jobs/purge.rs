@@ -14,9 +14,13 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 6] = [
+const KEPT_FOR: [(Leftovers, Duration); 9] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
+    (Leftovers::Enrolments, Duration::ZERO),
+    // Whoever types one that ended is told so for a while.
+    (Leftovers::BackupSets, days(1)),
+    (Leftovers::Trusts, days(1)),
     (Leftovers::Sessions, days(30)),
     // Whoever asked has given up by then.
     (Leftovers::ResetRequests, Duration::from_hours(1)),

@@ -221,7 +221,10 @@ async fn every_way_costs_one_argon2_verification() {
     let app = server.give_only_app(&anna).await;
     let codes = server.give_codes(&anna).await;
     let browser = server.browser();
-    for code in [app.code(START), codes[0].clone()] {
+    for (code, browser) in [
+        (app.code(START), &server.browser()),
+        (codes[0].clone(), &browser),
+    ] {
         let before = server.compared();
         let step = browser.begin(&anna).await;
         browser

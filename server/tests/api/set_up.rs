@@ -296,6 +296,7 @@ async fn what_is_abandoned_counts_for_nothing() {
         .verify(&attempt, &code)
         .await
         .problem(ProblemCode::SetupOver);
+    server.advance(seconds(1));
     server.jobs().purge().await.expect("purges");
     assert_eq!(server.number("SELECT COUNT(*) FROM enrolments").await, 0);
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::harness::{ACME, HOUR, PASSWORD, Person, TestBrowser, TestServer, Who, company};
 
-const BROWSER: &str = "callgate_browser";
+const BROWSER: &str = "callgate-browser";
 
 async fn with_trust(days: &[u16]) -> TestServer {
     let server = TestServer::start().await;
