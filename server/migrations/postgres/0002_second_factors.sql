@@ -112,3 +112,5 @@ ALTER TABLE email_codes ALTER COLUMN attempt_id DROP NOT NULL;
 
 -- The audit log's own page: a company's events of a kind, by time.
 CREATE INDEX audit_events_kind ON audit_events (company_id, kind, at);
+-- What somebody did to others, by time.
+CREATE INDEX audit_events_actor ON audit_events (actor_id, at) WHERE actor_id IS NOT NULL;

@@ -164,3 +164,5 @@ CREATE INDEX email_codes_attempt ON email_codes (attempt_id, sent_at);
 
 -- The audit log's own page: a company's events of a kind, by time.
 CREATE INDEX audit_events_kind ON audit_events (company_id, kind, at);
+-- What somebody did to others, by time.
+CREATE INDEX audit_events_actor ON audit_events (actor_id, at) WHERE actor_id IS NOT NULL;

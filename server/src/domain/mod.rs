@@ -8,6 +8,7 @@ pub mod hash_queue;
 pub mod landing;
 pub mod logo;
 pub mod password;
+pub mod policy;
 pub mod second_factor;
 pub mod throttle;
 pub mod typed;

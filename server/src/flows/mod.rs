@@ -3,11 +3,13 @@
 //! A flow loads, asks the domain, writes and answers with a value; it knows nothing of HTTP. What a
 //! person did wrong is a [`Refusal`], an answer like any other; a [`Fault`] is ours or the machine's.
 
+pub mod audit;
 pub mod browser;
 pub mod company;
 pub mod invitation;
 pub mod operator;
 pub mod password;
+pub mod policy;
 pub mod second_proof;
 pub mod session;
 pub mod sign_in;
@@ -23,6 +25,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     clock::{Clock, Moment},
+    config::PolicyBounds,
     domain::hash_queue::Network,
     entropy::Entropy,
     hashing::HashPool,
@@ -51,6 +54,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// Networks that companies registered: no share of the hash queue is kept from them.
     pub networks: Vec<IpNet>,
+    /// What companies may choose for their second proofs.
+    pub policy_bounds: PolicyBounds,
 }
 
 /// Who sent a request, as far as the request tells.

@@ -4,6 +4,7 @@
 
 mod answer;
 pub(crate) mod assets;
+mod audit;
 mod companies;
 mod cookies;
 pub(crate) mod dev;
@@ -16,6 +17,7 @@ mod language;
 pub(crate) mod metrics;
 mod pages;
 pub(crate) mod plain;
+mod policy;
 mod request;
 mod session;
 mod sign_in;
@@ -74,6 +76,8 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(invitations::routes())
         .merge(session::routes())
         .merge(users::routes())
+        .merge(policy::routes())
+        .merge(audit::routes())
         .merge(language::routes());
     // The outermost router's title stands; a nested one's would be lost.
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", resources)

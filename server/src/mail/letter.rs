@@ -11,8 +11,11 @@ use app::{
 use jiff::tz::TimeZone;
 use url::Url;
 
-use super::render::{self, Block};
-use crate::clock::Moment;
+use super::{
+    policy_words::policy_fact,
+    render::{self, Block},
+};
+use crate::{clock::Moment, domain::policy::Change};
 
 /// A letter and the facts that it tells. Paths are those of this server's pages, like
 /// `/invitation#…`; they become links on the configured public URL.
@@ -56,6 +59,12 @@ pub enum Letter {
     PasswordChanged {
         username: String,
         at: Moment,
+    },
+    /// To every administrator: signing in asks less of people than before.
+    PolicyEased {
+        by: String,
+        at: Moment,
+        changes: Vec<Change>,
     },
 }
 
@@ -111,6 +120,7 @@ impl Letter {
             Self::TemporaryPassword { .. } => "temporary_password",
             Self::BrowserLink { .. } => "browser_link",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::PolicyEased { .. } => "policy_eased",
         }
     }
 
@@ -127,7 +137,8 @@ impl Letter {
             }
             Self::AccountLocked { .. }
             | Self::AccountUnlocked { .. }
-            | Self::PasswordChanged { .. } => now.plus(NEWS),
+            | Self::PasswordChanged { .. }
+            | Self::PolicyEased { .. } => now.plus(NEWS),
         }
     }
 }
@@ -284,6 +295,25 @@ impl Writer<'_> {
                     text(say!(l, changed_not_you)),
                 ],
             ),
+            Letter::PolicyEased { by, at, changes } => (
+                say!(l, policy_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        policy_what,
+                        by = by,
+                        company = company,
+                        when = self.when(*at)
+                    )),
+                    Block::Facts(
+                        changes
+                            .iter()
+                            .map(|change| policy_fact(l, change, &self.company.time_zone))
+                            .collect(),
+                    ),
+                    text(say!(l, policy_not_you)),
+                ],
+            ),
         }
     }
 
@@ -356,7 +386,7 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use app::i18n::languages;
+    use app::{i18n::languages, wire::TwoFactorMode};
 
     use super::*;
 
@@ -389,7 +419,7 @@ mod tests {
     /// 2026-03-01 09:02:11 in Berlin.
     const AT: Moment = Moment(1_772_352_131_000);
 
-    fn letters() -> [Letter; 7] {
+    fn letters() -> [Letter; 8] {
         let username = || "agent".to_owned();
         [
             Letter::SignInCode {
@@ -424,6 +454,11 @@ mod tests {
             Letter::PasswordChanged {
                 username: username(),
                 at: AT,
+            },
+            Letter::PolicyEased {
+                by: "Max".into(),
+                at: AT,
+                changes: vec![Change::Mode(TwoFactorMode::Required, TwoFactorMode::Off)],
             },
         ]
     }
@@ -535,6 +570,6 @@ mod tests {
     #[test]
     fn nothing_is_sent_after_it_lost_its_meaning() {
         let ends = letters().map(|letter| letter.expires_at(AT).since(AT).as_secs());
-        assert_eq!(ends, [300, 172_800, 172_800, 0, 0, 1200, 172_800]);
+        assert_eq!(ends, [300, 172_800, 172_800, 0, 0, 1200, 172_800, 172_800]);
     }
 }

@@ -195,7 +195,7 @@ macro_rules! matching {
 }
 
 /// `%part%` with LIKE's own wildcards taken literally.
-fn like(part: &str) -> String {
+pub(super) fn like(part: &str) -> String {
     let escaped = part
         .replace('\\', "\\\\")
         .replace('%', "\\%")
@@ -320,6 +320,21 @@ impl Tx {
     pub async fn account(&mut self, id: &AccountId) -> Result<Option<Account>> {
         on_tx!(self, c => {
             sqlx::query_as(account!("WHERE a.id = $1")).bind(id).fetch_optional(&mut *c).await
+        })
+    }
+
+    /// Everybody who administers a company and can sign in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn administrators(&mut self, company: &CompanyId) -> Result<Vec<Account>> {
+        on_tx!(self, c => {
+            sqlx::query_as(account!(
+                "WHERE a.company_id = $1 AND a.state = 'enabled' AND a.admin ORDER BY a.name, a.id"
+            ))
+            .bind(company)
+            .fetch_all(&mut *c)
+            .await
         })
     }
 
