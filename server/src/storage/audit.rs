@@ -1,5 +1,7 @@
 //! What happened, to whom, by whom: written in its cause's own transaction.
 
+use std::borrow::Cow;
+
 use crate::clock::Moment;
 
 use super::{AccountId, CompanyId, Db, Result, Tx, like, on_db, on_tx};
@@ -276,24 +278,26 @@ macro_rules! events {
 }
 
 impl Run {
-    /// `|| ''` keeps SQLite from walking through the company where a person's own index is meant.
+    /// `|| ''` keeps SQLite from walking through the company where another index is meant.
     fn sql(&self) -> &'static str {
         match self {
             Self::Company(_) => events!(
                 "e.company_id = $1
                  AND ($7 IS NULL OR a.search LIKE $7 ESCAPE '\\' OR b.search LIKE $7 ESCAPE '\\')"
             ),
-            Self::Kind(_) => events!("e.company_id = $1 AND e.kind = $7"),
+            Self::Kind(_) => {
+                events!("e.company_id || '' = $1 AND e.company_id || ' ' || e.kind = $7")
+            }
             Self::About(_) => events!("e.company_id || '' = $1 AND e.account_id = $7"),
             Self::By(_) => events!("e.company_id || '' = $1 AND e.actor_id = $7"),
         }
     }
 
-    fn key(&self) -> Option<&str> {
+    fn key<'a>(&'a self, company: &CompanyId) -> Option<Cow<'a, str>> {
         match self {
-            Self::Company(person) => person.as_deref(),
-            Self::Kind(kind) => Some(kind.name()),
-            Self::About(account) | Self::By(account) => Some(&account.0),
+            Self::Company(person) => person.as_deref().map(Cow::Borrowed),
+            Self::Kind(kind) => Some(format!("{company} {}", kind.name()).into()),
+            Self::About(account) | Self::By(account) => Some(Cow::Borrowed(&account.0)),
         }
     }
 }
@@ -430,7 +434,7 @@ impl Db {
                 .bind(&filter.before.id)
                 .bind(filter.kinds.pattern())
                 .bind(i64::from(limit))
-                .bind(run.key())
+                .bind(run.key(company))
                 .fetch_all(c)
                 .await
         })
@@ -509,7 +513,7 @@ mod tests {
                 .bind("")
                 .bind("%")
                 .bind(51_i64)
-                .bind(run.key())
+                .bind(run.key(&CompanyId("company".into())))
                 .fetch_all(read)
                 .await
                 .expect("explains")

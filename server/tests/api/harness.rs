@@ -170,6 +170,12 @@ impl TestServer {
         self.clock.advance(span);
     }
 
+    /// Where this server's own database is, for a second server on it.
+    pub(crate) fn database_url(&self) -> String {
+        let own = self._database.as_ref();
+        own.expect("a database of its own").url.clone()
+    }
+
     pub(crate) fn origin(&self) -> &str {
         &self.origin
     }
