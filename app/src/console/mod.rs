@@ -27,10 +27,3 @@ impl LazyRoute for ConsolePage {
         view! { <Guarded needs=Role::Admin page/> }.into_any()
     }
 }
-
-/// What the audit log's page calls a kind of event or a group of them; none for kinds without words.
-/// Only for the server, whose tests know every kind there is.
-#[cfg(feature = "ssr")]
-pub fn audit_words(locale: crate::i18n::Locale, kind: &str) -> Option<&'static str> {
-    words::known_kind(locale, kind).or_else(|| words::kinds(locale, kind))
-}

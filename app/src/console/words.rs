@@ -53,11 +53,7 @@ pub(super) fn emptiness(locale: Locale, view: UserView) -> (&'static str, &'stat
 
 /// An audit event's kind in the reader's words; a kind that has none yet is shown as it is.
 pub(super) fn kind(locale: Locale, kind: &str) -> String {
-    known_kind(locale, kind).unwrap_or(kind).to_owned()
-}
-
-pub(super) fn known_kind(locale: Locale, kind: &str) -> Option<&'static str> {
-    Some(match kind {
+    let words = match kind {
         "sign_in.signed_in" => td_string!(locale, console.kind.signed_in),
         "sign_in.password_wrong" => td_string!(locale, console.kind.password_wrong),
         "sign_in.password_right" => td_string!(locale, console.kind.password_right),
@@ -78,43 +74,9 @@ pub(super) fn known_kind(locale: Locale, kind: &str) -> Option<&'static str> {
         "account.unlocked" => td_string!(locale, console.kind.unlocked),
         "browser.link_sent" => td_string!(locale, console.kind.browser_link_sent),
         "browser.known" => td_string!(locale, console.kind.browser_known),
-        "company.created" => td_string!(locale, console.kind.company_created),
-        "sign_in.code_used_again" => td_string!(locale, console.kind.code_used_again),
-        "sign_in.clock_off" => td_string!(locale, console.kind.clock_off),
-        "sign_in.backup_code_used" => td_string!(locale, console.kind.backup_code_used),
-        "sign_in.admin_code_used" => td_string!(locale, console.kind.admin_code_used),
-        "password.reset_asked" => td_string!(locale, console.kind.reset_asked),
-        "password.reset" => td_string!(locale, console.kind.password_reset),
-        "two_factor.added" => td_string!(locale, console.kind.way_added),
-        "two_factor.removed" => td_string!(locale, console.kind.way_removed),
-        "two_factor.codes_made" => td_string!(locale, console.kind.codes_made),
-        "help.backup_code" => td_string!(locale, console.kind.admin_code_made),
-        "help.two_factor_reset" => td_string!(locale, console.kind.two_factor_reset),
-        "help.password_reset_sent" => td_string!(locale, console.kind.reset_sent),
-        "browser.trusted" => td_string!(locale, console.kind.trust_granted),
-        "browser.trust_used" => td_string!(locale, console.kind.trust_used),
-        "browser.trust_ended" => td_string!(locale, console.kind.trust_ended),
-        "session.ended" => td_string!(locale, console.kind.session_ended),
-        "company.two_factor_policy" => td_string!(locale, console.kind.policy_changed),
-        "audit.exported" => td_string!(locale, console.kind.exported),
-        _ => return None,
-    })
-}
-
-/// A group of kinds, by what its names begin with.
-pub(super) fn kinds(locale: Locale, group: &str) -> Option<&'static str> {
-    Some(match group {
-        "account" => td_string!(locale, console.kinds.account),
-        "sign_in" => td_string!(locale, console.kinds.sign_in),
-        "session" => td_string!(locale, console.kinds.session),
-        "password" => td_string!(locale, console.kinds.password),
-        "browser" => td_string!(locale, console.kinds.browser),
-        "two_factor" => td_string!(locale, console.kinds.two_factor),
-        "help" => td_string!(locale, console.kinds.help),
-        "company" => td_string!(locale, console.kinds.company),
-        "audit" => td_string!(locale, console.kinds.audit),
-        _ => return None,
-    })
+        other => other,
+    };
+    words.to_owned()
 }
 
 /// `22 Nov 2026, 09:02` for `2026-11-22T09:02:11+01:00`: the company's wall clock as the API
