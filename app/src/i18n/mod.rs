@@ -11,6 +11,7 @@
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
+mod event;
 mod moment;
 #[cfg(test)]
 mod parity;
@@ -18,7 +19,8 @@ mod problem;
 
 pub use generated::i18n::Locale;
 pub use leptos_i18n::{Locale as Language, td_string};
-pub use moment::{day_of, time_of, timer};
+pub use event::event_text;
+pub use moment::{day_of, moment, time_of, timer};
 pub use problem::{around, duration, error_text, problem_text, reference_worth_telling};
 
 use leptos::prelude::*;

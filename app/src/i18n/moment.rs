@@ -32,6 +32,43 @@ pub fn day_of(locale: Locale, stamp: &str) -> String {
     td_string!(locale, common.day, day = day, month = month)
 }
 
+/// `22 Nov 2026, 09:02` for `2026-11-22T09:02:11+01:00`: the company's wall clock as the API
+/// wrote it, so that server and browser say the same. A text of another shape stays as it is.
+pub fn moment(locale: Locale, stamp: &str) -> String {
+    let parts = (
+        stamp.get(..4),
+        stamp.get(5..7),
+        stamp.get(8..10),
+        stamp.get(11..16),
+    );
+    let (Some(year), Some(month), Some(day), Some(time)) = parts else {
+        return stamp.to_owned();
+    };
+    let month = match month {
+        "01" => td_string!(locale, common.month.m01),
+        "02" => td_string!(locale, common.month.m02),
+        "03" => td_string!(locale, common.month.m03),
+        "04" => td_string!(locale, common.month.m04),
+        "05" => td_string!(locale, common.month.m05),
+        "06" => td_string!(locale, common.month.m06),
+        "07" => td_string!(locale, common.month.m07),
+        "08" => td_string!(locale, common.month.m08),
+        "09" => td_string!(locale, common.month.m09),
+        "10" => td_string!(locale, common.month.m10),
+        "11" => td_string!(locale, common.month.m11),
+        "12" => td_string!(locale, common.month.m12),
+        _ => return stamp.to_owned(),
+    };
+    td_string!(
+        locale,
+        common.moment,
+        day = day,
+        month = month,
+        year = year,
+        time = time
+    )
+}
+
 /// `4:09` for 249 seconds.
 pub fn timer(seconds: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
@@ -48,6 +85,16 @@ mod tests {
         assert_eq!(day_of(Locale::en, stamp), "1 March");
         assert_eq!(day_of(Locale::de, stamp), "1. März");
         assert_eq!(timer(249), "4:09");
+    }
+
+    #[test]
+    fn whole_moments_follow_the_language() {
+        let stamp = "2026-11-22T09:02:11+01:00";
+        assert_eq!(moment(Locale::en, stamp), "22 Nov 2026, 09:02");
+        assert_eq!(moment(Locale::de, stamp), "22.11.2026, 09:02");
+        for text in ["", "soon", "2026-13-22T09:02:11Z", "ääääääääääääää"] {
+            assert_eq!(moment(Locale::en, text), text);
+        }
     }
 
     #[test]

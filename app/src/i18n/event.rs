@@ -1,0 +1,64 @@
+//! What happened, in the reader's words.
+
+use super::{Locale, td_string};
+
+/// An audit event's kind; one that has no words yet is shown as it is.
+pub fn event_text(locale: Locale, kind: &str) -> String {
+    let words = match kind {
+        "sign_in.signed_in" => td_string!(locale, event.signed_in),
+        "sign_in.password_wrong" => td_string!(locale, event.password_wrong),
+        "sign_in.password_right" => td_string!(locale, event.password_right),
+        "sign_in.code_sent" => td_string!(locale, event.code_sent),
+        "sign_in.code_wrong" => td_string!(locale, event.code_wrong),
+        "sign_in.code_old" => td_string!(locale, event.code_old),
+        "sign_in.code_used_again" => td_string!(locale, event.code_used_again),
+        "sign_in.clock_off" => td_string!(locale, event.clock_off),
+        "sign_in.backup_code_used" => td_string!(locale, event.backup_code_used),
+        "sign_in.admin_code_used" => td_string!(locale, event.admin_code_used),
+        "sign_in.cancelled" => td_string!(locale, event.cancelled),
+        "sign_in.locked" => td_string!(locale, event.locked),
+        "sign_in.refused" => td_string!(locale, event.refused),
+        "password.changed" => td_string!(locale, event.password_changed),
+        "password.reset_asked" => td_string!(locale, event.password_reset_asked),
+        "password.reset" => td_string!(locale, event.password_reset),
+        "two_factor.added" => td_string!(locale, event.way_added),
+        "two_factor.removed" => td_string!(locale, event.way_removed),
+        "two_factor.codes_made" => td_string!(locale, event.codes_made),
+        "help.backup_code" => td_string!(locale, event.admin_code_made),
+        "help.two_factor_reset" => td_string!(locale, event.two_step_reset),
+        "help.password_reset_sent" => td_string!(locale, event.password_reset_sent),
+        "session.proved" => td_string!(locale, event.proved),
+        "session.not_proved" => td_string!(locale, event.not_proved),
+        "session.signed_out" => td_string!(locale, event.signed_out),
+        "session.signed_out_everywhere" => td_string!(locale, event.signed_out_everywhere),
+        "session.ended" => td_string!(locale, event.session_ended),
+        "account.created" => td_string!(locale, event.created),
+        "account.invited" => td_string!(locale, event.invited),
+        "account.accepted" => td_string!(locale, event.accepted),
+        "account.unlocked" => td_string!(locale, event.unlocked),
+        "browser.link_sent" => td_string!(locale, event.browser_link_sent),
+        "browser.known" => td_string!(locale, event.browser_known),
+        "browser.trusted" => td_string!(locale, event.trusted),
+        "browser.trust_used" => td_string!(locale, event.trust_used),
+        "browser.trust_ended" => td_string!(locale, event.trust_ended),
+        "company.created" => td_string!(locale, event.company_created),
+        "company.two_factor_policy" => td_string!(locale, event.policy_changed),
+        "audit.exported" => td_string!(locale, event.audit_exported),
+        other => other,
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_events_are_shown_as_they_are() {
+        assert_eq!(
+            event_text(Locale::en, "sign_in.locked"),
+            "Locked after five wrong codes"
+        );
+        assert_eq!(event_text(Locale::en, "moon.landed"), "moon.landed");
+    }
+}
