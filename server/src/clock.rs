@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 /// A point in time: milliseconds since 1970-01-01 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
@@ -49,6 +49,33 @@ impl Moment {
             .strftime("%Y-%m-%dT%H:%M:%S%:z")
             .to_string()
     }
+
+    /// The day that it is then in `zone`.
+    #[must_use]
+    pub fn day(self, zone: &TimeZone) -> Date {
+        Timestamp::from_millisecond(self.0)
+            .unwrap_or(Timestamp::MAX)
+            .to_zoned(zone.clone())
+            .date()
+    }
+
+    /// When a day begins in `zone`; none for days at the end of time.
+    #[must_use]
+    pub fn start_of(day: Date, zone: &TimeZone) -> Option<Self> {
+        let start = day.to_zoned(zone.clone()).ok()?.start_of_day().ok()?;
+        Some(Self(start.timestamp().as_millisecond()))
+    }
+}
+
+/// The day of a text like `2026-11-22`; of nothing else.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
+    let is_plain = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    is_plain.then(|| text.parse().ok()).flatten()
 }
 
 fn millis(span: Duration) -> i64 {
@@ -153,6 +180,39 @@ mod tests {
             Moment(999).rfc3339(&TimeZone::UTC),
             "1970-01-01T00:00:00+00:00"
         );
+    }
+
+    #[test]
+    fn a_day_begins_when_the_clock_on_the_wall_says_so() {
+        let berlin = TimeZone::get("Europe/Berlin").expect("bundled");
+        let first = day("2026-03-01").expect("a day");
+        let start = Moment::start_of(first, &berlin).expect("a moment");
+        assert_eq!(start.rfc3339(&berlin), "2026-03-01T00:00:00+01:00");
+        assert_eq!(start.day(&berlin), first);
+        assert_eq!(Moment(start.0 - 1).day(&berlin).to_string(), "2026-02-28");
+        // Midnight is left out there in spring: the day begins at one.
+        let cairo = TimeZone::get("Africa/Cairo").expect("bundled");
+        let spring = day("2026-04-24").expect("a day");
+        let start = Moment::start_of(spring, &cairo).expect("a moment");
+        assert_eq!(start.rfc3339(&cairo), "2026-04-24T01:00:00+03:00");
+    }
+
+    #[test]
+    fn only_whole_days_are_days() {
+        for text in [
+            "",
+            "2026-02-30",
+            "2026-3-1",
+            "20260301",
+            "2026-03-01T00:00",
+            "2026-03-1 ",
+            "-026-03-01",
+            "2026-13-01",
+            "０026-03-01",
+        ] {
+            assert_eq!(day(text), None, "{text}");
+        }
+        assert!(day("0001-01-01").is_some() && day("9999-12-31").is_some());
     }
 
     #[test]

@@ -147,6 +147,14 @@ settings! {
     session_idle_min: Span = "5m",
     /// The longest time without activity after which a company may end sessions.
     session_idle_max: Span = "12h",
+    /// The shortest time for which a company may let a backup code from an administrator be used.
+    admin_code_min: Span = "5m",
+    /// The longest time for which a company may let a backup code from an administrator be used.
+    admin_code_max: Span = "1h",
+    /// The fewest days for which a company may let browsers go without a second proof.
+    trust_days_min: Whole<14, 90> = "14",
+    /// The most days for which a company may let browsers go without a second proof; 0 is never.
+    trust_days_max: Whole<0, 90> = "90",
 }
 
 /// Names after `CALLGATE_` that tests and development use, which are not settings of a server.
@@ -350,6 +358,15 @@ impl Config {
         if self.session_idle_min > self.session_idle_max {
             return refuse("`session_idle_min` must not be longer than `session_idle_max`.");
         }
+        if self.admin_code_min > self.admin_code_max {
+            return refuse("`admin_code_min` must not be longer than `admin_code_max`.");
+        }
+        let (fewest, most) = (self.trust_days_min.get(), self.trust_days_max.get());
+        if most != 0 && fewest > most {
+            return refuse(
+                "`trust_days_min` must not be more than `trust_days_max`, unless that is 0.",
+            );
+        }
         Ok(())
     }
 
@@ -394,6 +411,15 @@ impl Config {
             idle: (self.session_idle_min.0, self.session_idle_max.0),
         }
     }
+
+    /// What companies may choose for their second proofs.
+    #[must_use]
+    pub fn policy_bounds(&self) -> PolicyBounds {
+        PolicyBounds {
+            admin_code: (self.admin_code_min.0, self.admin_code_max.0),
+            trust_days: (self.trust_days_min.get(), self.trust_days_max.get()),
+        }
+    }
 }
 
 /// The operator's minimum and maximum of a company's own numbers (SECURITY 25).
@@ -401,6 +427,21 @@ impl Config {
 pub struct SessionBounds {
     pub total: (Duration, Duration),
     pub idle: (Duration, Duration),
+}
+
+/// The operator's minimum and maximum of a company's second proofs (SECURITY 25).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PolicyBounds {
+    /// How long a backup code from an administrator can be used.
+    pub admin_code: (Duration, Duration),
+    /// Days of "Don't ask again".
+    pub trust_days: (usize, usize),
+}
+
+impl Default for PolicyBounds {
+    fn default() -> Self {
+        Config::defaults().policy_bounds()
+    }
 }
 
 /// The reference of every setting as Markdown: `docs/configuration.md`.

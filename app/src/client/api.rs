@@ -315,6 +315,25 @@ impl Api {
     }
 }
 
+/// What a company asks of its people, and what happened there.
+impl Api {
+    pub async fn two_factor_policy(&self) -> Answered<TwoFactorOverview> {
+        read(self.get("policy/two-factor".to_owned()).await?)
+    }
+
+    pub async fn policy_effect(&self, wanted: &TwoFactorPolicy) -> Answered<PolicyEffect> {
+        read(self.post("policy/two-factor/effect", wanted).await?)
+    }
+
+    pub async fn save_policy(&self, wanted: &TwoFactorPolicy) -> Answered<TwoFactorOverview> {
+        read(self.put("policy/two-factor", wanted).await?)
+    }
+
+    pub async fn audit(&self, query: &AuditQuery) -> Answered<AuditPage> {
+        read(self.get(format!("audit{}", audit_query(query))).await?)
+    }
+}
+
 /// One part of a path, or one value of a query: everything but letters, digits and `-._~` escaped.
 pub fn segment(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -335,12 +354,27 @@ fn word(choice: &impl Serialize) -> String {
 }
 
 fn user_query(query: &UserQuery) -> String {
-    let fields = [
+    query_text([
         ("search", query.search.clone()),
         ("view", query.view.as_ref().map(word)),
         ("role", query.role.as_ref().map(word)),
         ("page", query.page.map(|page| page.to_string())),
-    ];
+    ])
+}
+
+/// A question to the audit log as the end of an address, of the API's or of the page's own.
+pub fn audit_query(query: &AuditQuery) -> String {
+    query_text([
+        ("person", query.person.clone()),
+        ("kind", query.kind.clone()),
+        ("from", query.from.clone()),
+        ("to", query.to.clone()),
+        ("after", query.after.clone()),
+    ])
+}
+
+/// `?name=value&…` of the fields that have a value; empty without any.
+fn query_text<const N: usize>(fields: [(&str, Option<String>); N]) -> String {
     let mut text = String::new();
     for (name, value) in fields {
         if let Some(value) = value {

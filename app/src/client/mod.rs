@@ -11,7 +11,7 @@ use std::{future::Future, pin::Pin};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-pub use api::{Api, segment};
+pub use api::{Api, audit_query, segment};
 pub use brief::{NextStep, SignedIn};
 pub use in_process::{ApiRequest, ApiResponse, Transport};
 

@@ -3,8 +3,8 @@
 
 use leptos_router::params::ParamsMap;
 
-use crate::client::segment;
-use crate::wire::{Role, UserQuery, UserView};
+use crate::client::{audit_query, segment};
+use crate::wire::{AuditQuery, Role, UserQuery, UserView};
 
 /// The views of User Management, in their order.
 pub(super) const VIEWS: [UserView; 5] = [
@@ -21,6 +21,8 @@ pub(super) enum Place {
     /// No page is named: the first one is meant.
     Front,
     Users,
+    Policy,
+    Audit,
     Unknown,
 }
 
@@ -30,8 +32,15 @@ pub(super) fn place(rest: &str) -> Place {
     match (parts.next(), parts.nth(1)) {
         (None, _) => Place::Front,
         (Some("users"), None) => Place::Users,
+        (Some("2fa-policy"), None) if is_alone(rest) => Place::Policy,
+        (Some("audit"), None) if is_alone(rest) => Place::Audit,
         _ => Place::Unknown,
     }
+}
+
+/// Whether nothing follows the page's name.
+fn is_alone(rest: &str) -> bool {
+    parts(rest).nth(1).is_none()
 }
 
 /// The id of the person whose panel is open at `rest`.
@@ -85,6 +94,40 @@ pub(super) fn users(alias: &str, person: Option<&str>, query: &UserQuery) -> Str
         }
     }
     address
+}
+
+pub(super) fn policy(alias: &str) -> String {
+    format!("/{alias}/console/2fa-policy")
+}
+
+/// What an address asks of the audit log. Nothing is left out but what is empty: who looks for one
+/// thing there must not be shown another, so the server says what makes no sense.
+pub(super) fn audited(params: &ParamsMap) -> AuditQuery {
+    let given = |name| {
+        let value = params.get_str(name).map(str::trim);
+        value.filter(|value| !value.is_empty()).map(str::to_owned)
+    };
+    AuditQuery {
+        person: given("person"),
+        kind: given("kind"),
+        from: given("from"),
+        to: given("to"),
+        after: given("after"),
+    }
+}
+
+/// The address of a page of the audit log.
+pub(super) fn audit(alias: &str, query: &AuditQuery) -> String {
+    format!("/{alias}/console/audit{}", audit_query(query))
+}
+
+/// Everything that the audit log's page shows, as a file.
+pub(super) fn export(ending: &str, query: &AuditQuery) -> String {
+    let whole = AuditQuery {
+        after: None,
+        ..query.clone()
+    };
+    format!("/api/v1/audit/export.{ending}{}", audit_query(&whole))
 }
 
 pub(super) fn view_name(view: UserView) -> &'static str {
@@ -185,7 +228,37 @@ mod tests {
         assert_eq!(place("users"), Place::Users);
         assert_eq!(place("users/01"), Place::Users);
         assert_eq!(place("users/01/02"), Place::Unknown);
-        assert_eq!(place("audit"), Place::Unknown);
+        assert_eq!(place("2fa-policy"), Place::Policy);
+        assert_eq!(place("audit"), Place::Audit);
+        assert_eq!(place("audit/01"), Place::Unknown);
+        assert_eq!(place("weather"), Place::Unknown);
+    }
+
+    #[test]
+    fn the_log_is_asked_for_what_the_address_says() {
+        let read = audited(&map(&[
+            ("person", " Åse "),
+            ("kind", "moon"),
+            ("from", "2026-03-01"),
+            ("to", ""),
+            ("after", "1.a"),
+        ]));
+        let asked = AuditQuery {
+            person: Some("Åse".into()),
+            kind: Some("moon".into()),
+            from: Some("2026-03-01".into()),
+            to: None,
+            after: Some("1.a".into()),
+        };
+        assert_eq!(read, asked);
+        assert_eq!(
+            audit("acme", &asked),
+            "/acme/console/audit?person=%C3%85se&kind=moon&from=2026-03-01&after=1.a"
+        );
+        assert_eq!(
+            export("csv", &asked),
+            "/api/v1/audit/export.csv?person=%C3%85se&kind=moon&from=2026-03-01"
+        );
     }
 
     #[test]

@@ -5,12 +5,14 @@ use leptos_router::hooks::use_params_map;
 
 use super::Me;
 use super::address::{self, Place};
+use super::audit::AuditLog;
+use super::policy::PolicyPage;
 use super::users::Users;
 use crate::context::Page;
 use crate::i18n::{td_string, use_locale};
 use crate::session::{Bar, Remaining, SessionWatch};
 use crate::ui::Heading;
-use crate::wire::{Session, UserQuery, Workplace};
+use crate::wire::{AuditQuery, Session, UserQuery, Workplace};
 
 #[component]
 pub(super) fn Frame(session: Session) -> impl IntoView {
@@ -34,6 +36,8 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                     ().into_any()
                 }
                 Place::Users => view! { <Users alias person/> }.into_any(),
+                Place::Policy => view! { <PolicyPage alias/> }.into_any(),
+                Place::Audit => view! { <AuditLog alias/> }.into_any(),
                 Place::Unknown => view! { <UnknownPage alias/> }.into_any(),
             }
         }
@@ -64,15 +68,25 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
 #[component]
 fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
     let locale = use_locale();
+    let link = |to: Place, href: String, name: &'static str| {
+        let current = move || (place.get() == to).then_some("page");
+        view! {
+            <li>
+                <a href=href aria-current=current>{name}</a>
+            </li>
+        }
+    };
     let users = address::users(&alias, None, &UserQuery::default());
-    let current = move || (place.get() == Place::Users).then_some("page");
+    let policy = address::policy(&alias);
+    let audit = address::audit(&alias, &AuditQuery::default());
     view! {
         <nav class="places" aria-label=td_string!(locale, console.nav.label)>
             <h2>{td_string!(locale, console.nav.people)}</h2>
+            <ul>{link(Place::Users, users, td_string!(locale, console.users.title))}</ul>
+            <h2>{td_string!(locale, console.nav.security)}</h2>
             <ul>
-                <li>
-                    <a href=users aria-current=current>{td_string!(locale, console.users.title)}</a>
-                </li>
+                {link(Place::Policy, policy, td_string!(locale, console.policy.title))}
+                {link(Place::Audit, audit, td_string!(locale, console.audit.title))}
             </ul>
         </nav>
     }

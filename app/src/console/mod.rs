@@ -2,7 +2,9 @@
 //! may name anything in here but [`ConsolePage`].
 
 mod address;
+mod audit;
 mod frame;
+mod policy;
 mod users;
 mod words;
 

@@ -47,7 +47,7 @@ pub struct AuditEntry {
     pub person: Option<AuditPerson>,
     /// Who did it, when somebody else did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub actor: Option<String>,
+    pub actor: Option<AuditActor>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     pub reference: String,
@@ -60,4 +60,14 @@ pub struct AuditPerson {
     pub id: String,
     pub name: String,
     pub username: String,
+}
+
+/// Who did something to somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum AuditActor {
+    /// Whoever runs the server, at its command line.
+    Operator,
+    Person(AuditPerson),
 }

@@ -39,6 +39,28 @@ pub struct TwoFactorOverview {
     pub not_set_up: u64,
     /// The first fifty of them by name.
     pub people: Vec<NotSetUp>,
+    pub choices: PolicyChoices,
+}
+
+/// What the operator leaves to the company. What was chosen before may lie outside, and may stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct PolicyChoices {
+    /// Today in the company's time zone: the earliest day for `required_from`.
+    pub today: String,
+    /// Days of "Don't ask again".
+    pub trust_days: Vec<u16>,
+    pub shortest_admin_code_minutes: u16,
+    pub longest_admin_code_minutes: u16,
+}
+
+/// Whom a policy would lead to set something up, beyond those whom the present one does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct PolicyEffect {
+    pub at_next_sign_in: u64,
+    /// From `required_from` on.
+    pub from_the_day: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -76,6 +76,7 @@ pub(super) fn services(
         settings: Arc::new(Settings {
             region: config.region.as_ref().map(|region| region.0.clone()),
             networks: config.networks.clone(),
+            policy_bounds: config.policy_bounds(),
         }),
         db,
         clock,

@@ -88,6 +88,9 @@ fn wrong_values_are_named_with_what_they_must_be() {
         ("HASH_QUEUE", "0"),
         ("SESSION_TOTAL_MAX", "0h"),
         ("SESSION_IDLE_MIN", "soon"),
+        ("ADMIN_CODE_MAX", "never"),
+        ("TRUST_DAYS_MIN", "13"),
+        ("TRUST_DAYS_MAX", "91"),
         (
             "REGION",
             "a name that is far too long to be read on a sign-in page",
@@ -137,6 +140,10 @@ fn rules_over_several_settings() {
     assert!(refused("smtp_url = 'smtp://mail'", &[]).contains("`mail_from`"));
     assert!(refused("session_idle_min = '13h'", &[]).contains("`session_idle_min`"));
     assert!(refused("session_total_max = '1m'", &[]).contains("`session_total_min`"));
+    assert!(refused("admin_code_min = '2h'", &[]).contains("`admin_code_max`"));
+    let days = "trust_days_min = 30\ntrust_days_max = 14";
+    assert!(refused(days, &[]).contains("`trust_days_min`"));
+    assert!(load("trust_days_max = 0", &[]).is_ok());
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod landing;
 pub mod logo;
 pub mod password;
 pub mod reset;
+pub mod policy;
 pub mod second_factor;
 pub mod throttle;
 pub mod totp;

@@ -3,6 +3,7 @@
 //! A flow loads, asks the domain, writes and answers with a value; it knows nothing of HTTP. What a
 //! person did wrong is a [`Refusal`], an answer like any other; a [`Fault`] is ours or the machine's.
 
+pub mod audit;
 pub mod browser;
 pub mod company;
 mod demand;
@@ -12,6 +13,7 @@ pub mod invitation;
 pub mod operator;
 pub mod password;
 pub mod recovery;
+pub mod policy;
 pub mod second_proof;
 pub mod security;
 pub mod session;
@@ -31,6 +33,7 @@ use tokio::sync::Notify;
 
 use crate::{
     clock::{Clock, Moment},
+    config::PolicyBounds,
     domain::hash_queue::Network,
     entropy::Entropy,
     hashing::HashPool,
@@ -61,6 +64,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// Networks that companies registered: no share of the hash queue is kept from them.
     pub networks: Vec<IpNet>,
+    /// What companies may choose for their second proofs.
+    pub policy_bounds: PolicyBounds,
 }
 
 /// Who sent a request, as far as the request tells.

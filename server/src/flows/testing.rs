@@ -32,6 +32,7 @@ pub(crate) fn services(db: Db) -> Services {
         settings: Arc::new(Settings {
             region: None,
             networks: Vec::new(),
+            policy_bounds: crate::config::PolicyBounds::default(),
         }),
     }
 }

@@ -4,6 +4,7 @@
 
 mod answer;
 pub(crate) mod assets;
+mod audit;
 mod companies;
 mod cookies;
 pub(crate) mod dev;
@@ -17,6 +18,7 @@ pub(crate) mod metrics;
 mod pages;
 pub(crate) mod plain;
 mod recovery;
+mod policy;
 mod request;
 mod security;
 mod session;
@@ -78,6 +80,8 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(session::routes())
         .merge(security::routes())
         .merge(users::routes())
+        .merge(policy::routes())
+        .merge(audit::routes())
         .merge(language::routes());
     // The outermost router's title stands; a nested one's would be lost.
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", resources)

@@ -11,8 +11,14 @@ use app::{
 use jiff::tz::TimeZone;
 use url::Url;
 
-use super::render::{self, Block};
-use crate::{clock::Moment, domain::second_factor::FEW_BACKUP_CODES};
+use super::{
+    policy_words::policy_fact,
+    render::{self, Block},
+};
+use crate::{
+    clock::Moment,
+    domain::{policy::Change, second_factor::FEW_BACKUP_CODES},
+};
 
 /// A letter and the facts that it tells. Paths are those of this server's pages, like
 /// `/invitation#…`; they become links on the configured public URL.
@@ -130,6 +136,12 @@ pub enum Letter {
         username: String,
         at: Moment,
     },
+    /// To every administrator: signing in asks less of people than before.
+    PolicyEased {
+        by: String,
+        at: Moment,
+        changes: Vec<Change>,
+    },
 }
 
 /// Who reads the letter.
@@ -196,6 +208,7 @@ impl Letter {
             Self::WayRemoved { .. } => "way_removed",
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::SessionsEnded { .. } => "sessions_ended",
+            Self::PolicyEased { .. } => "policy_eased",
         }
     }
 
@@ -227,7 +240,8 @@ impl Letter {
             | Self::WayAdded { .. }
             | Self::WayRemoved { .. }
             | Self::BackupCodesMade { .. }
-            | Self::SessionsEnded { .. } => now.plus(NEWS),
+            | Self::SessionsEnded { .. }
+            | Self::PolicyEased { .. } => now.plus(NEWS),
         }
     }
 }
@@ -590,6 +604,25 @@ impl Writer<'_> {
                     text(say!(l, security_not_you)),
                 ],
             ),
+            Letter::PolicyEased { by, at, changes } => (
+                say!(l, policy_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        policy_what,
+                        by = by,
+                        company = company,
+                        when = self.when(*at)
+                    )),
+                    Block::Facts(
+                        changes
+                            .iter()
+                            .map(|change| policy_fact(l, change, &self.company.time_zone))
+                            .collect(),
+                    ),
+                    text(say!(l, policy_not_you)),
+                ],
+            ),
         }
     }
 
@@ -673,7 +706,7 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use app::i18n::languages;
+    use app::{i18n::languages, wire::TwoFactorMode};
 
     use super::*;
 
@@ -706,7 +739,7 @@ mod tests {
     /// 2026-03-01 09:02:11 in Berlin.
     const AT: Moment = Moment(1_772_352_131_000);
 
-    fn letters() -> [Letter; 19] {
+    fn letters() -> [Letter; 20] {
         let username = || "agent".to_owned();
         [
             Letter::SignInCode {
@@ -800,6 +833,11 @@ mod tests {
             Letter::AdminCodeUsed {
                 username: username(),
                 at: AT,
+            },
+            Letter::PolicyEased {
+                by: "Max".into(),
+                at: AT,
+                changes: vec![Change::Mode(TwoFactorMode::Required, TwoFactorMode::Off)],
             },
         ]
     }
@@ -951,6 +989,6 @@ mod tests {
         assert_eq!(ends[..7], [300, 172_800, 172_800, 0, 0, 1200, 172_800]);
         assert_eq!(ends[7..12], [300, 172_800, 172_800, 172_800, 172_800]);
         assert_eq!(ends[12..17], [172_800, 172_800, 1200, 172_800, 172_800]);
-        assert_eq!(ends[17..], [172_800, 172_800]);
+        assert_eq!(ends[17..], [172_800, 172_800, 172_800]);
     }
 }

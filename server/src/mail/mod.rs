@@ -5,6 +5,7 @@
 
 mod delivery;
 mod letter;
+mod policy_words;
 mod render;
 
 pub(crate) use delivery::AT_ONCE;

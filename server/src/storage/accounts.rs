@@ -200,7 +200,7 @@ const BY_IDENTIFIER: &str = account!(
 );
 
 /// `%part%` with LIKE's own wildcards taken literally.
-fn like(part: &str) -> String {
+pub(super) fn like(part: &str) -> String {
     let escaped = part
         .replace('\\', "\\\\")
         .replace('%', "\\%")
@@ -340,6 +340,21 @@ impl Tx {
                 .bind(folded)
                 .fetch_optional(&mut *c)
                 .await
+        })
+    }
+
+    /// Everybody who administers a company and can sign in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn administrators(&mut self, company: &CompanyId) -> Result<Vec<Account>> {
+        on_tx!(self, c => {
+            sqlx::query_as(account!(
+                "WHERE a.company_id = $1 AND a.state = 'enabled' AND a.admin ORDER BY a.name, a.id"
+            ))
+            .bind(company)
+            .fetch_all(&mut *c)
+            .await
         })
     }
 

@@ -1,8 +1,10 @@
 //! What happened, to whom, by whom: written in its cause's own transaction.
 
+use std::borrow::Cow;
+
 use crate::clock::Moment;
 
-use super::{AccountId, CompanyId, Db, Result, Tx, on_db, on_tx};
+use super::{AccountId, CompanyId, Db, Result, Tx, like, on_db, on_tx};
 
 /// A kind of event, by the name under which it is stored, filtered and exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -149,6 +151,155 @@ impl AuditKind {
             Self::AuditExported => "audit.exported",
         }
     }
+
+    /// What it belongs to: the part of the name before the dot.
+    #[must_use]
+    pub fn group(self) -> &'static str {
+        let name = self.name();
+        name.split_once('.').map_or(name, |(group, _)| group)
+    }
+}
+
+/// Some of the kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kinds {
+    All,
+    /// As [`AuditKind::group`] names it.
+    Group(&'static str),
+    One(AuditKind),
+}
+
+impl Kinds {
+    /// The kind or group of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let mut all = AuditKind::ALL.into_iter();
+        if let Some(kind) = all.clone().find(|kind| kind.name() == name) {
+            return Some(Self::One(kind));
+        }
+        all.find(|kind| kind.group() == name)
+            .map(|kind| Self::Group(kind.group()))
+    }
+
+    fn each(self) -> impl Iterator<Item = AuditKind> {
+        AuditKind::ALL.into_iter().filter(move |kind| match self {
+            Self::All => true,
+            Self::Group(group) => kind.group() == group,
+            Self::One(one) => *kind == one,
+        })
+    }
+
+    /// For LIKE.
+    fn pattern(self) -> String {
+        match self {
+            Self::All => "%".to_owned(),
+            Self::Group(group) => format!("{}.%", group.replace('_', "\\_")),
+            Self::One(kind) => kind.name().replace('_', "\\_"),
+        }
+    }
+}
+
+/// A place in the log: everything that is listed happened before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub at: Moment,
+    /// Of events of the same moment, those with lesser identifiers are before it.
+    pub id: String,
+}
+
+/// Which events of a company to list.
+#[derive(Clone, Debug)]
+pub struct AuditFilter {
+    /// Folded; part of the name, username or e-mail address of whom it is about or who did it.
+    pub person: Option<String>,
+    pub kinds: Kinds,
+    pub from: Moment,
+    pub before: Place,
+}
+
+/// An event as the log shows it, with the names of today.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ListedEvent {
+    pub id: String,
+    pub at: Moment,
+    pub kind: String,
+    pub account_id: Option<String>,
+    pub account_name: Option<String>,
+    pub account_username: Option<String>,
+    pub actor_id: Option<String>,
+    pub actor_name: Option<String>,
+    pub actor_username: Option<String>,
+    pub reason: Option<String>,
+    pub reference: String,
+    pub address: String,
+}
+
+impl ListedEvent {
+    /// Where it stands in the log.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place {
+            at: self.at,
+            id: self.id.clone(),
+        }
+    }
+}
+
+/// A run of events that an index holds in the order of time, so that its newest are found without
+/// looking at the others. A page is put together from the newest of all runs that its filter names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Run {
+    /// A company's; with part of a person's name, those among them that name such a person.
+    Company(Option<String>),
+    Kind(AuditKind),
+    /// About a person.
+    About(AccountId),
+    /// Done by a person to somebody else, or to the company.
+    By(AccountId),
+}
+
+/// Up to so many people are found by their own runs. Where a search fits more, their events are so
+/// many that a walk through the company's meets them soon.
+const FEW: usize = 50;
+
+macro_rules! events {
+    ($which:literal) => {
+        concat!(
+            "SELECT e.id, e.at, e.kind, e.account_id, a.name AS account_name, a.username AS account_username,
+                 e.actor_id, b.name AS actor_name, b.username AS actor_username, e.reason, e.reference, e.address
+             FROM audit_events e
+             LEFT JOIN accounts a ON a.id = e.account_id LEFT JOIN accounts b ON b.id = e.actor_id
+             WHERE ",
+            $which,
+            " AND e.at >= $2 AND e.at <= $3 AND (e.at < $3 OR e.id < $4) AND e.kind LIKE $5 ESCAPE '\\'
+             ORDER BY e.at DESC, e.id DESC LIMIT $6"
+        )
+    };
+}
+
+impl Run {
+    /// `|| ''` keeps SQLite from walking through the company where another index is meant.
+    fn sql(&self) -> &'static str {
+        match self {
+            Self::Company(_) => events!(
+                "e.company_id = $1
+                 AND ($7 IS NULL OR a.search LIKE $7 ESCAPE '\\' OR b.search LIKE $7 ESCAPE '\\')"
+            ),
+            Self::Kind(_) => {
+                events!("e.company_id || '' = $1 AND e.company_id || ' ' || e.kind = $7")
+            }
+            Self::About(_) => events!("e.company_id || '' = $1 AND e.account_id = $7"),
+            Self::By(_) => events!("e.company_id || '' = $1 AND e.actor_id = $7"),
+        }
+    }
+
+    fn key<'a>(&'a self, company: &CompanyId) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Company(person) => person.as_deref().map(Cow::Borrowed),
+            Self::Kind(kind) => Some(format!("{company} {}", kind.name()).into()),
+            Self::About(account) | Self::By(account) => Some(Cow::Borrowed(&account.0)),
+        }
+    }
 }
 
 /// The actor of what the operator did at the command line; no account has this id.
@@ -236,6 +387,92 @@ impl Db {
     }
 }
 
+impl Db {
+    /// A page of a company's log, newest first: quick whatever the filter and however long the log.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list_events(
+        &self,
+        company: &CompanyId,
+        filter: &AuditFilter,
+        limit: u32,
+    ) -> Result<Vec<ListedEvent>> {
+        let mut events = Vec::new();
+        for run in self.runs(company, filter).await? {
+            events.extend(self.newest(&run, company, filter, limit).await?);
+        }
+        // Somebody may be named twice, or have done something to themselves.
+        events.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+        events.dedup_by(|a, b| a.id == b.id);
+        events.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(events)
+    }
+
+    /// The same for whoever reads on to the end: one walk, however many batches it is cut into.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn read_events(
+        &self,
+        company: &CompanyId,
+        filter: &AuditFilter,
+        limit: u32,
+    ) -> Result<Vec<ListedEvent>> {
+        let run = match (&filter.person, filter.kinds) {
+            (None, Kinds::One(kind)) => Run::Kind(kind),
+            (person, _) => Run::Company(person.as_deref().map(like)),
+        };
+        self.newest(&run, company, filter, limit).await
+    }
+
+    async fn runs(&self, company: &CompanyId, filter: &AuditFilter) -> Result<Vec<Run>> {
+        let Some(person) = filter.person.as_deref().map(like) else {
+            return Ok(match filter.kinds {
+                Kinds::All => vec![Run::Company(None)],
+                some => some.each().map(Run::Kind).collect(),
+            });
+        };
+        let people: Vec<AccountId> = on_db!(self, c => {
+            sqlx::query_scalar(
+                "SELECT a.id FROM accounts a
+                 WHERE a.company_id = $1 AND a.search LIKE $2 ESCAPE '\\' LIMIT $3",
+            )
+            .bind(company)
+            .bind(&person)
+            .bind(i64::try_from(FEW + 1).unwrap_or(i64::MAX))
+            .fetch_all(c)
+            .await?
+        });
+        if people.len() > FEW {
+            return Ok(vec![Run::Company(Some(person))]);
+        }
+        let both = |id: AccountId| [Run::About(id.clone()), Run::By(id)];
+        Ok(people.into_iter().flat_map(both).collect())
+    }
+
+    async fn newest(
+        &self,
+        run: &Run,
+        company: &CompanyId,
+        filter: &AuditFilter,
+        limit: u32,
+    ) -> Result<Vec<ListedEvent>> {
+        on_db!(self, c => {
+            sqlx::query_as(run.sql())
+                .bind(company)
+                .bind(filter.from)
+                .bind(filter.before.at)
+                .bind(&filter.before.id)
+                .bind(filter.kinds.pattern())
+                .bind(i64::from(limit))
+                .bind(run.key(company))
+                .fetch_all(c)
+                .await
+        })
+    }
+}
+
 impl Tx {
     /// # Errors
     /// When the database does not answer.
@@ -281,5 +518,72 @@ impl Tx {
             .await?;
             Ok(usize::try_from(count).unwrap_or(0))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Row};
+
+    use super::*;
+    use crate::storage::testing::TestDatabase;
+
+    #[test]
+    fn every_kind_is_listed_once_and_found_by_its_name_and_group() {
+        let mut names: Vec<&str> = AuditKind::ALL.map(AuditKind::name).to_vec();
+        for kind in AuditKind::ALL {
+            assert_eq!(Kinds::named(kind.name()), Some(Kinds::One(kind)));
+            assert_eq!(Kinds::named(kind.group()), Some(Kinds::Group(kind.group())));
+            assert!(Kinds::Group(kind.group()).each().any(|other| other == kind));
+        }
+        for name in ["", "sign", "sign_in.", "sign_in.%", "moon.landed"] {
+            assert_eq!(Kinds::named(name), None, "{name}");
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), AuditKind::ALL.len());
+    }
+
+    /// What makes a page quick at a million events: no plan looks at more than an index's end.
+    #[tokio::test]
+    async fn every_run_is_read_from_an_index_in_its_order() {
+        let database = TestDatabase::sqlite();
+        let db = Db::open(&database.url).await.expect("opens");
+        let Db::Sqlite { read, .. } = &db else {
+            unreachable!("it is SQLite")
+        };
+        let someone = || AccountId("someone".into());
+        for (run, index) in [
+            (Run::Company(None), "audit_events_company"),
+            (Run::Company(Some("%ada%".into())), "audit_events_company"),
+            (Run::Kind(AuditKind::SignedIn), "audit_events_kind"),
+            (Run::About(someone()), "audit_events_account"),
+            (Run::By(someone()), "audit_events_actor"),
+        ] {
+            let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", run.sql()));
+            let plan: Vec<String> = sqlx::query(explain)
+                .bind("company")
+                .bind(0_i64)
+                .bind(1_i64)
+                .bind("")
+                .bind("%")
+                .bind(51_i64)
+                .bind(run.key(&CompanyId("company".into())))
+                .fetch_all(&mut *read.borrow().await.expect("a reader"))
+                .await
+                .expect("explains")
+                .iter()
+                .map(|row| row.get("detail"))
+                .collect();
+            let plan = plan.join("\n");
+            assert!(
+                plan.contains(&format!("SEARCH e USING INDEX {index} ")),
+                "{run:?}: {plan}"
+            );
+            assert!(!plan.contains("SCAN"), "{run:?}: {plan}");
+            // Events of one millisecond are put in order, never all that there are.
+            assert!(!plan.contains("B-TREE FOR ORDER BY"), "{run:?}: {plan}");
+        }
+        db.close().await;
     }
 }

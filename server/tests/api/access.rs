@@ -31,7 +31,15 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
         "users/x/send-password-reset",
         "{\"reason\":\"because\"}",
     ),
+    (Method::GET, "policy/two-factor", ""),
+    (Method::PUT, "policy/two-factor", POLICY),
+    (Method::POST, "policy/two-factor/effect", POLICY),
+    (Method::GET, "audit", ""),
+    (Method::GET, "audit/export.csv", ""),
+    (Method::GET, "audit/export.json", ""),
 ];
+
+const POLICY: &str = "{\"mode\":\"off\",\"methods\":[\"app\"],\"trust_days\":[],\"strict\":\"nobody\",\"admin_code_minutes\":15}";
 
 /// Everything that is for everybody.
 const OPEN: &[&str] = &[

@@ -102,7 +102,16 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             "users/x/send-password-reset",
             json!({"reason": "because"}),
         ),
+        (Method::PUT, "policy/two-factor", a_policy()),
+        (Method::POST, "policy/two-factor/effect", a_policy()),
     ]
+}
+
+fn a_policy() -> serde_json::Value {
+    json!({
+        "mode": "required", "methods": ["email", "app"], "trust_days": [],
+        "strict": "nobody", "admin_code_minutes": 15
+    })
 }
 
 #[test]

@@ -22,6 +22,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use server::{
     clock::{Clock, Moment},
+    config::PolicyBounds,
     domain::hash_queue::{Lane, Network},
     entropy::Entropy,
     flows::{Services, Settings},
@@ -61,6 +62,7 @@ pub(crate) struct Setup {
     pub(crate) public_url: &'static str,
     pub(crate) hash_places: usize,
     pub(crate) clock: Clock,
+    pub(crate) policy_bounds: PolicyBounds,
 }
 
 impl Default for Setup {
@@ -69,6 +71,7 @@ impl Default for Setup {
             public_url: "http://127.0.0.1:3000",
             hash_places: 1024,
             clock: Clock::frozen(START),
+            policy_bounds: PolicyBounds::default(),
         }
     }
 }
@@ -132,6 +135,7 @@ impl TestServer {
             settings: Arc::new(Settings {
                 region: None,
                 networks: Vec::new(),
+                policy_bounds: setup.policy_bounds,
             }),
             clock: setup.clock.clone(),
             db,
@@ -160,6 +164,12 @@ impl TestServer {
 
     pub(crate) fn advance(&self, span: Duration) {
         self.clock.advance(span);
+    }
+
+    /// Where this server's own database is, for a second server on it.
+    pub(crate) fn database_url(&self) -> String {
+        let own = self._database.as_ref();
+        own.expect("a database of its own").url.clone()
     }
 
     pub(crate) fn origin(&self) -> &str {

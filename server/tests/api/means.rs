@@ -51,10 +51,10 @@ impl TestServer {
         let db: &Db = &self.services.db;
         let company = db.company_by_alias(alias).await.expect("answers");
         let company = company.expect("the company exists");
-        let mut rules = company.policy.rules();
-        change(&mut rules);
+        let mut terms = company.policy.terms();
+        change(&mut terms.rules);
         let mut tx = self.begin_tx().await;
-        tx.set_policy(&company.id, &(&rules).into())
+        tx.set_policy(&company.id, &server::storage::Policy::of(&terms))
             .await
             .expect("stored");
         tx.commit().await.expect("committed");

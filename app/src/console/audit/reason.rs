@@ -1,0 +1,162 @@
+//! Why something happened: what somebody wrote stays as it is, what the server noted is told in the
+//! reader's words. Notes of a shape that is not known here stay as they are.
+
+use crate::i18n::{Locale, event_group_text, event_text, td_string};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// By a person.
+    Written(String),
+    /// By the server.
+    Noted(String),
+}
+
+pub(super) fn reason(locale: Locale, kind: &str, reason: &str) -> Reason {
+    let noted = match kind {
+        "company.two_factor_policy" => {
+            let changes: Vec<String> = reason.split(" · ").map(|it| change(locale, it)).collect();
+            changes.join("; ")
+        }
+        "sign_in.refused" => barred(locale, reason),
+        "sign_in.password_wrong" => match reason.strip_prefix("unknown account ") {
+            Some(mark) => td_string!(locale, console.audit.unknown_account, mark = mark),
+            None => reason.to_owned(),
+        },
+        "audit.exported" => {
+            let parts: Vec<String> = reason.split(' ').map(|it| exported(locale, it)).collect();
+            parts.join(", ")
+        }
+        "account.unlocked"
+        | "help.backup_code"
+        | "help.two_factor_reset"
+        | "help.password_reset_sent" => return Reason::Written(reason.to_owned()),
+        _ => reason.to_owned(),
+    };
+    Reason::Noted(noted)
+}
+
+/// A change of the policy, `mode optional → required`.
+fn change(locale: Locale, text: &str) -> String {
+    let parts = text
+        .split_once(' ')
+        .and_then(|(what, how)| Some((what, how.split_once(" → ")?)));
+    let Some((what, (before, after))) = parts else {
+        return text.to_owned();
+    };
+    let name = match what {
+        "mode" => td_string!(locale, console.policy.mode),
+        "from" => td_string!(locale, console.policy.from),
+        "ways" => td_string!(locale, console.policy.ways),
+        "trust" => td_string!(locale, console.policy.trust),
+        "strict" => td_string!(locale, console.policy.strict),
+        "admin_code" => td_string!(locale, console.policy.minutes),
+        _ => return text.to_owned(),
+    };
+    let told = |value: &str| {
+        let words: Vec<&str> = value.split(' ').map(|it| term(locale, it)).collect();
+        words.join(", ")
+    };
+    format!("{name}: {} → {}", told(before), told(after))
+}
+
+/// A word of the API in a change; days and numbers stay as they are.
+fn term(locale: Locale, word: &str) -> &str {
+    match word {
+        "off" => td_string!(locale, console.policy.off),
+        "optional" => td_string!(locale, console.policy.optional),
+        "required" => td_string!(locale, console.policy.required),
+        "none" => td_string!(locale, console.policy.at_once),
+        "email" => td_string!(locale, console.policy.email),
+        "app" => td_string!(locale, console.policy.app),
+        "nobody" => td_string!(locale, console.policy.nobody),
+        "admins" => td_string!(locale, console.policy.admins),
+        "everyone" => td_string!(locale, console.policy.everyone),
+        other => other,
+    }
+}
+
+/// Why a person with the right password could not sign in.
+fn barred(locale: Locale, reason: &str) -> String {
+    let words = match reason {
+        "disabled" => td_string!(locale, console.audit.is_disabled),
+        "locked" => td_string!(locale, console.audit.is_locked),
+        "temporary password ended" => td_string!(locale, console.audit.temporary_ended),
+        "not enabled" => td_string!(locale, console.audit.not_enabled),
+        other => other,
+    };
+    words.to_owned()
+}
+
+/// A part of what an export was asked for.
+fn exported(locale: Locale, part: &str) -> String {
+    match part.split_once('=') {
+        Some(("kind", group)) if !group.contains('.') => event_group_text(locale, group),
+        Some(("kind", kind)) => event_text(locale, kind),
+        Some(("from", day)) => td_string!(locale, console.audit.since, day = day),
+        Some(("to", day)) => td_string!(locale, console.audit.until, day = day),
+        _ => match part {
+            "csv" => "CSV".to_owned(),
+            "json" => "JSON".to_owned(),
+            "person" => td_string!(locale, console.audit.one_person).to_owned(),
+            other => other.to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noted(locale: Locale, kind: &str, text: &str) -> String {
+        match reason(locale, kind, text) {
+            Reason::Noted(text) => text,
+            Reason::Written(text) => panic!("{text} is nobody's writing"),
+        }
+    }
+
+    #[test]
+    fn notes_are_told_in_the_language_of_the_reader() {
+        let policy = "mode optional → required · trust off → 14 30 · from none → 2026-12-01";
+        for (kind, text, english, german) in [
+            (
+                "company.two_factor_policy",
+                policy,
+                "Two-factor authentication: Optional → Required; Don't ask again: Off → 14, 30; \
+                 Required from: At once → 2026-12-01",
+                "Zwei-Faktor-Authentifizierung: Freiwillig → Pflicht; Nicht erneut fragen: Aus → 14, 30; \
+                 Pflicht ab: Sofort → 2026-12-01",
+            ),
+            (
+                "sign_in.refused",
+                "locked",
+                "The account is locked",
+                "Das Konto ist gesperrt",
+            ),
+            (
+                "sign_in.password_wrong",
+                "unknown account 4f2a",
+                "No account by that name (mark 4f2a)",
+                "Kein Konto dieses Namens (Kennzeichen 4f2a)",
+            ),
+            (
+                "audit.exported",
+                "csv person kind=sign_in from=2026-03-01 to=2026-03-02",
+                "CSV, one person, Signing in, from 2026-03-01, to 2026-03-02",
+                "CSV, eine Person, Anmeldung, ab 2026-03-01, bis 2026-03-02",
+            ),
+        ] {
+            assert_eq!(noted(Locale::en, kind, text), english);
+            assert_eq!(noted(Locale::de, kind, text), german);
+        }
+    }
+
+    #[test]
+    fn what_people_wrote_and_what_is_not_known_stays() {
+        let written = reason(Locale::de, "account.unlocked", "mode optional → off");
+        assert_eq!(written, Reason::Written("mode optional → off".into()));
+        for text in ["", "tide high → low", "mode", "mode on"] {
+            assert_eq!(noted(Locale::en, "company.two_factor_policy", text), text);
+        }
+        assert_eq!(noted(Locale::en, "moon.landed", "one step"), "one step");
+    }
+}
