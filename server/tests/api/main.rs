@@ -22,6 +22,7 @@ mod origin;
 mod outage;
 mod password;
 mod secrets;
+mod security;
 mod session;
 mod temporary;
 mod throttle;
