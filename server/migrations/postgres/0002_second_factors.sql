@@ -54,6 +54,8 @@ CREATE TABLE backup_sets (
     expires_at BIGINT
 );
 CREATE INDEX backup_sets_account ON backup_sets (account_id, kind);
+-- what is cleared away: sets that never counted, and those that end by themselves
+CREATE INDEX backup_sets_ending ON backup_sets (created_at) WHERE confirmed_at IS NULL OR expires_at IS NOT NULL;
 
 CREATE TABLE backup_codes (
     id TEXT PRIMARY KEY,

@@ -97,7 +97,7 @@ pub async fn open_link(
         .account(&link.account_id)
         .await?
         .ok_or(Refusal::LinkUsed)?;
-    let browser = sign_in::know_browser(s, visitor, &mut tx, &account, now).await?;
+    let (_, browser) = sign_in::know_browser(s, visitor, &mut tx, &account, now).await?;
     tx.audit(&s.event(visitor, AuditKind::BrowserMadeKnown, &account))
         .await?;
     tx.commit().await?;

@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod company;
+mod demand;
 mod enrolment;
 pub mod invitation;
 pub mod operator;
@@ -12,9 +13,11 @@ pub mod password;
 pub mod second_proof;
 pub mod security;
 pub mod session;
+pub mod set_up;
 pub mod sign_in;
 #[cfg(test)]
 pub(crate) mod testing;
+mod trust;
 pub mod users;
 
 use std::{net::IpAddr, sync::Arc};

@@ -302,18 +302,19 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
         return Err(Refusal::PasswordRefused(app::wire::PasswordFlaw::Unchanged).into());
     }
     let password = hash_new(s, visitor, Lane::Known, &typed.password).await?;
-    let (mut tx, account, attempt) = sign_in::hold(s, &open, AttemptStep::ChangePassword).await?;
-    tx.set_password(&account.id, &password, s.now()).await?;
-    tx.end_sessions(&account.id, s.now()).await?;
-    tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &account))
+    let (mut tx, open) = sign_in::hold(s, &open, AttemptStep::ChangePassword).await?;
+    tx.set_password(&open.account.id, &password, s.now())
+        .await?;
+    tx.end_sessions(&open.account.id, s.now()).await?;
+    tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &open.account))
         .await?;
     let letter = Letter::PasswordChanged {
-        username: account.username.clone(),
+        username: open.account.username.clone(),
         at: s.now(),
     };
-    s.post_back(visitor, &mut tx, &account, &open.company, &letter)
+    s.post_back(visitor, &mut tx, &open.account, &open.company, &letter)
         .await?;
-    sign_in::after_password_change(s, visitor, tx, &attempt, &open.company).await
+    sign_in::after_password_change(s, visitor, tx, &open.attempt, &open.company).await
 }
 
 /// Refuses a new password that breaks the rules, and says why.

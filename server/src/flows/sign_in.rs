@@ -3,28 +3,34 @@
 
 use std::time::Duration;
 
-use app::wire::{ChangePasswordStep, CodeStep, MailFate, Method, Step};
+use app::wire::{ChangePasswordStep, Method, Step};
 
 use crate::{
     clock::Moment,
-    domain::{code, landing, password::PasswordPolicy, second_factor},
+    domain::{
+        landing,
+        password::PasswordPolicy,
+        second_factor::{self, Demand, STRICT_SESSION},
+    },
     keys::token_hash,
     metrics::SignInStage,
     storage::{
         Account, AccountState, Attempt, AttemptId, AttemptStep, AuditKind, BrowserId, Company,
-        Factor, NewAttempt, NewSession, SecondFactor, SessionId, Tx,
+        NewAttempt, NewSession, SecondFactor, SessionId, Tx,
     },
 };
 
 use super::{
-    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, second_proof,
-    written,
+    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, demand::Means,
+    second_proof, set_up, trust,
 };
+
+pub(super) use super::demand::ways;
 
 /// From the first credential to the session.
 const ATTEMPT_LIFE: Duration = Duration::from_secs(10 * 60);
-/// The same when a password is to be chosen on the way.
-const SET_UP_LIFE: Duration = Duration::from_secs(30 * 60);
+/// The same when a password is to be chosen on the way, or from where a second way is set up.
+pub(super) const SET_UP_LIFE: Duration = Duration::from_secs(30 * 60);
 /// Browsers that an account knows at most.
 const KNOWN_BROWSERS: i64 = 10;
 
@@ -67,13 +73,12 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
     tx.audit(&s.event(visitor, AuditKind::CredentialAccepted, &account))
         .await?;
     s.metrics.sign_in(SignInStage::CredentialOk);
-    let factors = tx.factors(&account.id).await?;
-    let step = if must_change_password(&account, company) {
-        Some(AttemptStep::ChangePassword)
-    } else if methods(&factors, company).is_empty() {
-        None
+    let (step, way) = if must_change_password(&account, company) {
+        (Some(AttemptStep::ChangePassword), None)
     } else {
-        Some(AttemptStep::Code)
+        let demand = asked(s, visitor, &mut tx, &account, company).await?;
+        let way = demand.methods().first().copied();
+        (way.map(|_| AttemptStep::Code), way)
     };
     let now = s.now();
     if let Some(old) = &visitor.attempt_cookie {
@@ -83,7 +88,14 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         .next
         .and_then(|next| landing::inside(&company.alias, next));
     let Some(step) = step else {
-        return complete(s, visitor, tx, &account, company, next.as_deref()).await;
+        let finish = Finish {
+            account: &account,
+            company,
+            attempt: None,
+            next: next.as_deref(),
+            trust_days: None,
+        };
+        return complete(s, visitor, tx, finish).await;
     };
     let cookie = s.entropy.token();
     let life = match step {
@@ -96,12 +108,13 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         account_id: account.id.clone(),
         security_version: account.security_version,
         step,
+        method: way.map(second_factor::name),
         next,
         created_at: now,
         expires_at: now.plus(life),
     };
     tx.add_attempt(&attempt).await?;
-    if step == AttemptStep::Code {
+    if way == Some(Method::Email) {
         second_proof::send_code_if_allowed(s, visitor, &mut tx, &account, company, &attempt.id)
             .await?;
     }
@@ -111,7 +124,7 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         account_id: attempt.account_id,
         security_version: attempt.security_version,
         step,
-        method: None,
+        method: attempt.method.map(str::to_owned),
         proven_with: None,
         trust_days: None,
         next: attempt.next,
@@ -126,6 +139,25 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
             ..Cookies::default()
         },
     })
+}
+
+/// What is asked now; nothing on a browser that stands for the proof. It never stands for setting
+/// something up.
+async fn asked(
+    s: &Services,
+    visitor: &Visitor,
+    tx: &mut Tx,
+    account: &Account,
+    company: &Company,
+) -> Result<Demand> {
+    let demand = Means::held(tx, &account.id)
+        .await?
+        .demand(account, company, s.now());
+    if matches!(demand, Demand::Prove(_)) && trust::stands(s, visitor, tx, account, company).await?
+    {
+        return Ok(Demand::Nothing);
+    }
+    Ok(demand)
 }
 
 /// Moves an open attempt on after a password was chosen in it, in the caller's transaction.
@@ -143,45 +175,72 @@ pub(super) async fn after_password_change(
         .account(&attempt.account_id)
         .await?
         .ok_or(Refusal::AttemptOver)?;
-    let factors = tx.factors(&account.id).await?;
-    if methods(&factors, company).is_empty() {
-        if !tx.finish_attempt(&attempt.id, s.now()).await? {
-            return Err(Refusal::AttemptOver.into());
-        }
-        return complete(s, visitor, tx, &account, company, attempt.next.as_deref()).await;
-    }
+    let demand = asked(s, visitor, &mut tx, &account, company).await?;
+    let Some(way) = demand.methods().first().copied() else {
+        let finish = Finish {
+            account: &account,
+            company,
+            attempt: Some(&attempt.id),
+            next: attempt.next.as_deref(),
+            trust_days: None,
+        };
+        return complete(s, visitor, tx, finish).await;
+    };
     if !tx
         .move_attempt(&attempt.id, AttemptStep::Code, account.security_version)
         .await?
     {
         return Err(Refusal::AttemptOver.into());
     }
-    second_proof::send_code_if_allowed(s, visitor, &mut tx, &account, company, &attempt.id).await?;
-    tx.commit().await?;
-    let attempt = Attempt {
-        step: AttemptStep::Code,
-        security_version: account.security_version,
-        ..attempt.clone()
+    let mut open = Open {
+        attempt: Attempt {
+            step: AttemptStep::Code,
+            security_version: account.security_version,
+            ..attempt.clone()
+        },
+        account,
+        company: company.clone(),
     };
+    second_proof::turn_to(s, visitor, &mut tx, &mut open, way).await?;
+    tx.commit().await?;
     Ok(Progress {
-        step: show(s, &attempt, &account, company).await?,
+        step: show(s, &open.attempt, &open.account, &open.company).await?,
         cookies: Cookies::default(),
     })
+}
+
+/// What a session is made of, once nothing more is asked.
+pub(super) struct Finish<'a> {
+    /// As it is now.
+    pub account: &'a Account,
+    pub company: &'a Company,
+    /// The attempt that ends with it, if there was one.
+    pub attempt: Option<&'a AttemptId>,
+    /// Where the person wanted to go.
+    pub next: Option<&'a str>,
+    /// "Don't ask again" for so many days.
+    pub trust_days: Option<u16>,
 }
 
 /// Makes the session and commits: the browser's attempt and its former session end with it.
 ///
 /// # Errors
-/// When the database does not answer; nothing has happened then.
+/// When the attempt was finished meanwhile, or the database does not answer; nothing has happened then.
 pub(super) async fn complete(
     s: &Services,
     visitor: &Visitor,
     mut tx: Tx,
-    account: &Account,
-    company: &Company,
-    next: Option<&str>,
+    finish: Finish<'_>,
 ) -> Result<Progress> {
+    let Finish {
+        account, company, ..
+    } = finish;
     let now = s.now();
+    if let Some(attempt) = finish.attempt
+        && !tx.finish_attempt(attempt, now).await?
+    {
+        return Err(Refusal::AttemptOver.into());
+    }
     if let Some(old) = &visitor.session_cookie {
         tx.end_session(&token_hash(old), now).await?;
     }
@@ -193,13 +252,16 @@ pub(super) async fn complete(
         security_version: account.security_version,
         created_at: now,
         idle: company.session_idle(),
-        expires_at: now.plus(company.session_total()),
+        expires_at: now.plus(session_total(account, company)),
         user_agent: visitor.user_agent.clone(),
         address: visitor.address.to_string(),
     })
     .await?;
     tx.note_sign_in(&account.id, now).await?;
-    let browser = know_browser(s, visitor, &mut tx, account, now).await?;
+    let (browser, held) = know_browser(s, visitor, &mut tx, account, now).await?;
+    if let Some(days) = finish.trust_days {
+        trust::grant(s, visitor, &mut tx, account, company, &browser, days).await?;
+    }
     tx.audit(&s.event(visitor, AuditKind::SignedIn, account))
         .await?;
     tx.commit().await?;
@@ -207,37 +269,49 @@ pub(super) async fn complete(
     let workplace = landing::workplace(account.agent, account.admin, account.workplace());
     Ok(Progress {
         step: Step::SignedIn {
-            landing: next.map_or_else(|| landing::path(&company.alias, workplace), str::to_owned),
+            landing: finish
+                .next
+                .map_or_else(|| landing::path(&company.alias, workplace), str::to_owned),
         },
         cookies: Cookies {
             attempt: Held::Gone,
             session: Held::New(session_cookie),
-            browser,
+            browser: held,
         },
     })
 }
 
-/// Remembers that this browser completed a sign-in for this account.
+/// How long a session lasts at most: under strict rules no more than those allow.
+fn session_total(account: &Account, company: &Company) -> Duration {
+    let total = company.session_total();
+    if company.policy.rules().is_strict(account.admin) {
+        total.min(STRICT_SESSION)
+    } else {
+        total
+    }
+}
+
+/// Remembers that this browser completed a sign-in for this account. Answers which browser it is.
 pub(super) async fn know_browser(
     s: &Services,
     visitor: &Visitor,
     tx: &mut Tx,
     account: &Account,
     now: Moment,
-) -> Result<Held> {
+) -> Result<(BrowserId, Held)> {
     if let Some(cookie) = &visitor.browser_cookie
         && let Some(browser) = tx.browser_by_cookie(&token_hash(cookie)).await?
     {
         tx.know_browser(&account.id, &browser, KNOWN_BROWSERS, now)
             .await?;
-        return Ok(Held::AsBefore);
+        return Ok((browser, Held::AsBefore));
     }
     let cookie = s.entropy.token();
     let browser = BrowserId(s.entropy.id(now));
     tx.add_browser(&browser, &token_hash(&cookie), now).await?;
     tx.know_browser(&account.id, &browser, KNOWN_BROWSERS, now)
         .await?;
-    Ok(Held::New(cookie))
+    Ok((browser, Held::New(cookie)))
 }
 
 /// The step that this browser's attempt is at, or where it is signed in. Nothing is counted or sent.
@@ -328,15 +402,11 @@ pub(super) async fn open_attempt(
 }
 
 /// Holds an open attempt's account, so that what is decided about both from here on stays true, and
-/// reads them again as they are now.
+/// reads everything again as it is now, the company's policy too.
 ///
 /// # Errors
 /// When the attempt is over or at another step than the request is about, or the account is barred.
-pub(super) async fn hold(
-    s: &Services,
-    open: &Open,
-    step: AttemptStep,
-) -> Result<(Tx, Account, Attempt)> {
+pub(super) async fn hold(s: &Services, open: &Open, step: AttemptStep) -> Result<(Tx, Open)> {
     let mut tx = s.db.begin().await?;
     tx.lock_account(&open.account.id).await?;
     let account = tx
@@ -351,10 +421,19 @@ pub(super) async fn hold(
     if attempt.step != step {
         return Err(Refusal::OtherStep.into());
     }
-    match barred(s, &account) {
-        None => Ok((tx, account, attempt)),
-        Some(refusal) => Err(refusal.into()),
+    if let Some(refusal) = barred(s, &account) {
+        return Err(refusal.into());
     }
+    let company = tx
+        .company(&account.company_id)
+        .await?
+        .ok_or(Refusal::AttemptOver)?;
+    let open = Open {
+        attempt,
+        account,
+        company,
+    };
+    Ok((tx, open))
 }
 
 /// Whether an attempt may still be continued by this account, as both are now.
@@ -415,33 +494,6 @@ pub(super) fn policy(company: &Company) -> PasswordPolicy {
     PasswordPolicy::new(company.policy.second_factor == SecondFactor::Required)
 }
 
-/// The ways in which a person must or may give the second proof; none when none is asked.
-pub(super) fn methods(factors: &[Factor], company: &Company) -> Vec<Method> {
-    if company.policy.second_factor == SecondFactor::Off {
-        return Vec::new();
-    }
-    let mut methods = ways(factors);
-    if methods.is_empty() && company.policy.second_factor == SecondFactor::Required {
-        // The address of the account is proven by the very code that is asked for.
-        methods.push(Method::Email);
-    }
-    methods
-}
-
-/// The ways that somebody has set up, each once, last used first.
-pub(super) fn ways(factors: &[Factor]) -> Vec<Method> {
-    let mut ways = Vec::new();
-    for method in factors
-        .iter()
-        .filter_map(|factor| second_factor::named(&factor.kind))
-    {
-        if !ways.contains(&method) {
-            ways.push(method);
-        }
-    }
-    ways
-}
-
 /// The step of an open attempt as the browser is shown it.
 pub(super) async fn show(
     s: &Services,
@@ -449,44 +501,16 @@ pub(super) async fn show(
     account: &Account,
     company: &Company,
 ) -> Result<Step> {
-    let now = s.now();
-    let expires_in = now.seconds_until(attempt.expires_at);
-    if attempt.step == AttemptStep::ChangePassword {
-        return Ok(Step::ChangePassword(ChangePasswordStep {
+    match attempt.step {
+        AttemptStep::Code => second_proof::show(s, attempt, account, company).await,
+        AttemptStep::ChangePassword => Ok(Step::ChangePassword(ChangePasswordStep {
             attempt: attempt.id.0.clone(),
             company: company.alias.clone(),
             minimum: policy(company).minimum,
-            expires_in,
-        }));
+            expires_in: s.now().seconds_until(attempt.expires_at),
+        })),
+        AttemptStep::SetUp | AttemptStep::BackupCodes => {
+            set_up::show(s, attempt, account, company).await
+        }
     }
-    let factors = s.db.factors(&account.id).await?;
-    let methods = methods(&factors, company);
-    let newest = s.db.newest_code(&attempt.id).await?;
-    let sent =
-        s.db.codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW))
-            .await?;
-    let mail: Option<MailFate> = match &newest {
-        Some(code) => s.db.mail_fate(&code.mail_id).await?,
-        None => None,
-    };
-    let resend = code::resend_after(now, &sent);
-    let failures = u32::try_from(account.code_failures).unwrap_or(u32::MAX);
-    Ok(Step::Code(CodeStep {
-        attempt: attempt.id.0.clone(),
-        company: company.alias.clone(),
-        method: methods.first().copied().unwrap_or(Method::Email),
-        methods,
-        sent_to: newest.as_ref().map(|_| code::masked(&account.email)),
-        sent_at: newest
-            .as_ref()
-            .map(|code| written(code.sent_at, &company.zone())),
-        mail,
-        resend_after: Some(now.seconds_until(now.plus(resend))),
-        attempts_left: code::warned(failures),
-        trust_days: Vec::new(),
-        expires_in,
-        code_expires_in: newest
-            .as_ref()
-            .map(|code| now.seconds_until(code.expires_at)),
-    }))
 }

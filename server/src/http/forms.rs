@@ -5,8 +5,8 @@
 use app::{
     context::Flash,
     wire::{
-        AcceptInvitation, ChangePassword, EnterCode, ProblemCode, SignIn, SignInAnywhere, Step,
-        Workplace,
+        AcceptInvitation, ChangePassword, ChooseMethod, EnterCode, Method, ProblemCode, SignIn,
+        SignInAnywhere, Step, Workplace,
     },
 };
 use axum::{
@@ -18,7 +18,10 @@ use axum::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::flows::{self, Progress, Visitor};
+use crate::{
+    domain::second_factor,
+    flows::{self, Progress, Visitor},
+};
 
 use super::{
     Web,
@@ -183,15 +186,38 @@ struct CodeForm {
     code: String,
     #[serde(default)]
     action: CodeAction,
+    /// Empty or absent: ask again.
+    #[serde(default)]
+    trust_days: String,
 }
 
+/// What the pressed button stands for; a form without one is the code field's own *Enter*.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String")]
 enum CodeAction {
     #[default]
     Verify,
     Resend,
     Cancel,
+    /// `method:app` and so on.
+    Turn(Method),
+}
+
+impl TryFrom<String> for CodeAction {
+    type Error = &'static str;
+
+    fn try_from(action: String) -> Result<Self, Self::Error> {
+        match action.as_str() {
+            "verify" => Ok(Self::Verify),
+            "resend" => Ok(Self::Resend),
+            "cancel" => Ok(Self::Cancel),
+            other => other
+                .strip_prefix("method:")
+                .and_then(second_factor::named)
+                .map(Self::Turn)
+                .ok_or("no action of this form"),
+        }
+    }
 }
 
 async fn code(
@@ -201,6 +227,7 @@ async fn code(
     request: Request,
 ) -> Result<Response, Failure> {
     let Posted { fields, request } = read::<CodeForm>(request).await?;
+    let shown_again = || see_other(&format!("/{alias}/code")).into_response();
     let outcome = match fields.action {
         CodeAction::Cancel => {
             let cookies = flows::sign_in::cancel(&web.services, &visitor).await?;
@@ -208,12 +235,21 @@ async fn code(
         }
         CodeAction::Resend => flows::second_proof::resend(&web.services, &visitor, &fields.attempt)
             .await
-            .map(|_| see_other(&format!("/{alias}/code")).into_response()),
+            .map(|_| shown_again()),
+        CodeAction::Turn(method) => {
+            let choice = ChooseMethod {
+                attempt: fields.attempt,
+                method,
+            };
+            flows::second_proof::choose_method(&web.services, &visitor, &choice)
+                .await
+                .map(|_| shown_again())
+        }
         CodeAction::Verify => {
             let typed = EnterCode {
                 attempt: fields.attempt,
                 code: fields.code,
-                trust_days: None,
+                trust_days: days(&fields.trust_days)?,
             };
             flows::second_proof::enter(&web.services, &visitor, &typed)
                 .await
@@ -224,6 +260,17 @@ async fn code(
         Ok(answer) => Ok(answer),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
     }
+}
+
+/// A number of days, if one was chosen.
+fn days(chosen: &str) -> Result<Option<u16>, Failure> {
+    if chosen.is_empty() {
+        return Ok(None);
+    }
+    chosen
+        .parse()
+        .map(Some)
+        .map_err(|_| Failure::of(ProblemCode::InvalidRequest))
 }
 
 #[derive(Deserialize)]

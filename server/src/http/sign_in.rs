@@ -1,8 +1,9 @@
 //! `sign-in`: the attempt, from the first credential to the session.
 
 use app::wire::{
-    AskBrowserLink, ChangePassword, ChooseMethod, EnterCode, FoundCompany, OpenLink, Problem,
-    ResendCode, SignIn, SignInAnywhere, Step,
+    AskBrowserLink, ChangePassword, ChooseMethod, ConfirmSetUpCodes, EnterCode, FoundCompany,
+    OpenLink, Problem, RenewSetUpCodes, ResendCode, SetUp, SignIn, SignInAnywhere, Step,
+    VerifySetUp,
 };
 use axum::{
     extract::State,
@@ -26,6 +27,10 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(code))
         .routes(routes!(resend))
         .routes(routes!(method))
+        .routes(routes!(set_up))
+        .routes(routes!(verify_set_up))
+        .routes(routes!(renew_codes))
+        .routes(routes!(confirm_codes))
         .routes(routes!(password))
         .routes(routes!(ask_browser_link))
         .routes(routes!(open_browser_link))
@@ -112,13 +117,18 @@ async fn cancel(
 }
 
 /// Enter a code
+///
+/// Digits are compared as a code of the way that the step names, anything with letters as a backup code
+/// whatever it names. Wrong ones of all ways are counted together; the fifth locks the account.
 #[utoipa::path(
     post, path = "/sign-in/code", tag = "Sign-in",
     responses(
-        (status = 200, body = Step),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "`wrong_code`, `old_code`, with `attempts_left`"),
+        (status = 200, body = Step, description = "`signed_in`, or `setup` where a second way must be set up first, always after an administrator's backup code"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "`invalid_request`: no code at all, or `trust_days` is none of the step's; nothing was counted"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`wrong_code`, `old_code`, `used_code`, `clock_off` (with `clock_off`, in seconds), each with `attempts_left`"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`account_locked`; `attempts_left` is 0 for the code that locked"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`, `other_step`; nothing was counted"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "`method_unavailable`: the company's policy closed the way that was asked; nothing was counted"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -131,7 +141,7 @@ async fn code(
     Ok(stepped(&web, progress))
 }
 
-/// Send a new code
+/// Send a new code by mail, while the step asks for one
 #[utoipa::path(
     post, path = "/sign-in/code/resend", tag = "Sign-in",
     responses(
@@ -152,6 +162,9 @@ async fn resend(
 }
 
 /// Choose another way of proving
+///
+/// Choosing `email` mails a code, unless one that still works was mailed in this sign-in or the limits
+/// do not allow it yet; then `resend_after` says when. Choosing another way sends nothing.
 #[utoipa::path(
     post, path = "/sign-in/code/method", tag = "Sign-in",
     responses(
@@ -169,6 +182,83 @@ async fn method(
     Ok(axum::Json(
         flows::second_proof::choose_method(&web.services, &visitor, &choice).await?,
     ))
+}
+
+/// Begin to set up a second way
+///
+/// `app` makes a new secret in place of an earlier one. `email` counts at once, and only where a mailed
+/// code was the proof.
+#[utoipa::path(
+    post, path = "/sign-in/setup", tag = "Sign-in",
+    responses(
+        (status = 200, body = Step),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`, `other_step`"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "`method_unavailable`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn set_up(State(web): State<Web>, From(visitor): From, Json(choice): Json<SetUp>) -> Stepped {
+    let progress = flows::set_up::choose(&web.services, &visitor, &choice).await?;
+    Ok(stepped(&web, progress))
+}
+
+/// Check the first code of the app that is being added
+///
+/// After an administrator's backup code the new app replaces those that were there: their phone is lost.
+#[utoipa::path(
+    post, path = "/sign-in/setup/verify", tag = "Sign-in",
+    responses(
+        (status = 200, body = Step, description = "`setup` with ten backup codes, shown this once; `signed_in` for somebody who has some"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`wrong_code`, `clock_off`; neither locks"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`setup_over`: begin again; `attempt_over`, `other_attempt`, `other_step`"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "`method_unavailable`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn verify_set_up(
+    State(web): State<Web>,
+    From(visitor): From,
+    Json(typed): Json<VerifySetUp>,
+) -> Stepped {
+    let progress = flows::set_up::verify(&web.services, &visitor, &typed).await?;
+    Ok(stepped(&web, progress))
+}
+
+/// Show new backup codes instead of those that were shown before
+#[utoipa::path(
+    post, path = "/sign-in/setup/codes", tag = "Sign-in",
+    responses(
+        (status = 200, body = Step),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`, `other_step`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn renew_codes(
+    State(web): State<Web>,
+    From(visitor): From,
+    Json(asked): Json<RenewSetUpCodes>,
+) -> Stepped {
+    let progress = flows::set_up::renew_codes(&web.services, &visitor, &asked).await?;
+    Ok(stepped(&web, progress))
+}
+
+/// Type one of the backup codes back: they count, and the sign-in is done
+#[utoipa::path(
+    post, path = "/sign-in/setup/confirm", tag = "Sign-in",
+    responses(
+        (status = 200, body = Step),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`wrong_code`, which never locks"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`, `other_step`"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn confirm_codes(
+    State(web): State<Web>,
+    From(visitor): From,
+    Json(typed): Json<ConfirmSetUpCodes>,
+) -> Stepped {
+    let progress = flows::set_up::confirm_codes(&web.services, &visitor, &typed).await?;
+    Ok(stepped(&web, progress))
 }
 
 /// Replace a temporary password

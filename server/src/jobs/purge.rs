@@ -14,9 +14,13 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 5] = [
+const KEPT_FOR: [(Leftovers, Duration); 8] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
+    (Leftovers::Enrolments, Duration::ZERO),
+    // Whoever types one that ended is told so for a while.
+    (Leftovers::BackupSets, days(1)),
+    (Leftovers::Trusts, days(1)),
     (Leftovers::Sessions, days(30)),
     (Leftovers::Mails, days(30)),
     (Leftovers::AuditEvents, days(400)),

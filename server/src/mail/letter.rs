@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::render::{self, Block};
-use crate::clock::Moment;
+use crate::{clock::Moment, domain::second_factor::FEW_BACKUP_CODES};
 
 /// A letter and the facts that it tells. Paths are those of this server's pages, like
 /// `/invitation#…`; they become links on the configured public URL.
@@ -23,6 +23,18 @@ pub enum Letter {
         code: String,
         sent_at: Moment,
         minutes: u32,
+    },
+    /// One of the person's own.
+    BackupCodeUsed {
+        username: String,
+        at: Moment,
+        /// Unused ones of the same set.
+        left: u8,
+    },
+    /// One from an administrator.
+    AdminCodeUsed {
+        username: String,
+        at: Moment,
     },
     /// Five wrong codes.
     AccountLocked {
@@ -137,6 +149,8 @@ impl Letter {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::SignInCode { .. } => "sign_in_code",
+            Self::BackupCodeUsed { .. } => "backup_code_used",
+            Self::AdminCodeUsed { .. } => "admin_code_used",
             Self::AccountLocked { .. } => "account_locked",
             Self::AccountUnlocked { .. } => "account_unlocked",
             Self::Invitation { .. } => "invitation",
@@ -165,7 +179,9 @@ impl Letter {
             Self::Invitation { expires_at, .. } | Self::TemporaryPassword { expires_at, .. } => {
                 *expires_at
             }
-            Self::AccountLocked { .. }
+            Self::BackupCodeUsed { .. }
+            | Self::AdminCodeUsed { .. }
+            | Self::AccountLocked { .. }
             | Self::AccountUnlocked { .. }
             | Self::PasswordChanged { .. }
             | Self::WayAdded { .. }
@@ -237,6 +253,36 @@ impl Writer<'_> {
                         minutes = minutes
                     )),
                     text(say!(l, code_not_you)),
+                ],
+            ),
+            Letter::BackupCodeUsed { username, at, left } => (
+                say!(l, backup_used_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        backup_used_what,
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(match *left {
+                        0 => say!(l, backup_used_last),
+                        1..=FEW_BACKUP_CODES => say!(l, backup_used_few, left = left),
+                        _ => say!(l, backup_used_left, left = left),
+                    }),
+                    text(say!(l, backup_used_not_you)),
+                ],
+            ),
+            Letter::AdminCodeUsed { username, at } => (
+                say!(l, admin_code_used_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        admin_code_used_what,
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, admin_code_used_then)),
+                    text(say!(l, security_not_you)),
                 ],
             ),
             Letter::AccountLocked { username, at } => (
@@ -529,7 +575,7 @@ mod tests {
     /// 2026-03-01 09:02:11 in Berlin.
     const AT: Moment = Moment(1_772_352_131_000);
 
-    fn letters() -> [Letter; 12] {
+    fn letters() -> [Letter; 14] {
         let username = || "agent".to_owned();
         [
             Letter::SignInCode {
@@ -588,6 +634,15 @@ mod tests {
                 at: AT,
             },
             Letter::SessionsEnded {
+                username: username(),
+                at: AT,
+            },
+            Letter::BackupCodeUsed {
+                username: username(),
+                at: AT,
+                left: 7,
+            },
+            Letter::AdminCodeUsed {
                 username: username(),
                 at: AT,
             },
@@ -713,12 +768,36 @@ mod tests {
     }
 
     #[test]
+    fn a_used_backup_code_is_told_with_how_many_are_left() {
+        let table = [
+            (4, "Backup codes left: 4\n"),
+            (
+                3,
+                "Backup codes left: 3. Make new ones in Security Settings",
+            ),
+            (1, "Backup codes left: 1. Make new ones"),
+            (0, "It was your last one. Make new ones"),
+        ];
+        for (left, sentence) in table {
+            let letter = Letter::BackupCodeUsed {
+                username: "agent".into(),
+                at: AT,
+                left,
+            };
+            let mail = compose(&letter, &recipient("en"), &company(), &url());
+            assert!(mail.text.contains("on 1 March at 09:02"), "{}", mail.text);
+            assert!(mail.text.contains(sentence), "{left} in {}", mail.text);
+        }
+    }
+
+    #[test]
     fn nothing_is_sent_after_it_lost_its_meaning() {
         let ends = letters().map(|letter| letter.expires_at(AT).since(AT).as_secs());
         assert_eq!(
             ends,
             [
-                300, 172_800, 172_800, 0, 0, 1200, 172_800, 300, 172_800, 172_800, 172_800, 172_800
+                300, 172_800, 172_800, 0, 0, 1200, 172_800, 300, 172_800, 172_800, 172_800,
+                172_800, 172_800, 172_800
             ]
         );
     }

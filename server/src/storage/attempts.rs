@@ -13,8 +13,8 @@ pub struct Attempt {
     pub step: AttemptStep,
     /// The way that is asked now; none: the account's own first one.
     pub method: Option<String>,
-    /// The way that was proven before something is set up.
-    pub proven_with: Option<String>,
+    /// What was proven before something is set up.
+    pub proven_with: Option<ProvenWith>,
     /// The days of "Don't ask again" that were chosen, kept until the session is made.
     pub trust_days: Option<i64>,
     /// Where the person wanted to go.
@@ -35,6 +35,18 @@ pub enum AttemptStep {
     BackupCodes,
 }
 
+/// How the second proof was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(rename_all = "snake_case", type_name = "text")]
+pub enum ProvenWith {
+    Email,
+    App,
+    /// One of the person's own.
+    BackupCode,
+    /// One from an administrator.
+    AdminCode,
+}
+
 /// A new attempt with the hash of the cookie that holds it.
 #[derive(Clone, Debug)]
 pub struct NewAttempt {
@@ -43,6 +55,8 @@ pub struct NewAttempt {
     pub account_id: AccountId,
     pub security_version: i64,
     pub step: AttemptStep,
+    /// The way that is asked first, at the step of the code.
+    pub method: Option<&'static str>,
     pub next: Option<String>,
     pub created_at: Moment,
     pub expires_at: Moment,
@@ -134,14 +148,16 @@ impl Tx {
     pub async fn add_attempt(&mut self, attempt: &NewAttempt) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query(
-                "INSERT INTO attempts (id, cookie_hash, account_id, security_version, step, next, created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                "INSERT INTO attempts (id, cookie_hash, account_id, security_version, step, method, next,
+                     created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             )
             .bind(&attempt.id)
             .bind(&attempt.cookie_hash)
             .bind(&attempt.account_id)
             .bind(attempt.security_version)
             .bind(attempt.step)
+            .bind(attempt.method)
             .bind(&attempt.next)
             .bind(attempt.created_at)
             .bind(attempt.expires_at)
@@ -169,6 +185,49 @@ impl Tx {
             .bind(id)
             .bind(step)
             .bind(security_version)
+            .execute(&mut *c)
+            .await?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// Notes which way an open attempt asks for now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn ask_with(&mut self, id: &AttemptId, method: &str) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE attempts SET method = $2 WHERE id = $1 AND finished_at IS NULL")
+                .bind(id)
+                .bind(method)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Moves an open attempt on to setting a way up, with what was proven and chosen before and a new
+    /// end. Answers whether it was still open.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin_set_up(
+        &mut self,
+        id: &AttemptId,
+        proven_with: ProvenWith,
+        trust_days: Option<u16>,
+        expires_at: Moment,
+    ) -> Result<bool> {
+        on_tx!(self, c => {
+            let done = sqlx::query(
+                "UPDATE attempts SET step = $2, proven_with = $3, trust_days = $4, expires_at = $5
+                 WHERE id = $1 AND finished_at IS NULL",
+            )
+            .bind(id)
+            .bind(AttemptStep::SetUp)
+            .bind(proven_with)
+            .bind(trust_days.map(i64::from))
+            .bind(expires_at)
             .execute(&mut *c)
             .await?;
             Ok(done.rows_affected() == 1)

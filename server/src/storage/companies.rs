@@ -127,6 +127,16 @@ impl Db {
 }
 
 impl Tx {
+    /// As [`Db::company`], inside the transaction: its policy as it is now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn company(&mut self, id: &CompanyId) -> Result<Option<Company>> {
+        on_tx!(self, c => {
+            sqlx::query_as(select!("WHERE c.id = $1")).bind(id).fetch_optional(&mut *c).await
+        })
+    }
+
     /// # Errors
     /// When alias, instance alias or name are taken (a unique violation), or the database does not answer.
     pub async fn add_company(&mut self, company: &Company) -> Result<()> {

@@ -160,6 +160,20 @@ impl Tx {
         })
     }
 
+    /// Notes that more than the mailbox was proven since a mailed link replaced the password.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn clear_mailed_reset(&mut self, account: &AccountId) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE accounts SET reset_by_mail_at = NULL WHERE id = $1")
+                .bind(account)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
     /// Makes everything worthless that carries the account's present security version. Answers the
     /// new one.
     ///

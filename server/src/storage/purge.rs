@@ -11,6 +11,13 @@ pub enum Leftovers {
     Throttles,
     /// Sign-ins, by when they end; their codes go with them.
     Attempts,
+    /// Ways that are being set up, by when they end.
+    Enrolments,
+    /// Sets of backup codes that never counted, by when they were made, and codes of administrators, by
+    /// when they end.
+    BackupSets,
+    /// Trusts of browsers, by when they end.
+    Trusts,
     /// Sessions, by when they end.
     Sessions,
     /// Mails that say nothing any more, by when they were written.
@@ -34,6 +41,19 @@ impl Leftovers {
             Self::Attempts => {
                 "DELETE FROM attempts WHERE id IN \
                  (SELECT id FROM attempts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
+            }
+            Self::Enrolments => {
+                "DELETE FROM enrolments WHERE id IN \
+                 (SELECT id FROM enrolments WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
+            }
+            Self::BackupSets => {
+                "DELETE FROM backup_sets WHERE id IN \
+                 (SELECT id FROM backup_sets WHERE (confirmed_at IS NULL OR expires_at IS NOT NULL) \
+                  AND created_at < $1 AND (expires_at IS NULL OR expires_at < $1) ORDER BY created_at LIMIT $2)"
+            }
+            Self::Trusts => {
+                "DELETE FROM trusts WHERE id IN \
+                 (SELECT id FROM trusts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
             }
             Self::Sessions => {
                 "DELETE FROM sessions WHERE id IN \
@@ -146,8 +166,19 @@ mod tests {
     #[tokio::test]
     async fn every_sort_can_be_purged() {
         each_engine(async |db| {
-            use Leftovers::{Attempts, AuditEvents, Mails, Sessions, Throttles};
-            for what in [Throttles, Attempts, Sessions, Mails, AuditEvents] {
+            use Leftovers::{
+                Attempts, AuditEvents, BackupSets, Enrolments, Mails, Sessions, Throttles, Trusts,
+            };
+            for what in [
+                Throttles,
+                Attempts,
+                Enrolments,
+                BackupSets,
+                Trusts,
+                Sessions,
+                Mails,
+                AuditEvents,
+            ] {
                 assert_eq!(
                     db.purge(what, Moment(i64::MAX)).await.expect("understood"),
                     0

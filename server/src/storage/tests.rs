@@ -1,5 +1,7 @@
 //! What the aggregates promise, on both engines.
 
+mod second_ways;
+
 use std::time::Duration;
 
 use app::wire::Workplace;
@@ -258,6 +260,7 @@ fn attempt(account: &AccountId, id: &str) -> NewAttempt {
         account_id: account.clone(),
         security_version: 1,
         step: AttemptStep::ChangePassword,
+        method: None,
         next: None,
         created_at: NOW,
         expires_at: after(10),

@@ -37,6 +37,22 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
         ),
         (
             Method::POST,
+            "sign-in/setup",
+            json!({"attempt": "x", "method": "app"}),
+        ),
+        (
+            Method::POST,
+            "sign-in/setup/verify",
+            json!({"attempt": "x", "code": "123456"}),
+        ),
+        (Method::POST, "sign-in/setup/codes", json!({"attempt": "x"})),
+        (
+            Method::POST,
+            "sign-in/setup/confirm",
+            json!({"attempt": "x", "code": "4F7K-9QWX-2M8TD"}),
+        ),
+        (
+            Method::POST,
             "sign-in/password",
             json!({"attempt": "x", "password": PASSWORD}),
         ),

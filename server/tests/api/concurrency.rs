@@ -312,3 +312,111 @@ async fn a_sign_out_reaches_the_other_server_at_once() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_uses_of_one_backup_code_are_one_session() {
+    two_servers(async |one, two| {
+        let anna = one.agent("anna").await;
+        let codes = one.give_codes(&anna).await;
+        let browser = one.browser();
+        let step = browser.begin(&anna).await;
+        let answers = at_once(&browser, two, 100, async |browser| {
+            browser.enter(&step.attempt, &codes[0]).await
+        })
+        .await;
+        assert_tally(
+            &answers,
+            &[(200, "", None, 1), (409, "attempt_over", None, 99)],
+        );
+        assert_eq!(one.codes_left(&anna).await, Some(9));
+        assert_eq!(one.number("SELECT COUNT(*) FROM sessions").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_backup_code_in_a_hundred_browsers_lets_one_in() {
+    two_servers(async |one, two| {
+        let anna = one.agent("anna").await;
+        one.give_only_app(&anna).await;
+        let codes = one.give_codes(&anna).await;
+        let mut browsers = Vec::new();
+        for number in 0..100 {
+            let browser = if number % 2 == 0 { one } else { two }.browser();
+            let step = browser.begin(&anna).await;
+            browsers.push((browser, step.attempt));
+        }
+        let typed = browsers
+            .iter()
+            .map(|(browser, attempt)| browser.enter(attempt, &codes[0]));
+        let answers = join_all(typed).await;
+        // Whoever comes in first starts the counter anew; the others are as many wrong codes.
+        assert_tally(
+            &answers,
+            &[
+                (200, "", None, 1),
+                (401, "used_code", Some(4), 1),
+                (401, "used_code", Some(3), 1),
+                (401, "used_code", Some(2), 1),
+                (401, "used_code", Some(1), 1),
+                (403, "account_locked", Some(0), 1),
+                (403, "account_locked", None, 94),
+            ],
+        );
+        assert_eq!(one.number("SELECT COUNT(*) FROM sessions").await, 1);
+        assert_eq!(one.codes_left(&anna).await, Some(9));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_step_of_an_app_in_many_browsers_lets_one_in() {
+    two_servers(async |one, two| {
+        let anna = one.agent("anna").await;
+        let app = one.give_only_app(&anna).await;
+        let code = app.code(one.services.now());
+        let mut browsers = Vec::new();
+        for number in 0..4 {
+            let browser = if number % 2 == 0 { one } else { two }.browser();
+            let step = browser.begin(&anna).await;
+            browsers.push((browser, step.attempt));
+        }
+        let typed = browsers
+            .iter()
+            .map(|(browser, attempt)| browser.enter(attempt, &code));
+        let answers = join_all(typed).await;
+        assert_tally(
+            &answers,
+            &[
+                (200, "", None, 1),
+                (401, "used_code", Some(4), 1),
+                (401, "used_code", Some(3), 1),
+                (401, "used_code", Some(2), 1),
+            ],
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_code_typed_back_many_times_is_one_session() {
+    two_servers(async |one, two| {
+        let anna = one.agent("anna").await;
+        one.forget_ways(&anna).await;
+        let browser = one.browser();
+        let step = browser.begin(&anna).await;
+        let code = one.code_of(&anna).await;
+        browser.enter(&step.attempt, &code).await.setup_step();
+        let codes = browser.set_up(&step.attempt, "email").await.shown_codes();
+        let answers = at_once(&browser, two, 20, async |browser| {
+            browser.confirm(&step.attempt, &codes[4]).await
+        })
+        .await;
+        assert_tally(
+            &answers,
+            &[(200, "", None, 1), (409, "attempt_over", None, 19)],
+        );
+        assert_eq!(one.number("SELECT COUNT(*) FROM sessions").await, 1);
+    })
+    .await;
+}

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use app::wire::{CodeStep, Problem, ProblemCode, Session, Step};
+use app::wire::{CodeStep, Problem, ProblemCode, Session, SetupPart, SetupStep, Step};
 use axum::{
     Router,
     body::Body,
@@ -32,8 +32,8 @@ use server::{
     mail::{Captured, CapturedMail, Delivery, Mailer},
     metrics::Metrics,
     storage::{
-        AccountId, AccountState, Company, CompanyId, Db, NewAccount, Past, Policy, SecondFactor,
-        StoredPassword, testing::TestDatabase,
+        AccountId, AccountState, Company, CompanyId, Db, NewAccount, NewFactor, Past, Policy,
+        SecondFactor, StoredPassword, testing::TestDatabase,
     },
 };
 use sqlx::AssertSqlSafe;
@@ -207,9 +207,10 @@ impl TestServer {
     ) -> Person {
         let s = &self.services;
         let company = s.db.company_by_alias(alias).await.expect("answers");
+        let company = company.expect("the company exists");
         let mut account = NewAccount {
             id: AccountId(s.entropy.id(s.now())),
-            company_id: company.expect("the company exists").id,
+            company_id: company.id,
             username: username.to_owned(),
             email: format!("{username}@{alias}.example"),
             name: format!("{username} Somebody"),
@@ -227,6 +228,12 @@ impl TestServer {
         tx.seed_account(&account, &past)
             .await
             .expect("a new account");
+        if company.policy.second_factor == SecondFactor::Required {
+            // As everybody has who came by an invitation.
+            let id = s.entropy.id(s.now());
+            let mailbox = NewFactor::email(&id, &account.id, s.now());
+            tx.add_factor(&mailbox).await.expect("a mailbox");
+        }
         tx.commit().await.expect("committed");
         Person {
             id: account.id.0,
@@ -631,6 +638,23 @@ impl Answer {
         match self.json() {
             Step::Code(step) => step,
             _ => panic!("not the code's step: {self:?}"),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn setup_step(&self) -> SetupStep {
+        match self.json() {
+            Step::Setup(step) => step,
+            _ => panic!("not at setting up: {self:?}"),
+        }
+    }
+
+    /// The backup codes that are shown with this step.
+    #[track_caller]
+    pub(crate) fn shown_codes(&self) -> Vec<String> {
+        match self.setup_step().part {
+            SetupPart::Codes { codes } => codes,
+            _ => panic!("not at the codes: {self:?}"),
         }
     }
 

@@ -4,10 +4,13 @@
 //! engine also runs on PostgreSQL, see `server::storage::testing`.
 
 mod harness;
+mod means;
 
 mod access;
 mod anywhere;
+mod app;
 mod attempt;
+mod backup_codes;
 mod bodies;
 mod browser_link;
 mod code;
@@ -24,6 +27,9 @@ mod password;
 mod secrets;
 mod security;
 mod session;
+mod set_up;
 mod temporary;
 mod throttle;
+mod trust;
 mod users;
+mod ways;
