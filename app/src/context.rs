@@ -21,6 +21,8 @@ pub struct Assets {
     pub later: Vec<String>,
     /// What the console needs besides, fetched early when the console is asked for.
     pub console: Vec<String>,
+    /// What Security Settings need besides, fetched early when they are asked for.
+    pub profile: Vec<String>,
 }
 
 /// What the request says about the person.

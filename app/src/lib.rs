@@ -16,10 +16,12 @@ mod desk;
 pub mod entry;
 pub mod i18n;
 mod later;
+pub mod profile;
 mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod sign_in;
+mod two_factor;
 pub mod ui;
 pub mod wire;
 
@@ -37,6 +39,7 @@ use crate::{
     entry::{CompanyPage, CompanyScope, FinderPage, NotFoundPage},
     i18n::{locale_for, td_string},
     later::Later,
+    profile::ProfilePage,
     ui::Visits,
 };
 
@@ -65,6 +68,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("terms") view=Later::Terms/>
                     <Route path=path!("privacy") view=Later::Privacy/>
                     <Route path=path!("desk") view=Later::Desk/>
+                    <Route path=path!("profile/security") view={Lazy::<ProfilePage>::new()}/>
                     <Route path=path!("console/*page") view={Lazy::<ConsolePage>::new()}/>
                 </ParentRoute>
             </Routes>

@@ -77,6 +77,7 @@ fn chunks(assets: &Assets) -> (Vec<String>, Vec<String>) {
     match (parts.next(), parts.next()) {
         (Some("invitation"), None) => (assets.later.clone(), Vec::new()),
         (Some(_), None) => (Vec::new(), assets.later.clone()),
+        (Some(_), Some("profile")) => (assets.profile.clone(), Vec::new()),
         (Some(_), Some("console")) => (assets.console.clone(), Vec::new()),
         (
             Some(_),

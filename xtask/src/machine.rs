@@ -70,6 +70,14 @@ fn find_chromium() -> Option<PathBuf> {
         .find_map(|name| on_path(name))
 }
 
+/// A real authenticator, which makes the codes that browser tests type.
+pub(crate) fn need_oathtool() -> Result<()> {
+    if on_path("oathtool").is_some() {
+        return Ok(());
+    }
+    install("oathtool", "Or put `oathtool` on the PATH.")
+}
+
 /// The load generator of the measurements.
 pub(crate) fn need_wrk() -> Result<()> {
     if on_path("wrk").is_some() {

@@ -160,12 +160,23 @@ fn site(_: &[String], _: &mut Count) -> Result<()> {
     if sum > FIRST_VISIT {
         bail!("the first visit is {} bytes too large", sum - FIRST_VISIT);
     }
+    if manifest.profile.is_empty() {
+        bail!(
+            "Security Settings are not a chunk of their own, so everybody who signs in downloads them"
+        );
+    }
     if manifest.console.is_empty() {
         bail!("the console is not a chunk of its own, so everybody who signs in downloads it");
     }
     for address in &manifest.console {
         println!(
             "{:>9} bytes  {address}, for administrators",
+            site::transferred(address)?
+        );
+    }
+    for address in &manifest.profile {
+        println!(
+            "{:>9} bytes  {address}, for Security Settings",
             site::transferred(address)?
         );
     }
@@ -179,6 +190,7 @@ fn end2end(arguments: &[String], count: &mut Count) -> Result<()> {
     let folder = root().join("end2end");
     machine::need_npm_packages(&folder)?;
     let chromium = machine::need_chromium()?;
+    machine::need_oathtool()?;
     site::build(Profile::Release)?;
     let server = workspace::build_server()?;
     let mut tests = command("npm");

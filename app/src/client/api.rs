@@ -215,6 +215,63 @@ impl Api {
     }
 }
 
+/// The own Security Settings.
+impl Api {
+    pub async fn security(&self) -> Answered<SecuritySettings> {
+        read(self.get("security".to_owned()).await?)
+    }
+
+    pub async fn add_way(&self, method: Method) -> Answered<WayBegun> {
+        read(self.post("security/ways", &AddWay { method }).await?)
+    }
+
+    pub async fn resend_way_code(&self) -> Answered<WayBegun> {
+        read(
+            self.send("POST", "security/ways/resend".to_owned(), None)
+                .await?,
+        )
+    }
+
+    pub async fn verify_way(&self, typed: &VerifyWay) -> Answered<BackupCodes> {
+        read(self.post("security/ways/verify", typed).await?)
+    }
+
+    pub async fn remove_way(&self, id: &str) -> Answered<()> {
+        let path = format!("security/ways/{}", segment(id));
+        accepted(self.delete(&path).await?).map(drop)
+    }
+
+    pub async fn make_backup_codes(&self) -> Answered<BackupCodes> {
+        read(
+            self.send("POST", "security/backup-codes".to_owned(), None)
+                .await?,
+        )
+    }
+
+    pub async fn confirm_backup_codes(&self, code: String) -> Answered<()> {
+        let typed = ConfirmBackupCodes { code };
+        accepted(self.post("security/backup-codes/confirm", &typed).await?).map(drop)
+    }
+
+    pub async fn replace_password(&self, typed: &ReplacePassword) -> Answered<()> {
+        accepted(self.put("security/password", typed).await?).map(drop)
+    }
+
+    pub async fn end_browser(&self, id: &str) -> Answered<()> {
+        let path = format!("security/browsers/{}", segment(id));
+        accepted(self.delete(&path).await?).map(drop)
+    }
+
+    pub async fn end_session(&self, id: &str) -> Answered<()> {
+        let path = format!("security/sessions/{}", segment(id));
+        accepted(self.delete(&path).await?).map(drop)
+    }
+
+    pub async fn end_other_sessions(&self) -> Answered<()> {
+        accepted(self.delete("security/sessions").await?).map(drop)
+    }
+}
+
 /// One part of a path, or one value of a query: everything but letters, digits and `-._~` escaped.
 pub fn segment(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

@@ -1,7 +1,7 @@
 //! What the console calls things: views and statuses. Events and moments are called alike everywhere.
 
-pub(super) use crate::i18n::{event_text as kind, moment};
 use crate::i18n::{Locale, td_string};
+pub(super) use crate::i18n::{event_text as kind, moment};
 use crate::wire::{UserStatus, UserView};
 
 pub(super) fn view(locale: Locale, view: UserView) -> &'static str {

@@ -17,7 +17,9 @@ use crate::wire::{Role, Session, Workplace};
 #[component]
 pub(crate) fn Bar(
     session: Session,
-    here: Workplace,
+    /// Which workplace this is, where it is one.
+    #[prop(optional)]
+    here: Option<Workplace>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let alias = session.company.alias.clone();
@@ -28,7 +30,7 @@ pub(crate) fn Bar(
         <header class="bar">
             {children.map(|children| children())}
             <span class="company">{session.company.name.clone()}</span>
-            {both.then(|| view! { <Switch alias=alias.clone() here/> })}
+            {here.filter(|_| both).map(|here| view! { <Switch alias here/> })}
             <Menu session/>
         </header>
     }
@@ -95,6 +97,9 @@ fn Menu(session: Session) -> impl IntoView {
                 <span>{session.account.username}</span>
                 <span>{session.company.name}</span>
             </p>
+            <a class="settings" href=format!("/{alias}/profile/security") rel="external">
+                {td_string!(locale, signed_in.menu.security)}
+            </a>
             <LanguageChoice here/>
             <SignOut alias=alias.clone()/>
             <SignOut alias everywhere=true/>

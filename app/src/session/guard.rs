@@ -19,19 +19,21 @@ enum Entry {
     /// Another page comes first.
     Go(String),
     /// Signed in here, without the role.
-    WithoutRole(Session),
+    WithoutRole(Session, Role),
     Failed(ApiError),
 }
 
-/// Decides over a request for the page at `here`, of the company `alias`.
+/// Decides over a request for the page at `here`, of the company `alias`; a page may need a role.
 ///
 /// A session of another company counts as none: the company's page says who is signed in, and
 /// asks before it ends that session.
-fn admit(answer: Result<Session, ApiError>, alias: &str, here: &str, needs: Role) -> Entry {
+fn admit(answer: Result<Session, ApiError>, alias: &str, here: &str, needs: Option<Role>) -> Entry {
     match answer {
         Ok(session) if session.company.alias != alias => Entry::Go(sign_in_address(alias, here)),
-        Ok(session) if session.roles.contains(&needs) => Entry::In(session),
-        Ok(session) => Entry::WithoutRole(session),
+        Ok(session) => match needs {
+            Some(role) if !session.roles.contains(&role) => Entry::WithoutRole(session, role),
+            _ => Entry::In(session),
+        },
         Err(error) if error.code() == Some(ProblemCode::SignedOut) => {
             Entry::Go(sign_in_address(alias, here))
         }
@@ -39,9 +41,9 @@ fn admit(answer: Result<Session, ApiError>, alias: &str, here: &str, needs: Role
     }
 }
 
-/// Shows a page to people of this company who hold the role.
+/// Shows a page to people of this company, those who hold the role where one is needed.
 #[component]
-pub(crate) fn Guarded<F, V>(needs: Role, page: F) -> impl IntoView
+pub(crate) fn Guarded<F, V>(#[prop(optional)] needs: Option<Role>, page: F) -> impl IntoView
 where
     F: Fn(Session) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
@@ -71,7 +73,7 @@ where
                             document.leave(&to);
                             ().into_any()
                         }
-                        Entry::WithoutRole(session) => {
+                        Entry::WithoutRole(session, needs) => {
                             view! { <WithoutRole session needs/> }.into_any()
                         }
                         Entry::Failed(error) => {
@@ -189,7 +191,7 @@ mod tests {
     #[test]
     fn people_with_the_role_come_in() {
         let both = session("acme", &[Role::Agent, Role::Admin]);
-        for needs in [Role::Agent, Role::Admin] {
+        for needs in [None, Some(Role::Agent), Some(Role::Admin)] {
             let entry = admit(Ok(both.clone()), "acme", "/acme/desk", needs);
             assert_eq!(entry, Entry::In(both.clone()));
         }
@@ -202,24 +204,24 @@ mod tests {
             Ok(agent.clone()),
             "acme",
             "/acme/console/users",
-            Role::Admin,
+            Some(Role::Admin),
         );
-        assert_eq!(entry, Entry::WithoutRole(agent));
+        assert_eq!(entry, Entry::WithoutRole(agent, Role::Admin));
     }
 
     #[test]
     fn strangers_sign_in_first() {
         let to = Entry::Go("/acme?next=%2Facme%2Fdesk".into());
         let nobody = Err(problem(ProblemCode::SignedOut));
-        assert_eq!(admit(nobody, "acme", "/acme/desk", Role::Agent), to);
+        assert_eq!(admit(nobody, "acme", "/acme/desk", Some(Role::Agent)), to);
         let other = Ok(session("northwind", &[Role::Agent, Role::Admin]));
-        assert_eq!(admit(other, "acme", "/acme/desk", Role::Agent), to);
+        assert_eq!(admit(other, "acme", "/acme/desk", Some(Role::Agent)), to);
     }
 
     #[test]
     fn faults_are_no_verdict_about_the_person() {
         for error in [ApiError::Offline, problem(ProblemCode::Unavailable)] {
-            let entry = admit(Err(error.clone()), "acme", "/acme/desk", Role::Agent);
+            let entry = admit(Err(error.clone()), "acme", "/acme/desk", Some(Role::Agent));
             assert_eq!(entry, Entry::Failed(error));
         }
     }

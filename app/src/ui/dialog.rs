@@ -6,7 +6,7 @@ use leptos::{html, prelude::*};
 /// browser's own ways close it too. Focus goes back to what had it.
 #[component]
 pub fn Dialog(
-    #[prop(into)] title: String,
+    #[prop(into)] title: Signal<String>,
     /// The heading's id, one of its kind in the document.
     id: &'static str,
     open: RwSignal<bool>,
@@ -31,7 +31,7 @@ pub fn Dialog(
             node_ref=dialog
             on:close=move |_| open.set(false)
         >
-            <h2 id=id>{title}</h2>
+            <h2 id=id>{move || title.get()}</h2>
             // Every opening starts afresh.
             {move || open.get().then(|| children())}
         </dialog>

@@ -3,6 +3,7 @@
 
 mod banner;
 mod button;
+mod copy;
 mod countdown;
 mod dialog;
 mod empty;
@@ -13,11 +14,13 @@ mod loading;
 mod notice;
 mod pager;
 mod person_menu;
+mod strength;
 mod table;
 mod tabs;
 
 pub use banner::{Banner, BannerKind};
 pub use button::{Button, ButtonKind};
+pub use copy::CopyButton;
 pub use countdown::{Countdown, seconds_left};
 pub use dialog::Dialog;
 pub use empty::Empty;
@@ -29,5 +32,6 @@ pub use loading::Loading;
 pub use notice::{Failure, FailureBanner, Help, WaitNotice};
 pub use pager::{Pager, Part};
 pub use person_menu::PersonMenu;
+pub use strength::StrengthMeter;
 pub use table::Table;
 pub use tabs::{Tab, Tabs};

@@ -40,6 +40,9 @@ pub(crate) struct Manifest {
     pub(crate) later: Vec<String>,
     /// What the console needs besides.
     pub(crate) console: Vec<String>,
+    /// What Security Settings need besides.
+    #[serde(default)]
+    pub(crate) profile: Vec<String>,
 }
 
 /// The manifest of the site that is served now.
@@ -243,11 +246,12 @@ mod tests {
 
     #[test]
     fn the_manifest_is_read_as_the_site_build_writes_it() {
-        let written = br#"{"css":"/assets/a.01.css","js":"/assets/a.02.js","wasm":"/assets/a.03.wasm","later":["/assets/l.05.wasm"],"console":["/assets/c.04.wasm"]}"#;
+        let written = br#"{"css":"/assets/a.01.css","js":"/assets/a.02.js","wasm":"/assets/a.03.wasm","later":["/assets/l.05.wasm"],"console":["/assets/c.04.wasm"],"profile":["/assets/p.06.wasm"]}"#;
         let manifest = parse(written);
         assert_eq!(manifest.css, "/assets/a.01.css");
         assert_eq!(manifest.later, ["/assets/l.05.wasm"]);
         assert_eq!(manifest.console, ["/assets/c.04.wasm"]);
+        assert_eq!(manifest.profile, ["/assets/p.06.wasm"]);
         assert_eq!(parse(b""), Manifest::default());
         assert_eq!(parse(b"no manifest"), Manifest::default());
     }

@@ -138,6 +138,7 @@ pub(super) async fn render(
                 wasm: manifest.wasm.clone(),
                 later: manifest.later.clone(),
                 console: manifest.console.clone(),
+                profile: manifest.profile.clone(),
             });
             provide_context(facts.clone());
             provide_context(transport.clone());

@@ -25,6 +25,7 @@ mod origin;
 mod outage;
 mod password;
 mod secrets;
+mod security;
 mod session;
 mod set_up;
 mod temporary;

@@ -47,6 +47,9 @@ pub(crate) struct Manifest {
     pub(crate) later: Vec<String>,
     /// What the console needs besides.
     pub(crate) console: Vec<String>,
+    /// What Security Settings need besides.
+    #[serde(default)]
+    pub(crate) profile: Vec<String>,
 }
 
 /// Files by name, before compression. A name without a hash is no name for a browser.

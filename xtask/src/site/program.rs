@@ -65,7 +65,7 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
         needed.dedup();
         Ok(needed)
     };
-    let (later, console) = (needs("later")?, needs("console")?);
+    let (later, console, profile) = (needs("later")?, needs("console")?, needs("profile")?);
     let wasm = add(&mut files, "callgate", "wasm", std::fs::read(&main)?);
     let js = add(&mut files, "callgate", "js", js.into_bytes());
     Ok((
@@ -75,6 +75,7 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
             wasm,
             later,
             console,
+            profile,
         },
         files,
     ))

@@ -1,0 +1,176 @@
+//! Adding an authenticator app: its secret, its first code, and backup codes where there are none.
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+
+use super::codes::SaveCodes;
+use super::room::{Cancel, Room, TWO_FACTOR};
+use crate::client::{Api, ApiError};
+use crate::i18n::{error_text, td_string, use_locale};
+use crate::two_factor::AppToAdd;
+use crate::ui::{Button, ButtonKind, Failure, FailureBanner, Loading, TextField};
+use crate::wire::{AppSetup, Method, ProblemCode, VerifyWay, WayBegun};
+
+/// Where it stands.
+#[derive(Clone)]
+enum Stage {
+    Asking,
+    /// It must begin again.
+    Failed(ApiError),
+    Adding(AppSetup),
+    Saving(Vec<String>),
+}
+
+#[component]
+pub(super) fn AddApp(room: Room) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let stage = RwSignal::new(Stage::Asking);
+    let begin = move || {
+        stage.set(Stage::Asking);
+        let api = api.clone();
+        spawn_local(async move {
+            let answer = room
+                .proof
+                .around(async || api.add_way(Method::App).await)
+                .await;
+            match answer {
+                Some(Ok(WayBegun::App(setup))) => {
+                    stage.try_set(Stage::Adding(setup));
+                }
+                Some(Err(error)) => {
+                    stage.try_set(Stage::Failed(error));
+                }
+                Some(Ok(WayBegun::Email { .. })) | None => room.close(),
+            }
+        });
+    };
+    let again = begin.clone();
+    Effect::new(move || begin());
+    move || match stage.get() {
+        Stage::Asking => view! { <Loading/> }.into_any(),
+        Stage::Failed(error) => {
+            let again = again.clone();
+            view! {
+                <div class="dialog-form">
+                    <FailureBanner error/>
+                    <div class="choices">
+                        <button type="button" class="button quiet" on:click=move |_| again()>
+                            {td_string!(locale, profile.start_again)}
+                        </button>
+                        <Cancel room/>
+                    </div>
+                </div>
+            }
+            .into_any()
+        }
+        Stage::Adding(setup) => view! { <FirstCode room setup stage/> }.into_any(),
+        Stage::Saving(codes) => {
+            view! { <SaveCodes room codes said=td_string!(locale, profile.app.added)/> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn FirstCode(room: Room, setup: AppSetup, stage: RwSignal<Stage>) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let device = RwSignal::new(String::new());
+    let code = RwSignal::new(String::new());
+    let error = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None::<ApiError>);
+    let busy = RwSignal::new(false);
+    let field = NodeRef::<html::Input>::new();
+    let point_out = move |text: String| {
+        error.set(Some(text));
+        code.set(String::new());
+        if let Some(field) = field.get_untracked() {
+            let _ = field.focus();
+        }
+    };
+    let fail = move |problem: ApiError| match problem.code() {
+        Some(ProblemCode::WrongCode) => {
+            point_out(td_string!(locale, profile.app.wrong_code).to_owned());
+        }
+        Some(ProblemCode::ClockOff) => point_out(error_text(locale, &problem)),
+        Some(ProblemCode::SetupOver) => stage.set(Stage::Failed(problem)),
+        _ => failure.set(Some(problem)),
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let typed = VerifyWay {
+            code: code.get_untracked(),
+            name: Some(device.get_untracked()),
+        };
+        if typed.code.trim().is_empty() {
+            return point_out(td_string!(locale, profile.app.code_missing).to_owned());
+        }
+        if device.with_untracked(|device| device.trim().chars().count() > LONGEST_NAME) {
+            return failure.set(None);
+        }
+        busy.set(true);
+        error.set(None);
+        failure.set(None);
+        let api = api.clone();
+        spawn_local(async move {
+            let answer = room
+                .proof
+                .around(async || api.verify_way(&typed).await)
+                .await;
+            let gone = busy.try_set(false).is_some();
+            match answer {
+                Some(Ok(made)) if made.codes.is_empty() => {
+                    room.done(td_string!(locale, profile.app.added), TWO_FACTOR);
+                }
+                Some(Ok(made)) => {
+                    room.renew();
+                    if !gone {
+                        stage.set(Stage::Saving(made.codes));
+                    }
+                }
+                Some(Err(error)) if !gone => fail(error),
+                _ => {}
+            }
+        });
+    };
+    let too_long = Signal::derive(move || {
+        let long = device.with(|device| device.trim().chars().count() > LONGEST_NAME);
+        long.then(|| td_string!(locale, profile.app.name_too_long).to_owned())
+    });
+    view! {
+        <form class="dialog-form wide" novalidate=true on:submit=submit>
+            <AppToAdd setup/>
+            <Failure error=failure/>
+            <div class="two-fields">
+                <TextField
+                    label=td_string!(locale, profile.app.name)
+                    name="device"
+                    value=device
+                    error=too_long
+                    hint=td_string!(locale, profile.app.name_hint)
+                    autocomplete="off"
+                />
+                <TextField
+                    label=td_string!(locale, profile.code)
+                    name="code"
+                    value=code
+                    error
+                    hint=td_string!(locale, profile.app.code_hint)
+                    autocomplete="one-time-code"
+                    inputmode="numeric"
+                    node_ref=field
+                />
+            </div>
+            <div class="choices">
+                <Button kind=ButtonKind::Primary busy>{td_string!(locale, profile.verify)}</Button>
+                <Cancel room/>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Characters of a device's name at most.
+const LONGEST_NAME: usize = 60;

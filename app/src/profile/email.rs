@@ -1,0 +1,268 @@
+//! Setting e-mail authentication up, or up anew: six digits from the mailbox.
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+
+use super::codes::SaveCodes;
+use super::room::{Cancel, Room, TWO_FACTOR};
+use crate::client::{Api, ApiError};
+use crate::i18n::{around, error_text, td_string, time_of, use_locale};
+use crate::ui::{Button, Countdown, Failure, FailureBanner, Loading, TextField, seconds_left};
+use crate::wire::{Method, ProblemCode, VerifyWay, WayBegun};
+
+/// A code on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Mailed {
+    sent_to: String,
+    sent_at: Option<String>,
+    resend_after: u32,
+}
+
+impl Mailed {
+    fn of(begun: WayBegun) -> Option<Self> {
+        match begun {
+            WayBegun::Email {
+                sent_to,
+                sent_at,
+                resend_after,
+            } => Some(Self {
+                sent_to,
+                sent_at,
+                resend_after,
+            }),
+            WayBegun::App(_) => None,
+        }
+    }
+}
+
+/// Where it stands.
+#[derive(Clone)]
+enum Stage {
+    Asking,
+    Failed(ApiError),
+    Mailed(Mailed),
+    Saving(Vec<String>),
+}
+
+#[component]
+pub(super) fn SetUpEmail(
+    room: Room,
+    /// It is set up already.
+    anew: bool,
+) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let stage = RwSignal::new(Stage::Asking);
+    let said = if anew {
+        td_string!(locale, profile.email.reset_done)
+    } else {
+        td_string!(locale, profile.email.added)
+    };
+    let begin = move || {
+        stage.set(Stage::Asking);
+        let api = api.clone();
+        spawn_local(async move {
+            let answer = room
+                .proof
+                .around(async || api.add_way(Method::Email).await)
+                .await;
+            match answer.map(|answer| answer.map(Mailed::of)) {
+                Some(Ok(Some(mailed))) => {
+                    stage.try_set(Stage::Mailed(mailed));
+                }
+                Some(Err(error)) => {
+                    stage.try_set(Stage::Failed(error));
+                }
+                Some(Ok(None)) | None => room.close(),
+            }
+        });
+    };
+    let again = begin.clone();
+    Effect::new(move || begin());
+    move || match stage.get() {
+        Stage::Asking => view! { <Loading/> }.into_any(),
+        Stage::Failed(error) => {
+            let again = again.clone();
+            view! {
+                <div class="dialog-form">
+                    <FailureBanner error/>
+                    <div class="choices">
+                        <button type="button" class="button quiet" on:click=move |_| again()>
+                            {td_string!(locale, profile.start_again)}
+                        </button>
+                        <Cancel room/>
+                    </div>
+                </div>
+            }
+            .into_any()
+        }
+        Stage::Mailed(mailed) => view! { <MailedCode room mailed anew said stage/> }.into_any(),
+        Stage::Saving(codes) => view! { <SaveCodes room codes said/> }.into_any(),
+    }
+}
+
+#[component]
+fn MailedCode(
+    room: Room,
+    mailed: Mailed,
+    anew: bool,
+    said: &'static str,
+    stage: RwSignal<Stage>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let api = StoredValue::new(Api::use_api());
+    let mailed = RwSignal::new(mailed);
+    let code = RwSignal::new(String::new());
+    let error = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None::<ApiError>);
+    // What is on its way to the server.
+    let sending = RwSignal::new(None::<&'static str>);
+    let field = NodeRef::<html::Input>::new();
+    let point_out = move |text: String| {
+        error.set(Some(text));
+        code.set(String::new());
+        if let Some(field) = field.get_untracked() {
+            let _ = field.focus();
+        }
+    };
+    let fail = move |problem: ApiError| match problem.code() {
+        Some(ProblemCode::WrongCode | ProblemCode::OldCode) => {
+            point_out(error_text(locale, &problem));
+        }
+        Some(ProblemCode::SetupOver) => stage.set(Stage::Failed(problem)),
+        _ => failure.set(Some(problem)),
+    };
+    let begin = move |what: &'static str| {
+        sending.set(Some(what));
+        error.set(None);
+        failure.set(None);
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if sending.get_untracked().is_some() {
+            return;
+        }
+        let typed = VerifyWay {
+            code: code.get_untracked(),
+            name: None,
+        };
+        if typed.code.trim().is_empty() {
+            return point_out(td_string!(locale, profile.email.code_missing).to_owned());
+        }
+        begin("verify");
+        let api = api.get_value();
+        spawn_local(async move {
+            let answer = room
+                .proof
+                .around(async || api.verify_way(&typed).await)
+                .await;
+            let gone = sending.try_set(None).is_some();
+            match answer {
+                Some(Ok(made)) if made.codes.is_empty() => room.done(said, TWO_FACTOR),
+                Some(Ok(made)) => {
+                    room.renew();
+                    if !gone {
+                        stage.set(Stage::Saving(made.codes));
+                    }
+                }
+                Some(Err(error)) if !gone => fail(error),
+                _ => {}
+            }
+        });
+    };
+    let resend = move |_| {
+        if sending.get_untracked().is_some() {
+            return;
+        }
+        begin("resend");
+        let api = api.get_value();
+        spawn_local(async move {
+            let answer = room
+                .proof
+                .around(async || api.resend_way_code().await)
+                .await;
+            if sending.try_set(None).is_some() {
+                return;
+            }
+            match answer.map(|answer| answer.map(Mailed::of)) {
+                Some(Ok(Some(new))) => mailed.set(new),
+                Some(Err(error)) => fail(error),
+                _ => {}
+            }
+        });
+    };
+    let sent = move || {
+        mailed.with(|mailed| match &mailed.sent_at {
+            Some(at) => td_string!(
+                locale,
+                profile.email.sent,
+                address = mailed.sent_to.clone(),
+                time = time_of(at)
+            ),
+            None => td_string!(
+                locale,
+                profile.email.not_yet,
+                address = mailed.sent_to.clone()
+            ),
+        })
+    };
+    view! {
+        <form class="dialog-form" novalidate=true on:submit=submit>
+            {anew.then(|| view! { <p>{td_string!(locale, profile.email.reset_text)}</p> })}
+            <p role="status">{sent}</p>
+            <Failure error=failure/>
+            <TextField
+                label=td_string!(locale, profile.code)
+                name="code"
+                value=code
+                error
+                class="code"
+                autocomplete="one-time-code"
+                inputmode="numeric"
+                autofocus=true
+                node_ref=field
+            />
+            <div class="choices">
+                <Button busy=Signal::derive(move || sending.get() == Some("verify"))>
+                    {td_string!(locale, profile.verify)}
+                </Button>
+                <Resend mailed sending on_press=Callback::new(resend)/>
+                <Cancel room/>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// *Resend*, and when it is possible.
+#[component]
+fn Resend(
+    mailed: RwSignal<Mailed>,
+    sending: RwSignal<Option<&'static str>>,
+    on_press: Callback<ev::MouseEvent>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let left = seconds_left(Signal::derive(move || {
+        mailed.with(|mailed| mailed.resend_after)
+    }));
+    let soon = Memo::new(move |_| left.get() > 0);
+    let (before, after) = around(|time| td_string!(locale, profile.email.resend_in, time = time));
+    let words = StoredValue::new((before, after));
+    view! {
+        <span class="with-countdown">
+            <button
+                type="button"
+                class="button text"
+                class:busy=move || sending.get() == Some("resend")
+                disabled=move || soon.get()
+                on:click=move |event| on_press.run(event)
+            >
+                {td_string!(locale, profile.email.resend)}
+            </button>
+            {move || soon.get().then(|| {
+                let (before, after) = words.get_value();
+                view! { <span class="hint">{before} <Countdown left/> {after}</span> }
+            })}
+        </span>
+    }
+    .into_any()
+}
