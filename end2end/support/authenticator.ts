@@ -4,6 +4,9 @@ import { execFileSync } from "node:child_process";
 const STEP = 30;
 const seconds = () => Math.floor(Date.now() / 1000);
 
+/** The six digits that an app with this key shows, now or so many seconds away from it. */
+export const appCode = (key: string, off = 0) => new Authenticator(key).ahead(off);
+
 /** The app on somebody's phone. A code that was used is not shown again: the next one is. */
 export class Authenticator {
   #used = 0;

@@ -60,6 +60,7 @@ impl World {
             settings: Arc::new(Settings {
                 region: None,
                 networks: Vec::new(),
+                policy_bounds: server::config::PolicyBounds::default(),
             }),
         };
         Jobs::new(services, delivery)

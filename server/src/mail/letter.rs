@@ -916,7 +916,7 @@ mod tests {
             "An authenticator app (Pixel 8) was added to the account agent on 1 March at 09:02."
         ));
         let removed = compose(&letters()[9], &recipient("de"), &company(), &url());
-        assert!(removed.text.contains("E-Mail-Codes"), "{}", removed.text);
+        assert!(removed.text.contains("E-Mail-Authentifizierung"), "{}", removed.text);
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod password;
 mod recovery;
 mod policy;
 mod secrets;
+mod security;
 mod session;
 mod set_up;
 mod temporary;

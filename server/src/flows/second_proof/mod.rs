@@ -5,8 +5,11 @@
 mod app;
 mod backup;
 mod mail;
+mod step;
 
-use ::app::wire::{ChooseMethod, CodeStep, EnterCode, MailFate, Method, Step};
+pub use step::{choose_method, resend};
+
+use ::app::wire::{EnterCode, Method};
 
 use crate::{
     clock::Moment,
@@ -16,7 +19,7 @@ use crate::{
     },
     mail::Letter,
     metrics::SignInStage,
-    storage::{Account, Attempt, AttemptStep, AuditKind, Company, ProvenWith, Tx},
+    storage::{Account, AttemptStep, AuditKind, Company, ProvenWith, Tx},
 };
 
 use super::{
@@ -28,6 +31,7 @@ use super::{
 };
 
 pub(super) use mail::{Judgement, judge, send_code_if_allowed};
+pub(super) use step::{show, turn_to};
 
 /// What a code is found to be.
 enum Verdict {
@@ -73,22 +77,10 @@ pub async fn enter(s: &Services, visitor: &Visitor, typed: &EnterCode) -> Result
     let means = Means::held(&mut tx, &open.account.id).await?;
     let demand = means.demand_at_code(&open.account, &open.company, s.now());
     let way = asked_way(&open.attempt, &demand);
-    let (verdict, is_for_shown_way) = match (&code, way) {
-        (TypedCode::Digits(digits), Method::Email) => {
-            (mail::check(s, &mut tx, &open, digits).await?, true)
-        }
-        (TypedCode::Digits(digits), Method::App) => {
-            let account = &open.account.id;
-            let verdict = app::check(s, &mut tx, account, &means.factors, digits).await?;
-            (verdict, true)
-        }
-        (TypedCode::Digits(_), Method::BackupCode) => (Verdict::Not(Miss::Wrong), true),
-        (TypedCode::Letters(_) | TypedCode::Empty, _) => {
-            let account = &open.account.id;
-            (
-                backup::check(s, &mut tx, account, &typed.code).await?,
-                false,
-            )
+    let verdict = match &code {
+        TypedCode::Digits(digits) => check_digits(s, &mut tx, &open, &means, way, digits).await?,
+        TypedCode::Letters(_) | TypedCode::Empty => {
+            backup::check(s, &mut tx, &open.account.id, &typed.code).await?
         }
     };
     let miss = match verdict {
@@ -97,13 +89,29 @@ pub async fn enter(s: &Services, visitor: &Visitor, typed: &EnterCode) -> Result
         }
         Verdict::Not(miss) => miss,
     };
-    if is_for_shown_way && chosen_way(&open.attempt).is_some_and(|chosen| chosen != way) {
-        // The policy was tightened since the step was shown: what was typed is for a way that is closed.
+    let was_closed = chosen_way(&open.attempt).is_some_and(|chosen| chosen != way);
+    if was_closed && matches!(code, TypedCode::Digits(_)) {
+        // The policy was tightened since the step was shown: these are digits for a way that is closed.
         turn_to(s, visitor, &mut tx, &mut open, way).await?;
         tx.commit().await?;
         return Err(Refusal::MethodUnavailable.into());
     }
     Err(refuse(s, visitor, tx, &open, miss).await?.into())
+}
+
+async fn check_digits(
+    s: &Services,
+    tx: &mut Tx,
+    open: &Open,
+    means: &Means,
+    way: Method,
+    digits: &str,
+) -> Result<Verdict> {
+    match way {
+        Method::Email => mail::check(s, tx, open, digits).await,
+        Method::App => app::check(s, tx, &open.account.id, &means.factors, digits).await,
+        Method::BackupCode => Ok(Verdict::Not(Miss::Wrong)),
+    }
 }
 
 /// Goes on from a right code: to the session, or to setting a way up where that is asked.
@@ -215,130 +223,4 @@ async fn fail(
         s.metrics.sign_in(SignInStage::Locked);
     }
     Ok(left)
-}
-
-/// Sends a new code; older ones of the attempt end. Neither the counter nor the attempt's time change.
-///
-/// # Errors
-/// [`Refusal::MethodUnavailable`] while another way than mail is asked for, [`Refusal::ResendTooEarly`]
-/// within 60 seconds of the last mail, and after five within the hour.
-pub async fn resend(s: &Services, visitor: &Visitor, attempt: &str) -> Result<Step> {
-    let open = sign_in::open_attempt(s, visitor, Some(attempt)).await?;
-    let (mut tx, open) = sign_in::hold(s, &open, AttemptStep::Code).await?;
-    let Open {
-        attempt,
-        account,
-        company,
-    } = &open;
-    let means = Means::held(&mut tx, &account.id).await?;
-    let demand = means.demand_at_code(account, company, s.now());
-    if asked_way(attempt, &demand) != Method::Email {
-        return Err(Refusal::MethodUnavailable.into());
-    }
-    let wait =
-        mail::send_code_if_allowed(s, visitor, &mut tx, account, company, &attempt.id).await?;
-    if let Some(seconds) = wait {
-        return Err(Refusal::ResendTooEarly { seconds }.into());
-    }
-    tx.commit().await?;
-    sign_in::show(s, attempt, account, company).await
-}
-
-/// Chooses another way of giving the proof.
-///
-/// # Errors
-/// [`Refusal::MethodUnavailable`] when it is not open to the account.
-pub async fn choose_method(s: &Services, visitor: &Visitor, choice: &ChooseMethod) -> Result<Step> {
-    let open = sign_in::open_attempt(s, visitor, Some(&choice.attempt)).await?;
-    let (mut tx, mut open) = sign_in::hold(s, &open, AttemptStep::Code).await?;
-    let means = Means::held(&mut tx, &open.account.id).await?;
-    let demand = means.demand_at_code(&open.account, &open.company, s.now());
-    if !demand.methods().contains(&choice.method) {
-        return Err(Refusal::MethodUnavailable.into());
-    }
-    turn_to(s, visitor, &mut tx, &mut open, choice.method).await?;
-    tx.commit().await?;
-    sign_in::show(s, &open.attempt, &open.account, &open.company).await
-}
-
-/// Asks for a way from now on. A code is mailed where one is needed and none that was sent still works,
-/// if the limits allow it; otherwise the step tells when.
-pub(super) async fn turn_to(
-    s: &Services,
-    visitor: &Visitor,
-    tx: &mut Tx,
-    open: &mut Open,
-    way: Method,
-) -> Result<()> {
-    let Open {
-        attempt,
-        account,
-        company,
-    } = open;
-    let name = second_factor::name(way);
-    tx.ask_with(&attempt.id, name).await?;
-    attempt.method = Some(name.to_owned());
-    if way == Method::Email {
-        let codes = tx.codes(&attempt.id).await?;
-        if codes.first().is_none_or(|code| code.expires_at <= s.now()) {
-            mail::send_code_if_allowed(s, visitor, tx, account, company, &attempt.id).await?;
-        }
-    }
-    Ok(())
-}
-
-/// The step of the code as the browser is shown it.
-pub(super) async fn show(
-    s: &Services,
-    attempt: &Attempt,
-    account: &Account,
-    company: &Company,
-) -> Result<Step> {
-    let now = s.now();
-    let demand = Means::seen(s, &account.id)
-        .await?
-        .demand_at_code(account, company, now);
-    let failures = u32::try_from(account.code_failures).unwrap_or(u32::MAX);
-    let rules = company.policy.rules();
-    let mut step = CodeStep {
-        attempt: attempt.id.0.clone(),
-        company: company.alias.clone(),
-        method: asked_way(attempt, &demand),
-        methods: demand.methods().to_vec(),
-        sent_to: None,
-        sent_at: None,
-        mail: None,
-        resend_after: None,
-        attempts_left: code::warned(failures),
-        trust_days: rules.trust_choices(account.admin).to_vec(),
-        expires_in: now.seconds_until(attempt.expires_at),
-        code_expires_in: None,
-    };
-    if step.method == Method::Email {
-        show_mail(s, &mut step, attempt, account, company).await?;
-    }
-    Ok(Step::Code(step))
-}
-
-/// Adds where the newest code went, and when another may follow.
-async fn show_mail(
-    s: &Services,
-    step: &mut CodeStep,
-    attempt: &Attempt,
-    account: &Account,
-    company: &Company,
-) -> Result<()> {
-    let now = s.now();
-    let sent =
-        s.db.codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW))
-            .await?;
-    step.resend_after = Some(now.seconds_until(now.plus(code::resend_after(now, &sent))));
-    if let Some(newest) = s.db.newest_code(&attempt.id).await? {
-        let fate: Option<MailFate> = s.db.mail_fate(&newest.mail_id).await?;
-        step.mail = fate;
-        step.sent_to = Some(code::masked(&account.email));
-        step.sent_at = Some(written(newest.sent_at, &company.zone()));
-        step.code_expires_in = Some(now.seconds_until(newest.expires_at));
-    }
-    Ok(())
 }
