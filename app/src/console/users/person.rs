@@ -142,7 +142,7 @@ fn Card(
             <dd>{roles(locale, &user.roles)}</dd>
             <dt>{td_string!(locale, console.person.last_sign_in)}</dt>
             <dd>{last}</dd>
-            <dt>{td_string!(locale, console.person.two_factor)}</dt>
+            <dt>{td_string!(locale, console.person.ways)}</dt>
             <dd>{words::ways(locale, &methods)}</dd>
             {backup_codes_left.map(|left| view! {
                 <dt>{td_string!(locale, console.person.backup_codes)}</dt>
