@@ -88,7 +88,7 @@ pub(super) fn kind(locale: Locale, kind: &str) -> String {
         "password.reset_asked" => td_string!(locale, console.kind.reset_asked),
         "password.reset" => td_string!(locale, console.kind.reset),
         "help.backup_code" => td_string!(locale, console.kind.admin_code),
-        "help.two_factor_reset" => td_string!(locale, console.kind.ways_reset),
+        "help.two_factor_reset" => td_string!(locale, console.kind.two_factor_reset),
         "help.password_reset_sent" => td_string!(locale, console.kind.reset_sent),
         "browser.link_sent" => td_string!(locale, console.kind.browser_link_sent),
         "browser.known" => td_string!(locale, console.kind.browser_known),

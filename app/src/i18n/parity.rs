@@ -88,7 +88,7 @@ fn people_never_read_our_own_words() {
                 // Seed 002 fixes the words of two warnings about login attempts.
                 let said = said.replace("login attempt", "");
                 // "Two-factor" is the name that people know from other products.
-                let said = said.replace("two-factor", "");
+                let said = said.replace("two-factor", "").replace("two_factor", "");
                 for word in [
                     "invalid", "oops", "ccp", "factor", "attempt", "enrol", "token",
                 ] {
