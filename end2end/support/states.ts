@@ -107,6 +107,27 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
     await visit(page, "/invitation?token=ended");
     await expect(heading(page, "This link does not work any more")).toBeVisible();
   },
+  "forgot-password": async ({ page }) => {
+    await visit(page, "/acme/forgot-password");
+    await expect(heading(page, "Forgot Password")).toBeVisible();
+  },
+  "forgot-password-sent": async ({ page }) => {
+    await STATES["forgot-password"]?.({ page } as Stage);
+    await field(page, "Account").fill("nobody-at-all");
+    await button(page, "Send link").click();
+    await expect(page.getByText("If this account exists,")).toBeVisible();
+  },
+  "reset-password": async ({ page, demo }) => {
+    const who = demo.agent();
+    await page.request.post(`${demo.url}/api/v1/companies/acme/forgot-password`, { data: { account: who.account } });
+    const letter = await demo.mail.wait(who.email, /Choose a new password/);
+    await visit(page, /http:\/\/\S+\/reset-password\S+/.exec(letter.text)?.[0] ?? "no link");
+    await expect(heading(page, "Choose a new password")).toBeVisible();
+  },
+  "reset-password-dead": async ({ page }) => {
+    await visit(page, "/reset-password?token=ended");
+    await expect(heading(page, "This link does not work any more")).toBeVisible();
+  },
   "change-password": async ({ page }) => {
     await visit(page, "/acme");
     await enterPassword(page, "agent-first-day");
@@ -218,6 +239,22 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
     await visit(page, `/acme/console/users?search=${who.account}`);
     await page.getByRole("table").getByRole("link").first().click();
     await expect(button(page, "Unlock")).toBeVisible();
+  },
+  "backup-code": async ({ page, context, demo }) => {
+    const who = demo.agent();
+    await becomeAdministrator(context, demo);
+    await visit(page, `/acme/console/users?search=${who.account}`);
+    await page.getByRole("table").getByRole("link").first().click();
+    await button(page, "Backup code").click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason", { exact: true }).selectOption("Phone lost or stolen");
+    await dialog.getByRole("button", { name: "Backup code" }).click();
+    await expect(dialog.locator("code")).toBeVisible();
+  },
+  "reset-two-factor": async ({ page, context, demo }) => {
+    await STATES["person-locked"]?.({ page, context, demo });
+    await button(page, "Reset two-factor").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
   },
   unlock: async ({ page, context, demo }) => {
     await STATES["person-locked"]?.({ page, context, demo });

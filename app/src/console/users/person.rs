@@ -105,16 +105,9 @@ fn Card(
     renewed: StoredValue<bool>,
 ) -> impl IntoView {
     let locale = use_locale();
-    let about = UserDetail {
-        timeline: Vec::new(),
-        ..detail.clone()
-    };
-    let UserDetail {
-        user,
-        methods,
-        backup_codes_left,
-        timeline,
-    } = detail;
+    let mut detail = detail;
+    let timeline = std::mem::take(&mut detail.timeline);
+    let user = detail.user.clone();
     let heading = NodeRef::<html::H2>::new();
     focus_when_opened(heading, renewed);
     let moment = |stamp: &str| words::moment(locale, stamp);
@@ -143,8 +136,8 @@ fn Card(
             <dt>{td_string!(locale, console.person.last_sign_in)}</dt>
             <dd>{last}</dd>
             <dt>{td_string!(locale, console.person.two_factor)}</dt>
-            <dd>{words::ways(locale, &methods)}</dd>
-            {backup_codes_left.map(|left| view! {
+            <dd>{words::ways(locale, &detail.methods)}</dd>
+            {detail.backup_codes_left.map(|left| view! {
                 <dt>{td_string!(locale, console.person.backup_codes)}</dt>
                 <dd>{td_string!(locale, console.person.codes_left, count = left)}</dd>
             })}
@@ -159,7 +152,7 @@ fn Card(
         <ol class="timeline">
             {timeline.into_iter().map(|entry| view! { <Event entry/> }).collect_view()}
         </ol>
-        <HelpButtons detail=about on_helped/>
+        <HelpButtons detail on_helped/>
     }
     .into_any()
 }
