@@ -226,6 +226,33 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
     await visit(page, "/acme/console/weather");
     await expect(heading(page, "There is no such page")).toBeVisible();
   },
+  policy: async ({ page, context, demo }) => {
+    await becomeAdministrator(context, demo);
+    await visit(page, "/acme/console/2fa-policy");
+    await expect(button(page, "Save")).toBeVisible();
+  },
+  "policy-sure": async ({ page, context, demo }) => {
+    await STATES.policy?.({ page, context, demo });
+    await field(page, "E-mail").uncheck();
+    await button(page, "Save").click();
+    await expect(page.getByText(/people must set something up/)).toBeVisible();
+  },
+  "policy-flawed": async ({ page, context, demo }) => {
+    await STATES.policy?.({ page, context, demo });
+    await field(page, "Minutes it can be used").fill("0");
+    await button(page, "Save").click();
+    await expect(page.getByText(/^Enter a whole number of minutes/)).toBeVisible();
+  },
+  audit: async ({ page, context, demo }) => {
+    await becomeAdministrator(context, demo);
+    await visit(page, "/acme/console/audit");
+    await expect(link(page, "Older")).toBeVisible();
+  },
+  "audit-nothing": async ({ page, context, demo }) => {
+    await becomeAdministrator(context, demo);
+    await visit(page, "/acme/console/audit?person=nobody+is+called+this");
+    await expect(page.getByText("Nothing fits.")).toBeVisible();
+  },
   person: async ({ page, context, demo }) => {
     await becomeAdministrator(context, demo);
     await visit(page, "/acme/console/users?search=agent-first-day");

@@ -1,7 +1,5 @@
 //! What happened, to whom, by whom: written in its cause's own transaction.
 
-use std::borrow::Cow;
-
 use crate::clock::Moment;
 
 use super::{AccountId, CompanyId, Db, Result, Tx, like, on_db, on_tx};
@@ -249,8 +247,7 @@ impl ListedEvent {
 /// looking at the others. A page is put together from the newest of all runs that its filter names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Run {
-    /// A company's; with part of a person's name, those among them that name such a person.
-    Company(Option<String>),
+    Company,
     Kind(AuditKind),
     /// About a person.
     About(AccountId),
@@ -259,7 +256,7 @@ enum Run {
 }
 
 /// Up to so many people are found by their own runs. Where a search fits more, their events are so
-/// many that a walk through the company's meets them soon.
+/// many that a walk through the others' meets them soon.
 const FEW: usize = 50;
 
 macro_rules! events {
@@ -271,33 +268,31 @@ macro_rules! events {
              LEFT JOIN accounts a ON a.id = e.account_id LEFT JOIN accounts b ON b.id = e.actor_id
              WHERE ",
             $which,
-            " AND e.at >= $2 AND e.at <= $3 AND (e.at < $3 OR e.id < $4) AND e.kind LIKE $5 ESCAPE '\\'
-             ORDER BY e.at DESC, e.id DESC LIMIT $6"
+            // `|| ''` keeps SQLite from walking through the company where another index is meant.
+            " AND e.company_id || '' = $1
+                 AND e.at >= $2 AND e.at <= $3 AND (e.at < $3 OR e.id < $4) AND e.kind LIKE $5 ESCAPE '\\'
+                 AND ($6 IS NULL OR a.search LIKE $6 ESCAPE '\\' OR b.search LIKE $6 ESCAPE '\\')
+             ORDER BY e.at DESC, e.id DESC LIMIT $8"
         )
     };
 }
 
 impl Run {
-    /// `|| ''` keeps SQLite from walking through the company where another index is meant.
     fn sql(&self) -> &'static str {
         match self {
-            Self::Company(_) => events!(
-                "e.company_id = $1
-                 AND ($7 IS NULL OR a.search LIKE $7 ESCAPE '\\' OR b.search LIKE $7 ESCAPE '\\')"
-            ),
-            Self::Kind(_) => {
-                events!("e.company_id || '' = $1 AND e.company_id || ' ' || e.kind = $7")
-            }
-            Self::About(_) => events!("e.company_id || '' = $1 AND e.account_id = $7"),
-            Self::By(_) => events!("e.company_id || '' = $1 AND e.actor_id = $7"),
+            Self::Company => events!("e.company_id = $7"),
+            Self::Kind(_) => events!("e.company_id || ' ' || e.kind = $7"),
+            Self::About(_) => events!("e.account_id = $7"),
+            Self::By(_) => events!("e.actor_id = $7"),
         }
     }
 
-    fn key<'a>(&'a self, company: &CompanyId) -> Option<Cow<'a, str>> {
+    /// What the run's index begins with.
+    fn key(&self, company: &CompanyId) -> String {
         match self {
-            Self::Company(person) => person.as_deref().map(Cow::Borrowed),
-            Self::Kind(kind) => Some(format!("{company} {}", kind.name()).into()),
-            Self::About(account) | Self::By(account) => Some(Cow::Borrowed(&account.0)),
+            Self::Company => company.0.clone(),
+            Self::Kind(kind) => format!("{company} {}", kind.name()),
+            Self::About(account) | Self::By(account) => account.0.clone(),
         }
     }
 }
@@ -398,9 +393,12 @@ impl Db {
         filter: &AuditFilter,
         limit: u32,
     ) -> Result<Vec<ListedEvent>> {
+        let person = filter.person.as_deref().map(like);
+        let (runs, among) = self.runs(company, filter.kinds, person).await?;
         let mut events = Vec::new();
-        for run in self.runs(company, filter).await? {
-            events.extend(self.newest(&run, company, filter, limit).await?);
+        for run in runs {
+            let newest = self.newest(&run, company, filter, among.as_deref(), limit);
+            events.extend(newest.await?);
         }
         // Somebody may be named twice, or have done something to themselves.
         events.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
@@ -419,36 +417,44 @@ impl Db {
         filter: &AuditFilter,
         limit: u32,
     ) -> Result<Vec<ListedEvent>> {
-        let run = match (&filter.person, filter.kinds) {
-            (None, Kinds::One(kind)) => Run::Kind(kind),
-            (person, _) => Run::Company(person.as_deref().map(like)),
+        let run = match filter.kinds {
+            Kinds::One(kind) => Run::Kind(kind),
+            Kinds::All | Kinds::Group(_) => Run::Company,
         };
-        self.newest(&run, company, filter, limit).await
+        let person = filter.person.as_deref().map(like);
+        self.newest(&run, company, filter, person.as_deref(), limit)
+            .await
     }
 
-    async fn runs(&self, company: &CompanyId, filter: &AuditFilter) -> Result<Vec<Run>> {
-        let Some(person) = filter.person.as_deref().map(like) else {
-            return Ok(match filter.kinds {
-                Kinds::All => vec![Run::Company(None)],
-                some => some.each().map(Run::Kind).collect(),
+    /// The runs in which everything is that is looked for, and what to look for in them still.
+    async fn runs(
+        &self,
+        company: &CompanyId,
+        kinds: Kinds,
+        person: Option<String>,
+    ) -> Result<(Vec<Run>, Option<String>)> {
+        if let Some(person) = &person {
+            let people: Vec<AccountId> = on_db!(self, c => {
+                sqlx::query_scalar(
+                    "SELECT a.id FROM accounts a
+                     WHERE a.company_id = $1 AND a.search LIKE $2 ESCAPE '\\' LIMIT $3",
+                )
+                .bind(company)
+                .bind(person)
+                .bind(i64::try_from(FEW + 1).unwrap_or(i64::MAX))
+                .fetch_all(c)
+                .await?
             });
-        };
-        let people: Vec<AccountId> = on_db!(self, c => {
-            sqlx::query_scalar(
-                "SELECT a.id FROM accounts a
-                 WHERE a.company_id = $1 AND a.search LIKE $2 ESCAPE '\\' LIMIT $3",
-            )
-            .bind(company)
-            .bind(&person)
-            .bind(i64::try_from(FEW + 1).unwrap_or(i64::MAX))
-            .fetch_all(c)
-            .await?
-        });
-        if people.len() > FEW {
-            return Ok(vec![Run::Company(Some(person))]);
+            if people.len() <= FEW {
+                let both = |id: AccountId| [Run::About(id.clone()), Run::By(id)];
+                return Ok((people.into_iter().flat_map(both).collect(), None));
+            }
         }
-        let both = |id: AccountId| [Run::About(id.clone()), Run::By(id)];
-        Ok(people.into_iter().flat_map(both).collect())
+        let runs = match kinds {
+            Kinds::All => vec![Run::Company],
+            some => some.each().map(Run::Kind).collect(),
+        };
+        Ok((runs, person))
     }
 
     async fn newest(
@@ -456,6 +462,7 @@ impl Db {
         run: &Run,
         company: &CompanyId,
         filter: &AuditFilter,
+        person: Option<&str>,
         limit: u32,
     ) -> Result<Vec<ListedEvent>> {
         on_db!(self, c => {
@@ -465,8 +472,9 @@ impl Db {
                 .bind(filter.before.at)
                 .bind(&filter.before.id)
                 .bind(filter.kinds.pattern())
-                .bind(i64::from(limit))
+                .bind(person)
                 .bind(run.key(company))
+                .bind(i64::from(limit))
                 .fetch_all(c)
                 .await
         })
@@ -554,8 +562,7 @@ mod tests {
         };
         let someone = || AccountId("someone".into());
         for (run, index) in [
-            (Run::Company(None), "audit_events_company"),
-            (Run::Company(Some("%ada%".into())), "audit_events_company"),
+            (Run::Company, "audit_events_company"),
             (Run::Kind(AuditKind::SignedIn), "audit_events_kind"),
             (Run::About(someone()), "audit_events_account"),
             (Run::By(someone()), "audit_events_actor"),
@@ -567,8 +574,9 @@ mod tests {
                 .bind(1_i64)
                 .bind("")
                 .bind("%")
-                .bind(51_i64)
+                .bind(None::<String>)
                 .bind(run.key(&CompanyId("company".into())))
+                .bind(51_i64)
                 .fetch_all(&mut *read.borrow().await.expect("a reader"))
                 .await
                 .expect("explains")

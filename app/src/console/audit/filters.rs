@@ -21,8 +21,9 @@ pub(super) fn Filters(asked: Asked, answer: Signal<Option<Answer>>) -> impl Into
             return;
         };
         let query = typed(&form);
-        // Days that are written like this are in order.
-        let is_wrong = matches!((&query.from, &query.to), (Some(from), Some(to)) if from > to);
+        // Days that are written like this are in order; a day that is only begun is none yet.
+        let is_wrong = !form.check_validity()
+            || matches!((&query.from, &query.to), (Some(from), Some(to)) if from > to);
         wrong_days.set(is_wrong);
         if !is_wrong {
             let to = asked

@@ -1,6 +1,8 @@
 //! What stands in the form, and what policy that makes.
 
-use web_sys::{FormData, HtmlFormElement};
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlFormElement, HtmlInputElement};
 
 use crate::wire::{Method, PolicyChoices, Strict, TwoFactorMode, TwoFactorPolicy};
 
@@ -10,6 +12,8 @@ use crate::wire::{Method, PolicyChoices, Strict, TwoFactorMode, TwoFactorPolicy}
 pub(super) struct Draft {
     pub(super) mode: String,
     pub(super) from: String,
+    /// Whether the day is only begun; the browser then calls it empty.
+    pub(super) is_begun: bool,
     pub(super) methods: Vec<String>,
     pub(super) days: Vec<String>,
     pub(super) strict: String,
@@ -49,9 +53,12 @@ impl Draft {
                 .filter_map(|value| value.as_string())
                 .collect()
         };
+        let day = document().get_element_by_id(Flaw::Day.field());
+        let day = day.and_then(|day| day.dyn_into::<HtmlInputElement>().ok());
         Self {
             mode: one("mode"),
             from: one("from"),
+            is_begun: day.is_some_and(|day| day.value().is_empty() && !day.check_validity()),
             methods: many("methods"),
             days: many("days"),
             strict: one("strict"),
@@ -72,21 +79,20 @@ impl Draft {
         if methods.is_empty() {
             return Err(Flaw::NoWay);
         }
-        let from = Some(self.from.clone()).filter(|from| !from.is_empty());
-        // Days that are written like this are in order.
-        if from != saved.required_from && from.as_ref().is_some_and(|from| *from < choices.today) {
-            return Err(Flaw::Day);
-        }
+        let mode = MODES.into_iter().find(|mode| mode_name(*mode) == self.mode);
+        let mode = mode.unwrap_or(saved.mode);
+        // Where nothing is required, the day is not shown and stays.
+        let from = match mode {
+            TwoFactorMode::Required => self.day(choices, saved)?,
+            TwoFactorMode::Off | TwoFactorMode::Optional => saved.required_from.clone(),
+        };
         let minutes: u16 = self.minutes.trim().parse().map_err(|_| Flaw::Minutes)?;
         let allowed = choices.shortest_admin_code_minutes..=choices.longest_admin_code_minutes;
         if minutes != saved.admin_code_minutes && !allowed.contains(&minutes) {
             return Err(Flaw::Minutes);
         }
         Ok(TwoFactorPolicy {
-            mode: MODES
-                .into_iter()
-                .find(|mode| mode_name(*mode) == self.mode)
-                .unwrap_or(saved.mode),
+            mode,
             required_from: from,
             methods,
             trust_days: self
@@ -100,6 +106,20 @@ impl Draft {
                 .unwrap_or(saved.strict),
             admin_code_minutes: minutes,
         })
+    }
+
+    fn day(
+        &self,
+        choices: &PolicyChoices,
+        saved: &TwoFactorPolicy,
+    ) -> Result<Option<String>, Flaw> {
+        let day = Some(self.from.clone()).filter(|day| !day.is_empty());
+        // Days that are written like this are in order.
+        let has_passed = day.as_ref().is_some_and(|day| *day < choices.today);
+        if self.is_begun || (has_passed && day != saved.required_from) {
+            return Err(Flaw::Day);
+        }
+        Ok(day)
     }
 }
 
@@ -171,6 +191,7 @@ mod tests {
         Draft {
             mode: "required".into(),
             from: "2026-01-01".into(),
+            is_begun: false,
             methods: vec!["email".into(), "app".into()],
             days: vec!["14".into(), "30".into()],
             strict: "nobody".into(),
@@ -186,11 +207,19 @@ mod tests {
     #[test]
     fn flaws_name_their_field() {
         type Edit = fn(&mut Draft);
-        let table: [(Edit, Result<(), Flaw>); 9] = [
+        let table: [(Edit, Result<(), Flaw>); 11] = [
             (|draft| draft.methods.clear(), Err(Flaw::NoWay)),
             (|draft| draft.from = "2026-03-01".into(), Err(Flaw::Day)),
             (|draft| draft.from = "2026-03-02".into(), Ok(())),
             (|draft| draft.from.clear(), Ok(())),
+            (|draft| draft.is_begun = true, Err(Flaw::Day)),
+            (
+                |draft| {
+                    draft.mode = "off".into();
+                    draft.is_begun = true;
+                },
+                Ok(()),
+            ),
             (|draft| draft.minutes = "61".into(), Err(Flaw::Minutes)),
             (|draft| draft.minutes = "4".into(), Err(Flaw::Minutes)),
             (|draft| draft.minutes.clear(), Err(Flaw::Minutes)),
