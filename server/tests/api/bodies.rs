@@ -102,6 +102,22 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             "users/x/send-password-reset",
             json!({"reason": "because"}),
         ),
+        (Method::POST, "security/ways", json!({"method": "app"})),
+        (
+            Method::POST,
+            "security/ways/verify",
+            json!({"code": "123456"}),
+        ),
+        (
+            Method::POST,
+            "security/backup-codes/confirm",
+            json!({"code": "x"}),
+        ),
+        (
+            Method::PUT,
+            "security/password",
+            json!({"current": PASSWORD, "password": PASSWORD}),
+        ),
         (Method::PUT, "policy/two-factor", a_policy()),
         (Method::POST, "policy/two-factor/effect", a_policy()),
     ]

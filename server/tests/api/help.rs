@@ -198,6 +198,7 @@ async fn nobody_gets_a_backup_code_who_is_not_asked_for_one() {
         }
     }
     let anna = server.agent("anna").await;
+    server.forget_ways(&anna).await;
     server
         .change("UPDATE companies SET second_factor = 'optional'")
         .await;

@@ -289,7 +289,8 @@ async fn people_without_an_allowed_way_are_counted_and_named() {
         let (ada, browser) = with_ada(&server).await;
         give(&server, &ada, "email").await;
         for number in 0..60 {
-            server.agent(&format!("agent-{number:02}")).await;
+            let agent = server.agent(&format!("agent-{number:02}")).await;
+            server.forget_ways(&agent).await;
         }
         let disabled = server
             .person_with(ACME, "gone", Who::Agent, |account, _| {
@@ -302,6 +303,7 @@ async fn people_without_an_allowed_way_are_counted_and_named() {
         give(&server, &otto, "app").await;
         give(&server, &otto, "carrier_pigeon").await;
         let lost = server.agent("lost").await;
+        server.forget_ways(&lost).await;
         give(&server, &lost, "carrier_pigeon").await;
         let now = look(&browser).await;
         assert_eq!((now.not_set_up, now.people.len()), (61, 50));

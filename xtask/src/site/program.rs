@@ -49,6 +49,9 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
         js = loader::rename(&js, stem, &address)?;
         addresses.push((stem.to_owned(), address));
     }
+    if profile == Profile::Release {
+        js = minify(&js, &work)?;
+    }
     let needs = |route: &str| -> Result<Vec<String>> {
         let found = split
             .prefetch_map
@@ -67,9 +70,6 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
     };
     let (later, console, profile) = (needs("later")?, needs("console")?, needs("profile")?);
     let wasm = add(&mut files, "callgate", "wasm", std::fs::read(&main)?);
-    if profile == Profile::Release {
-        js = minify(&js, &work)?;
-    }
     let js = add(&mut files, "callgate", "js", js.into_bytes());
     Ok((
         Manifest {
