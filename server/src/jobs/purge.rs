@@ -14,10 +14,12 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 8] = [
+const KEPT_FOR: [(Leftovers, Duration); 9] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
     (Leftovers::Enrolments, Duration::ZERO),
+    // The limits of mails look back for an hour.
+    (Leftovers::Codes, days(1)),
     // Whoever types one that ended is told so for a while.
     (Leftovers::BackupSets, days(1)),
     (Leftovers::Trusts, days(1)),
