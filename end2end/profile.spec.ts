@@ -296,17 +296,26 @@ test("the password is replaced, and only this browser stays signed in", async ({
 });
 
 test("sessions are told apart and ended", async ({ page, demo, browser, complaints }) => {
-  test.setTimeout(240_000);
   const who = await openSettings(page, demo);
+  const secret = await addApp(page, "Pixel 8");
+  await saveCodes(page);
   const other = await browser.newContext({
     baseURL: demo.url,
     userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile/15E148 Safari/604.1",
   });
   complaints.listen(other);
-  // The mails of two sign-ins are a minute apart.
-  await expect(async () => {
-    await signInByApi(other.request, demo, who);
-  }).toPass({ timeout: 90_000, intervals: [61_000] });
+  await test.step("the app signs in elsewhere", async () => {
+    const send = async (path: string, data: object) => {
+      const answer = await other.request.post(`/api/v1/${path}`, { data });
+      expect(answer.status(), await answer.text()).toBe(200);
+      return answer.json();
+    };
+    const { attempt } = await send("companies/acme/sign-in", { account: who.account, password: PASSWORD });
+    await send("sign-in/code/method", { attempt, method: "app" });
+    // The code of this half minute added the app and is used up.
+    const { step } = await send("sign-in/code", { attempt, code: appCode(secret, 30) });
+    expect(step).toBe("signed_in");
+  });
   await page.reload();
   await alive(page);
   await expect(rows(page, "Sessions")).toHaveCount(2);
@@ -317,9 +326,11 @@ test("sessions are told apart and ended", async ({ page, demo, browser, complain
   await dialog(page).getByRole("button", { name: "End" }).click();
   await expect(page.getByText("Ended. That browser is signed out.")).toBeVisible();
   await expect(rows(page, "Sessions")).toHaveCount(1);
+  await expect(button(page, "End all others")).toHaveCount(0);
   expect((await other.request.get("/api/v1/session")).status()).toBe(401);
-  const history = part(page, "Sessions").locator(".timeline");
-  await expect(history.getByText("Signed out from another browser")).toBeVisible();
-  await expect(history.getByText("Signed in", { exact: true })).toHaveCount(2);
+  const history = part(page, "Sessions").locator(".timeline > li");
+  await expect(history.nth(0)).toContainText("Signed out from another browser");
+  await expect(history.nth(1)).toContainText("Signed in");
+  await expect(history.nth(1)).toContainText("From 127.0.0.1, reference ");
   await other.close();
 });

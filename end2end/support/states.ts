@@ -1,5 +1,6 @@
 // Every page and state that people come to, each reached as people reach it.
 import type { BrowserContext, Page } from "@playwright/test";
+import { appCode } from "./authenticator";
 import {
   becomeAdministrator,
   button,
@@ -200,6 +201,47 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
     await visit(page, "/acme/desk");
     await page.locator("summary").filter({ hasText: "You" }).click();
     await expect(button(page, "Sign out everywhere")).toBeVisible();
+  },
+  security: async ({ page, demo }) => {
+    await signInByApi(page.request, demo, demo.agent());
+    await visit(page, "/acme/profile/security");
+    await expect(heading(page, "Security Settings")).toBeVisible();
+  },
+  "security-add-app": async (stage) => {
+    await STATES.security?.(stage);
+    await button(stage.page, "Add authenticator app").click();
+    await expect(stage.page.locator(".secret")).toBeVisible();
+  },
+  "security-backup-codes": async (stage) => {
+    await STATES["security-add-app"]?.(stage);
+    const { page } = stage;
+    await field(page, "Device name").fill("Pixel 8");
+    await field(page, "Authentication code").fill(appCode(await page.locator(".secret").innerText()));
+    await button(page, "Verify").click();
+    await expect(page.getByRole("heading", { name: "Save your backup codes" })).toBeVisible();
+  },
+  "security-no-codes": async (stage) => {
+    await STATES["security-backup-codes"]?.(stage);
+    await stage.page.keyboard.press("Escape");
+    await expect(stage.page.getByText("You have no backup codes.")).toBeVisible();
+    await expect(stage.page.getByText("Authenticator app: Pixel 8")).toBeVisible();
+  },
+  "security-email": async (stage) => {
+    await STATES.security?.(stage);
+    await button(stage.page, "Reset").click();
+    await expect(button(stage.page, "Resend")).toBeDisabled();
+  },
+  "security-turn-off": async (stage) => {
+    await STATES["security-no-codes"]?.(stage);
+    await stage.page.getByRole("button", { name: /^Turn off: E-mail/ }).click();
+    await expect(stage.page.getByRole("dialog")).toBeVisible();
+  },
+  "security-password": async (stage) => {
+    await STATES.security?.(stage);
+    await button(stage.page, "Change password").click();
+    await field(stage.page, "New password").fill("seven slow");
+    await button(stage.page, "Save password").click();
+    await expect(stage.page.getByText("Type your current password.")).toBeVisible();
   },
   "console-forbidden": async ({ page, demo }) => {
     await signInByApi(page.request, demo, demo.agent());

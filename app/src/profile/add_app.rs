@@ -95,6 +95,10 @@ fn FirstCode(room: Room, setup: AppSetup, stage: RwSignal<Stage>) -> impl IntoVi
         Some(ProblemCode::SetupOver) => stage.set(Stage::Failed(problem)),
         _ => failure.set(Some(problem)),
     };
+    let too_long = Signal::derive(move || {
+        let long = device.with(|device| device.trim().chars().count() > LONGEST_NAME);
+        long.then(|| td_string!(locale, profile.app.name_too_long).to_owned())
+    });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -107,8 +111,8 @@ fn FirstCode(room: Room, setup: AppSetup, stage: RwSignal<Stage>) -> impl IntoVi
         if typed.code.trim().is_empty() {
             return point_out(td_string!(locale, profile.app.code_missing).to_owned());
         }
-        if device.with_untracked(|device| device.trim().chars().count() > LONGEST_NAME) {
-            return failure.set(None);
+        if too_long.get_untracked().is_some() {
+            return;
         }
         busy.set(true);
         error.set(None);
@@ -135,10 +139,6 @@ fn FirstCode(room: Room, setup: AppSetup, stage: RwSignal<Stage>) -> impl IntoVi
             }
         });
     };
-    let too_long = Signal::derive(move || {
-        let long = device.with(|device| device.trim().chars().count() > LONGEST_NAME);
-        long.then(|| td_string!(locale, profile.app.name_too_long).to_owned())
-    });
     view! {
         <form class="dialog-form wide" novalidate=true on:submit=submit>
             <AppToAdd setup/>

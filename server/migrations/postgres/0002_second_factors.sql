@@ -111,6 +111,8 @@ ALTER TABLE attempts ADD COLUMN trust_days BIGINT;
 -- for a mailbox that is being set up within a session
 ALTER TABLE email_codes ADD COLUMN enrolment_id TEXT REFERENCES enrolments (id) ON DELETE SET NULL;
 ALTER TABLE email_codes ALTER COLUMN attempt_id DROP NOT NULL;
+-- those of set-ups, which nothing takes along when it is cleared away
+CREATE INDEX email_codes_loose ON email_codes (sent_at) WHERE attempt_id IS NULL;
 
 -- The audit log's own page: a company's events of a kind, by time. Of one expression, so that SQLite, which knows
 -- nothing of the numbers yet, does not take the index of all kinds for as good.

@@ -163,6 +163,8 @@ CREATE INDEX attempts_account ON attempts (account_id);
 CREATE INDEX attempts_expiry ON attempts (expires_at);
 CREATE INDEX email_codes_account ON email_codes (account_id, sent_at);
 CREATE INDEX email_codes_attempt ON email_codes (attempt_id, sent_at);
+-- those of set-ups, which nothing takes along when it is cleared away
+CREATE INDEX email_codes_loose ON email_codes (sent_at) WHERE attempt_id IS NULL;
 
 -- The audit log's own page: a company's events of a kind, by time. Of one expression, so that SQLite, which knows
 -- nothing of the numbers yet, does not take the index of all kinds for as good.

@@ -18,6 +18,8 @@ const KEPT_FOR: [(Leftovers, Duration); 9] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
     (Leftovers::Enrolments, Duration::ZERO),
+    // The limits of mails look back for an hour.
+    (Leftovers::Codes, days(1)),
     // Whoever types one that ended is told so for a while.
     (Leftovers::BackupSets, days(1)),
     (Leftovers::Trusts, days(1)),

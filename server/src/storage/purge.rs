@@ -13,6 +13,8 @@ pub enum Leftovers {
     Attempts,
     /// Ways that are being set up, by when they end.
     Enrolments,
+    /// Mailed codes whose set-up is over, by when they were sent.
+    Codes,
     /// Sets of backup codes that never counted, by when they were made, and codes of administrators, by
     /// when they end.
     BackupSets,
@@ -47,6 +49,11 @@ impl Leftovers {
             Self::Enrolments => {
                 "DELETE FROM enrolments WHERE id IN \
                  (SELECT id FROM enrolments WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
+            }
+            Self::Codes => {
+                "DELETE FROM email_codes WHERE id IN \
+                 (SELECT id FROM email_codes WHERE attempt_id IS NULL AND enrolment_id IS NULL \
+                  AND sent_at < $1 ORDER BY sent_at LIMIT $2)"
             }
             Self::BackupSets => {
                 "DELETE FROM backup_sets WHERE id IN \
@@ -173,13 +180,14 @@ mod tests {
     async fn every_sort_can_be_purged() {
         each_engine(async |db| {
             use Leftovers::{
-                Attempts, AuditEvents, BackupSets, Enrolments, Mails, ResetRequests, Sessions,
-                Throttles, Trusts,
+                Attempts, AuditEvents, BackupSets, Codes, Enrolments, Mails, ResetRequests,
+                Sessions, Throttles, Trusts,
             };
             for what in [
                 Throttles,
                 Attempts,
                 Enrolments,
+                Codes,
                 BackupSets,
                 Trusts,
                 Sessions,

@@ -4,7 +4,7 @@ use app::wire::{BackupCodes, ConfirmBackupCodes};
 
 use crate::{domain::code, mail::Letter, storage::AuditKind};
 
-use super::super::{Refusal, Result, Services, Visitor, enrolment, sign_in};
+use super::super::{Refusal, Result, Services, Visitor, demand, enrolment};
 use super::{Change, ways::tell};
 
 /// Makes a set, shown this once. The set before it counts until this one is confirmed.
@@ -14,7 +14,7 @@ use super::{Change, ways::tell};
 pub async fn make_backup_codes(s: &Services, visitor: &Visitor) -> Result<BackupCodes> {
     let mut change = Change::begin(s, visitor).await?;
     let factors = change.tx.factors(&change.account.id).await?;
-    if sign_in::ways(&factors).is_empty() {
+    if demand::ways(&factors).is_empty() {
         return Err(Refusal::MethodUnavailable.into());
     }
     let codes = enrolment::new_codes(s);
@@ -53,7 +53,7 @@ pub async fn confirm_backup_codes(
         username: change.account.username.clone(),
         at: s.now(),
     };
-    tell(s, &mut change, &letter).await?;
+    tell(s, visitor, &mut change, &letter).await?;
     change.tx.commit().await?;
     Ok(())
 }

@@ -38,7 +38,8 @@ pub async fn replace_password(
         username: account.username.clone(),
         at: s.now(),
     };
-    s.post(&mut tx, &account, &company, &letter).await?;
+    s.post_back(visitor, &mut tx, &account, &company, &letter)
+        .await?;
     tx.commit().await?;
     Ok(())
 }

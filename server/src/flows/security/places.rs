@@ -115,7 +115,7 @@ pub async fn end_other_sessions(s: &Services, visitor: &Visitor) -> Result<()> {
             username: change.account.username.clone(),
             at: s.now(),
         };
-        tell(s, &mut change, &letter).await?;
+        tell(s, visitor, &mut change, &letter).await?;
     }
     change.tx.commit().await?;
     Ok(())

@@ -272,7 +272,7 @@ pub async fn verify_way(s: &Services, visitor: &Visitor, typed: &VerifyWay) -> R
         name: name.map(str::to_owned),
         at: s.now(),
     };
-    tell(s, &mut change, &letter).await?;
+    tell(s, visitor, &mut change, &letter).await?;
     change.tx.commit().await?;
     Ok(BackupCodes { codes })
 }
@@ -364,19 +364,24 @@ pub async fn remove_way(s: &Services, visitor: &Visitor, id: &str) -> Result<()>
         last: left.is_empty(),
         at: s.now(),
     };
-    tell(s, &mut change, &letter).await?;
+    tell(s, visitor, &mut change, &letter).await?;
     change.tx.commit().await?;
     Ok(())
 }
 
 /// Tells the person by mail what was changed.
-pub(super) async fn tell(s: &Services, change: &mut Change, letter: &Letter) -> Result<()> {
+pub(super) async fn tell(
+    s: &Services,
+    visitor: &Visitor,
+    change: &mut Change,
+    letter: &Letter,
+) -> Result<()> {
     let Change {
         tx,
         account,
         company,
         ..
     } = change;
-    s.post(tx, account, company, letter).await?;
+    s.post_back(visitor, tx, account, company, letter).await?;
     Ok(())
 }

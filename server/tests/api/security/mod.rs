@@ -13,11 +13,11 @@ use server::{
     clock::Moment,
     storage::{Company, NewFactor, SecondFactor},
 };
-use totp_rs::{Builder, Secret};
 
 use crate::harness::{
     Answer, MINUTE, PASSWORD, Person, TestBrowser, TestServer, Who, company, seconds,
 };
+use crate::means::TestApp;
 
 /// A company that leaves the second way to each person, and remembers browsers.
 const CALM: &str = "calm";
@@ -58,10 +58,7 @@ async fn give_email(server: &TestServer, person: &Person) {
 
 /// The code that an app with this secret shows.
 fn app_code(secret: &str, at: Moment) -> String {
-    let secret = Secret::try_from_base32(secret).expect("base32");
-    let app = Builder::new().with_secret(secret).build_noncompliant();
-    let time = u64::try_from(at.0 / 1000).expect("after 1970");
-    app.generate(time).to_string()
+    TestApp::of(secret).code(at)
 }
 
 async fn settings(browser: &TestBrowser<'_>) -> SecuritySettings {

@@ -252,6 +252,21 @@ async fn mails_are_limited_over_sign_ins_and_set_ups() {
 }
 
 #[tokio::test]
+async fn codes_of_set_ups_that_are_over_are_cleared_away() {
+    let server = server().await;
+    let (_, browser) = somebody(&server, "anna").await;
+    add(&browser, "email").await.assert_status(200);
+    add_app(&browser).await;
+    let codes = async || server.number("SELECT COUNT(*) FROM email_codes").await;
+    server.advance(60 * MINUTE);
+    server.jobs().purge().await.expect("purged");
+    assert_eq!(codes().await, 1, "the limits of mails know it still");
+    server.advance(24 * 60 * MINUTE);
+    server.jobs().purge().await.expect("purged");
+    assert_eq!(codes().await, 0);
+}
+
+#[tokio::test]
 async fn a_code_for_a_set_up_signs_nobody_in() {
     let server = server().await;
     let (anna, browser) = somebody(&server, "anna").await;
