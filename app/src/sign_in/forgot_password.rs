@@ -8,7 +8,7 @@ use crate::{
     context::take_flash,
     entry::{CompanyView, EntryFrame},
     i18n::{td_string, use_locale},
-    ui::{Banner, BannerKind, Button, Failure, Heading, TextField},
+    ui::{Banner, BannerKind, Button, Failure, Heading, Help, TextField},
     wire::Company,
 };
 
@@ -29,13 +29,28 @@ pub fn ForgotPasswordPage() -> impl IntoView {
         let locale = use_locale();
         view! {
             <EntryFrame company=Some(company.clone())>
-                <AskForReset company account sent failure/>
+                {if company.passwords {
+                    view! { <AskForReset company account sent failure/> }.into_any()
+                } else {
+                    view! { <NoPasswords company/> }.into_any()
+                }}
                 <p><a href=back rel="external">{td_string!(locale, sign_in.back_to_sign_in)}</a></p>
             </EntryFrame>
         }
         .into_any()
     };
     view! { <CompanyView show=show/> }
+}
+
+/// There is nothing to forget here.
+#[component]
+fn NoPasswords(company: Company) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <Heading title=td_string!(locale, sign_in.forgot_heading)/>
+        <p>{td_string!(locale, entry.no_passwords)}</p>
+        {company.help_contact.map(|help| view! { <Help help=help/> })}
+    }
 }
 
 #[component]
@@ -47,9 +62,12 @@ fn AskForReset(
 ) -> impl IntoView {
     let locale = use_locale();
     let api = Api::use_api();
+    // Without scripts an empty field comes back as what could not be read.
+    let missing = td_string!(locale, entry.account_missing);
+    let is_missing = account.is_empty() && failure.is_some();
+    let account_error = RwSignal::new(is_missing.then(|| missing.to_owned()));
+    let failure = RwSignal::new(failure.filter(|_| !is_missing));
     let account = RwSignal::new(account);
-    let account_error = RwSignal::new(None);
-    let failure = RwSignal::new(failure);
     let sent = RwSignal::new(sent);
     let busy = RwSignal::new(false);
     let field = NodeRef::<html::Input>::new();
@@ -60,7 +78,6 @@ fn AskForReset(
             return;
         }
         let typed = account.get_untracked().trim().to_owned();
-        let missing = td_string!(locale, entry.account_missing);
         account_error.set(typed.is_empty().then(|| missing.to_owned()));
         if typed.is_empty() {
             if let Some(field) = field.get_untracked() {

@@ -16,10 +16,11 @@ use crate::{
     wire::{PasswordReset, PasswordStored, ResetPassword},
 };
 
-/// Where the person signs in with the password that was just stored: the account is filled in there.
+/// Where the person signs in with the password that was just stored: the account is filled in there, also where
+/// somebody else is signed in on this browser.
 pub fn after_reset(stored: &PasswordStored) -> String {
     format!(
-        "/{}?account={}&notice=password_saved",
+        "/{}?account={}&notice=password_saved&other=1",
         stored.company,
         segment(&stored.username)
     )
@@ -135,7 +136,7 @@ mod tests {
         };
         assert_eq!(
             after_reset(&stored),
-            "/acme?account=a%26b%3D%C3%BC&notice=password_saved"
+            "/acme?account=a%26b%3D%C3%BC&notice=password_saved&other=1"
         );
     }
 }

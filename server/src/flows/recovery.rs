@@ -134,6 +134,8 @@ async fn answer_opened(
             .await?);
     };
     tx.lock_account(&account.id).await?;
+    // As it is now that nobody else changes it: a link belongs to the present password.
+    let account = tx.account(&account.id).await?.unwrap_or(account);
     let now = s.now();
     let events = tx
         .events_since(

@@ -7,7 +7,7 @@ use server::storage::{AccountId, AccountState, NewFactor, testing::each_database
 
 use crate::{
     harness::{ACME, MINUTE, PASSWORD, Person, Setup, TestServer, Who, company, seconds},
-    recovery::{forget, links_of},
+    recovery::{forget, links_of, trust_every_browser},
 };
 
 const HELPS: [&str; 4] = [
@@ -228,6 +228,7 @@ async fn a_reset_removes_every_way_and_signs_out() {
         let at_work = server.browser();
         at_work.sign_in(&anna).await;
         set_up_mail(&server, &anna).await;
+        trust_every_browser(&server, &anna).await;
         let browser = server.browser();
         browser.sign_in(&ada).await;
         browser

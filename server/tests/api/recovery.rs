@@ -73,6 +73,7 @@ async fn a_link_leads_to_a_new_password_and_to_nothing_else() {
         server.advance(MINUTE);
         let step = under_way.begin(&anna).await;
         let code = server.code_of(&anna).await;
+        trust_every_browser(&server, &anna).await;
         let token = mailed_link(&server, &anna).await;
         let shown: PasswordReset = look(&server, &token).await.json();
         assert_eq!(
@@ -108,11 +109,27 @@ async fn a_link_leads_to_a_new_password_and_to_nothing_else() {
         for kind in ["password.reset_asked", "password.reset"] {
             assert!(events.contains(&kind.to_owned()), "{kind}: {events:?}");
         }
+        assert_eq!(server.number("SELECT COUNT(*) FROM trusts").await, 0);
         let flagged = "SELECT COUNT(*) FROM accounts WHERE reset_by_mail_at IS NOT NULL";
         assert_eq!(server.number(flagged).await, 1);
         server.services.db.close().await;
     })
     .await;
+}
+
+/// "Don't ask again" on every browser that there is.
+pub(crate) async fn trust_every_browser(server: &TestServer, person: &Person) {
+    let id = &person.id;
+    let now = server.clock.now().0;
+    server
+        .change(format!(
+            "INSERT INTO trusts (id, browser_id, account_id, security_version, days, granted_at,
+                 last_used_at, expires_at, user_agent, address)
+             SELECT b.id, b.id, a.id, a.security_version, 14, {now}, {now}, {now} + 1000000000, 'x', 'x'
+             FROM browsers b, accounts a WHERE a.id = '{id}'"
+        ))
+        .await;
+    assert!(server.number("SELECT COUNT(*) FROM trusts").await > 0);
 }
 
 /// Somebody in a state that a stranger must not find out.
@@ -468,6 +485,10 @@ async fn a_link_is_worth_nothing_once_the_account_is_closed() {
         .await
         .assert_status(403)
         .problem(ProblemCode::PasswordsOff);
+    let page = server.browser().page("/acme/forgot-password").await;
+    let html = page.assert_status(200).text();
+    assert!(html.contains("People here do not sign in with a password."));
+    assert!(!html.contains("Send link"), "{html}");
 }
 
 #[tokio::test]
@@ -643,7 +664,8 @@ async fn everything_works_without_scripts() {
     let page = browser
         .submit("/acme/forgot-password", &[("account", "")])
         .await;
-    page.assert_status(400);
+    let html = page.assert_status(400).text();
+    assert!(html.contains("Type your username"), "{html}");
     let answer = browser
         .submit("/acme/forgot-password", &[("account", "anna")])
         .await;
@@ -660,7 +682,7 @@ async fn everything_works_without_scripts() {
     assert!(html.contains("Use at least 8 characters."), "{html}");
     let answer = browser.submit(&address, &fields(NEW)).await;
     let to = answer.redirect().to_owned();
-    assert_eq!(to, "/acme?account=anna&notice=password_saved");
+    assert_eq!(to, "/acme?account=anna&notice=password_saved&other=1");
     let html = browser.page(&to).await.assert_status(200).text();
     assert!(html.contains("Your new password is saved."), "{html}");
     assert!(html.contains("value=\"anna\""), "{html}");
