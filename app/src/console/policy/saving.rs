@@ -8,7 +8,7 @@ use super::draft::{Draft, Flaw, may_lead};
 use crate::client::{Api, ApiError};
 use crate::i18n::{Locale, day_of, td_string, use_locale};
 use crate::session::{FreshProof, settle};
-use crate::ui::{Button, Dialog};
+use crate::ui::Dialog;
 use crate::wire::{PolicyChoices, PolicyEffect, TwoFactorOverview, TwoFactorPolicy};
 
 /// Why nothing was saved.
@@ -195,9 +195,9 @@ pub(super) fn Sure(saving: Saving) -> impl IntoView {
                     .collect_view()}
                 <p>{td_string!(locale, console.policy.sure_text)}</p>
                 <div class="choices">
-                    <div on:click=go_on>
-                        <Button kind_of="button">{td_string!(locale, console.policy.save)}</Button>
-                    </div>
+                    <button type="button" class="button primary" on:click=go_on>
+                        {td_string!(locale, console.policy.save)}
+                    </button>
                     <button type="button" class="button text" on:click=move |_| open.set(false)>
                         {td_string!(locale, console.policy.cancel)}
                     </button>
