@@ -13,17 +13,25 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use self::client::Client;
-use self::load::{Shift, felt_p99, session_checks};
+use self::load::{Proof, Shift, felt_p99, session_checks};
 use self::server::{Population, Running};
 use crate::{machine, site};
 
 const SMALL: Population = Population {
     companies: 10,
     accounts: 1_000,
+    second_ways: false,
 };
 const LARGE: Population = Population {
     companies: 10_000,
     accounts: 1_000_000,
+    second_ways: false,
+};
+/// So many that nobody's turn comes twice within a time step of their app.
+const PROVING: Population = Population {
+    companies: 10,
+    accounts: 4_000,
+    second_ways: true,
 };
 
 /// How long and how often things are measured.
@@ -65,14 +73,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     machine::need_wrk()?;
     let manifest = site::build(site::Profile::Release)?;
     server::build()?;
-    println!("filling two databases");
+    println!("filling three databases");
     let small = server::seed("small", SMALL)?;
     let large = server::seed("large", LARGE)?;
+    let proving = server::seed("proving", PROVING)?;
 
     let mut table = Table::default();
     start_and_memory(&mut table, effort, &small)?;
     first_visit(&mut table, &manifest, &small)?;
     sign_ins(&mut table, effort, &small)?;
+    second_proofs(&mut table, effort, &small, &proving)?;
     sessions(&mut table, effort, &small)?;
     size(&mut table, effort, &small, &large)?;
     std::fs::remove_dir_all(&large)?;
@@ -181,6 +191,35 @@ fn sign_ins(table: &mut Table, effort: Effort, folder: &Path) -> Result<()> {
     table.note("raw Argon2id, all cores", format!("{:.1}/s", median(raws)));
     table.note("sign-ins", format!("{:.1}/s", median(rates)));
     table.at_least("sign-ins ÷ raw Argon2id", median(ratios), 0.90);
+    Ok(())
+}
+
+/// A second proof costs no other hash: next to the password's it is not felt.
+fn second_proofs(table: &mut Table, effort: Effort, plain: &Path, proving: &Path) -> Result<()> {
+    println!("sign-ins with an app's code and with a backup code");
+    let (one, two) = (Running::callgate(plain)?, Running::callgate(proving)?);
+    let password = Shift::new(one.address, SMALL);
+    let app = Shift::proving(two.address, PROVING, proving, Proof::App)?;
+    let saved = Shift::proving(two.address, PROVING, proving, Proof::BackupCode)?;
+    let (mut apps, mut codes) = (Vec::new(), Vec::new());
+    for _ in 0..effort.rounds {
+        let alone = password.sign_ins_per_second(effort.span())?;
+        apps.push(alone / app.sign_ins_per_second(effort.span())?);
+        let alone = password.sign_ins_per_second(effort.span())?;
+        codes.push(alone / saved.sign_ins_per_second(effort.span())?);
+    }
+    table.at_most(
+        "time of a sign-in, with an app's code ÷ without",
+        median(apps),
+        1.15,
+        "",
+    );
+    table.at_most(
+        "time of a sign-in, with a backup code ÷ without",
+        median(codes),
+        1.15,
+        "",
+    );
     Ok(())
 }
 

@@ -13,6 +13,9 @@ pub(super) struct BenchSeed {
     companies: u32,
     #[arg(long)]
     accounts: u32,
+    /// Ask everybody for an app's or a saved code too
+    #[arg(long)]
+    second_ways: bool,
     /// A folder without a database
     #[arg(long, value_name = "FOLDER")]
     data_dir: PathBuf,
@@ -25,6 +28,7 @@ impl BenchSeed {
             &self.data_dir,
             self.companies,
             self.accounts,
+            self.second_ways,
             &clock,
             &entropy,
         )

@@ -4,10 +4,19 @@ use std::{error::Error, path::Path, time::Duration};
 
 use crate::{
     clock::Clock,
-    domain::hash_queue::{Lane, Network},
+    domain::{
+        backup_code,
+        hash_queue::{Lane, Network},
+        second_factor::BACKUP_CODES,
+        totp,
+    },
     entropy::Entropy,
     hashing::{HashPool, Parameters},
-    storage::{Bulk, Db},
+    keys::{Keys, Purpose},
+    storage::{
+        AccountId, BackupSetKind, Bulk, CompanyId, Db, NewBackupSet, NewFactor, Policy,
+        SecondFactor, Tx,
+    },
 };
 
 /// The password of every account.
@@ -19,12 +28,16 @@ const SESSION_IDLE: Duration = Duration::from_secs(60 * 60);
 /// [`crate::storage::Tx::add_bulk`]). All accounts share one salt: hashing a million passwords
 /// would take hours and change nothing that is measured.
 ///
+/// With second ways, everybody is asked for an app's or a saved code. The file `ways` in the folder tells
+/// them, one account a line: the app's secret in base32, then the codes.
+///
 /// # Errors
 /// When the folder or the database in it cannot be written, or holds such companies already.
 pub(crate) async fn seed(
     folder: &Path,
     companies: u32,
     accounts: u32,
+    second_ways: bool,
     clock: &Clock,
     entropy: &Entropy,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
@@ -44,7 +57,68 @@ pub(crate) async fn seed(
         created_at: clock.now(),
     })
     .await?;
+    if second_ways {
+        let keys = Keys::load_or_create(&folder.join("keys"), entropy)?;
+        let policy = Policy::new(SecondFactor::Optional);
+        for number in 0..companies {
+            let company = CompanyId(format!("bench-company-{number}"));
+            tx.set_policy(&company, &policy).await?;
+        }
+        let mut ways = String::new();
+        for number in 0..accounts {
+            let account = AccountId(format!("bench-account-{number}"));
+            ways += &give_ways(&mut tx, &account, &keys, clock, entropy).await?;
+            ways.push('\n');
+        }
+        std::fs::write(folder.join("ways"), ways)?;
+    }
     tx.commit().await?;
     db.close().await;
     Ok(())
+}
+
+/// Gives an account an app and saved codes; answers its line of the file.
+async fn give_ways(
+    tx: &mut Tx,
+    account: &AccountId,
+    keys: &Keys,
+    clock: &Clock,
+    entropy: &Entropy,
+) -> Result<String, Box<dyn Error + Send + Sync>> {
+    let now = clock.now();
+    let context = account.0.as_bytes();
+    let secret: [u8; totp::SECRET_BYTES] = entropy.bytes();
+    tx.add_factor(&NewFactor {
+        id: &entropy.id(now),
+        account,
+        kind: "app",
+        name: None,
+        secret: Some(&keys.seal(Purpose::AppSecret, context, &secret, entropy)),
+        last_step: None,
+        now,
+    })
+    .await?;
+    let codes: Vec<String> = std::iter::repeat_with(|| entropy.bytes())
+        .filter_map(|bits| backup_code::of_bits(u64::from_be_bytes(bits)))
+        .take(BACKUP_CODES)
+        .collect();
+    let hashed: Vec<(String, Vec<u8>)> = codes
+        .iter()
+        .map(|code| {
+            let hash = keys.hash(Purpose::BackupCode, &[context, code.as_bytes()]);
+            (entropy.id(now), hash.to_vec())
+        })
+        .collect();
+    tx.add_backup_set(&NewBackupSet {
+        id: &entropy.id(now),
+        account,
+        kind: BackupSetKind::Own,
+        created_at: now,
+        confirmed_at: Some(now),
+        expires_at: None,
+        codes: &hashed,
+    })
+    .await?;
+    let told = totp::tell(secret, "Bench", &account.0)?;
+    Ok(format!("{} {}", told.secret, codes.join(" ")))
 }

@@ -22,6 +22,16 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
+impl Answer {
+    /// A cookie that was set, as `name=value`.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies
+            .iter()
+            .find(|cookie| cookie.split('=').next() == Some(name))
+            .map(String::as_str)
+    }
+}
+
 impl Client {
     pub(crate) fn connect(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address)?;
@@ -41,9 +51,10 @@ impl Client {
         ))
     }
 
-    pub(crate) fn post_json(&mut self, path: &str, body: &str) -> Result<Answer> {
+    /// `headers` as for [`Client::get`].
+    pub(crate) fn post_json(&mut self, path: &str, headers: &str, body: &str) -> Result<Answer> {
         self.send(&format!(
-            "POST {path} HTTP/1.1\r\nhost: {}\r\nsec-fetch-site: same-origin\r\n\
+            "POST {path} HTTP/1.1\r\nhost: {}\r\nsec-fetch-site: same-origin\r\n{headers}\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             self.address,
             body.len(),

@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
-use super::client::Client;
+use totp_rs::{Builder, Secret};
+
+use super::client::{Answer, Client};
 use super::server::Population;
 use crate::workspace::{command, read};
 
@@ -20,10 +22,19 @@ const PEOPLE: usize = 16;
 /// Requests per second of the probe that feels what a person feels.
 const PROBE_RATE: u32 = 200;
 
+/// What is given beside the password.
+#[derive(Clone, Copy)]
+pub(crate) enum Proof {
+    App,
+    BackupCode,
+}
+
 /// Signs in one account after another, never the same twice until all had their turn.
 pub(crate) struct Shift {
     address: SocketAddr,
     population: Population,
+    /// With the line of the file `ways` of each account.
+    proof: Option<(Proof, Vec<String>)>,
     next: AtomicUsize,
     cookies: Mutex<Vec<String>>,
 }
@@ -33,9 +44,25 @@ impl Shift {
         Self {
             address,
             population,
+            proof: None,
             next: AtomicUsize::new(0),
             cookies: Mutex::default(),
         }
+    }
+
+    /// People who prove more than a password, of a population with second ways in this folder.
+    pub(crate) fn proving(
+        address: SocketAddr,
+        population: Population,
+        folder: &Path,
+        proof: Proof,
+    ) -> Result<Self> {
+        let ways = std::fs::read_to_string(folder.join("ways"))?;
+        let ways = ways.lines().map(str::to_owned).collect();
+        Ok(Self {
+            proof: Some((proof, ways)),
+            ..Self::new(address, population)
+        })
     }
 
     /// Sessions that were made so far, as `name=value`.
@@ -85,22 +112,24 @@ impl Shift {
         let Population {
             companies,
             accounts,
+            ..
         } = self.population;
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
         // A stride that is coprime to the number of accounts visits all of them, near ones far apart.
-        let account = self.next.fetch_add(1, Ordering::Relaxed) * 7919 % accounts;
+        let account = number * 7919 % accounts;
         let path = format!("/api/v1/companies/bench-{}/sign-in", account % companies);
         let body = format!(r#"{{"account":"agent-{account}","password":"{PASSWORD}"}}"#);
-        let answer = client.post_json(&path, &body)?;
-        let session = answer
-            .cookies
-            .into_iter()
-            .find(|cookie| cookie.starts_with("callgate-session="));
-        match session {
+        let mut answer = client.post_json(&path, "", &body)?;
+        if let Some((proof, ways)) = &self.proof {
+            let code = code(*proof, &ways[account], number / accounts)?;
+            answer = enter(client, &answer, &code)?;
+        }
+        match answer.cookie("callgate-session") {
             Some(cookie) if answer.status == 200 => {
                 self.cookies
                     .lock()
                     .expect("no thread panicked")
-                    .push(cookie);
+                    .push(cookie.to_owned());
                 Ok(())
             }
             _ => bail!(
@@ -110,6 +139,40 @@ impl Shift {
             ),
         }
     }
+}
+
+/// The code of an account whose line this is, at its turn.
+fn code(proof: Proof, line: &str, turn: usize) -> Result<String> {
+    let mut words = line.split(' ');
+    let secret = words.next().unwrap_or_default();
+    match proof {
+        Proof::App => {
+            let secret = Secret::try_from_base32(secret)
+                .map_err(|_| anyhow!("`{secret}` is no secret of an app"))?;
+            let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+            let app = Builder::new().with_secret(secret).build_noncompliant();
+            Ok(app.generate(now).to_string())
+        }
+        Proof::BackupCode => words
+            .nth(turn)
+            .map(str::to_owned)
+            .context("every backup code was used"),
+    }
+}
+
+/// Types a code at the step that a password was answered with.
+fn enter(client: &mut Client, step: &Answer, code: &str) -> Result<Answer> {
+    let shown: serde_json::Value = serde_json::from_slice(&step.body)?;
+    let attempt = shown["attempt"].as_str().context("no step of a sign-in")?;
+    let cookie = step
+        .cookie("callgate-attempt")
+        .context("no sign-in is under way")?;
+    let body = format!(r#"{{"attempt":"{attempt}","code":"{code}"}}"#);
+    client.post_json(
+        "/api/v1/sign-in/code",
+        &format!("cookie: {cookie}\r\n"),
+        &body,
+    )
 }
 
 /// What wrk measured.

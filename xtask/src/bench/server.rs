@@ -15,6 +15,8 @@ use crate::workspace;
 pub(crate) struct Population {
     pub(crate) companies: usize,
     pub(crate) accounts: usize,
+    /// Whether everybody is asked for an app's or a saved code too.
+    pub(crate) second_ways: bool,
 }
 
 pub(crate) struct Running {
@@ -34,7 +36,8 @@ impl Running {
             .env("CALLGATE_LISTEN", address.to_string())
             .env("CALLGATE_PUBLIC_URL", format!("http://{address}"))
             .env("CALLGATE_DATA_DIR", folder)
-            .env("CALLGATE_LOG_LEVEL", "warn")
+            // Backup codes are told by mail, and no mail server is there to take it.
+            .env("CALLGATE_LOG_LEVEL", "error")
             // All load comes from this machine, as a shift's does from behind one address.
             .env("CALLGATE_NETWORKS", "127.0.0.0/8");
         Self::start(&mut command, address, "/health/live")
@@ -130,17 +133,19 @@ pub(crate) fn seed(name: &str, population: Population) -> Result<PathBuf> {
         std::fs::remove_dir_all(&folder)?;
     }
     std::fs::create_dir_all(&folder)?;
-    workspace::run(
-        Command::new(program("callgate")?)
-            .args([
-                "bench-seed",
-                "--companies",
-                &population.companies.to_string(),
-            ])
-            .args(["--accounts", &population.accounts.to_string(), "--data-dir"])
-            .arg(&folder)
-            .stdout(Stdio::null()),
-    )?;
+    let mut seed = Command::new(program("callgate")?);
+    seed.args([
+        "bench-seed",
+        "--companies",
+        &population.companies.to_string(),
+    ])
+    .args(["--accounts", &population.accounts.to_string(), "--data-dir"])
+    .arg(&folder)
+    .stdout(Stdio::null());
+    if population.second_ways {
+        seed.arg("--second-ways");
+    }
+    workspace::run(&mut seed)?;
     Ok(folder)
 }
 
