@@ -75,6 +75,22 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             json!({"workplace": "desk"}),
         ),
         (Method::POST, "session/proof", json!({"password": PASSWORD})),
+        (Method::POST, "security/ways", json!({"method": "app"})),
+        (
+            Method::POST,
+            "security/ways/verify",
+            json!({"code": "123456"}),
+        ),
+        (
+            Method::POST,
+            "security/backup-codes/confirm",
+            json!({"code": "4F7K-9QWX-2M8TD"}),
+        ),
+        (
+            Method::PUT,
+            "security/password",
+            json!({"current": PASSWORD, "password": "seven slow rivers"}),
+        ),
         (Method::POST, "users/x/unlock", json!({"reason": "because"})),
     ]
 }
