@@ -45,7 +45,7 @@ pub(super) fn AddApp(room: Room) -> impl IntoView {
         });
     };
     let again = begin.clone();
-    Effect::new(move || begin());
+    Effect::new(begin);
     move || match stage.get() {
         Stage::Asking => view! { <Loading/> }.into_any(),
         Stage::Failed(error) => {

@@ -101,16 +101,16 @@ pub(super) fn SaveCodes(room: Room, codes: Vec<String>, said: &'static str) -> i
             <p>{td_string!(locale, profile.codes.text)}</p>
             <CodesToSave codes account company/>
             <Failure error=failure/>
-            <TextField
-                label=td_string!(locale, profile.codes.type_one)
-                name="backup-code"
-                value=typed
-                error
-                hint=td_string!(locale, profile.codes.type_hint)
-                autocomplete="off"
-                node_ref=field
-            />
-            <div class="choices">
+            <div class="type-back">
+                <TextField
+                    label=td_string!(locale, profile.codes.type_one)
+                    name="backup-code"
+                    value=typed
+                    error
+                    hint=td_string!(locale, profile.codes.type_hint)
+                    autocomplete="off"
+                    node_ref=field
+                />
                 <Button busy>{td_string!(locale, profile.codes.done)}</Button>
             </div>
         </form>

@@ -77,7 +77,7 @@ pub(super) fn SetUpEmail(
         });
     };
     let again = begin.clone();
-    Effect::new(move || begin());
+    Effect::new(begin);
     move || match stage.get() {
         Stage::Asking => view! { <Loading/> }.into_any(),
         Stage::Failed(error) => {

@@ -13,6 +13,29 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
     (Method::POST, "session/activity", "{}"),
     (Method::PUT, "session/workplace", "{\"workplace\":\"desk\"}"),
     (Method::POST, "session/proof", "{\"password\":\"x\"}"),
+    (Method::GET, "security", ""),
+    (Method::POST, "security/ways", "{\"method\":\"app\"}"),
+    (Method::POST, "security/ways/resend", ""),
+    (
+        Method::POST,
+        "security/ways/verify",
+        "{\"code\":\"123456\"}",
+    ),
+    (Method::DELETE, "security/ways/x", ""),
+    (Method::POST, "security/backup-codes", ""),
+    (
+        Method::POST,
+        "security/backup-codes/confirm",
+        "{\"code\":\"x\"}",
+    ),
+    (
+        Method::PUT,
+        "security/password",
+        "{\"current\":\"x\",\"password\":\"y\"}",
+    ),
+    (Method::DELETE, "security/browsers/x", ""),
+    (Method::DELETE, "security/sessions/x", ""),
+    (Method::DELETE, "security/sessions", ""),
     (Method::GET, "users", ""),
     (Method::GET, "users/x", ""),
     (Method::POST, "users/x/unlock", "{\"reason\":\"because\"}"),
@@ -158,7 +181,11 @@ async fn pages_send_strangers_to_the_door_and_turn_agents_away() {
     server.add_company(company("beta")).await;
     let anna = server.agent("anna").await;
     let stranger = server.browser();
-    for path in ["/acme/desk", "/acme/console/users"] {
+    for path in [
+        "/acme/desk",
+        "/acme/profile/security",
+        "/acme/console/users",
+    ] {
         let answer = stranger.page(path).await;
         assert!(answer.status.is_redirection(), "{path}: {answer:?}");
         let to = answer.header("location");
@@ -167,6 +194,10 @@ async fn pages_send_strangers_to_the_door_and_turn_agents_away() {
     let browser = server.browser();
     browser.sign_in(&anna).await;
     browser.page("/acme/desk").await.assert_status(200);
+    browser
+        .page("/acme/profile/security")
+        .await
+        .assert_status(200);
     browser.page("/acme/console/users").await.assert_status(403);
     // A session serves its own company only.
     let answer = browser.page("/beta/desk").await;
