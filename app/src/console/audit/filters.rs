@@ -42,10 +42,15 @@ pub(super) fn Filters(asked: Asked, answer: Signal<Option<Answer>>) -> impl Into
     let clear = action.clone();
     let day = move |pick: fn(&AuditQuery) -> &Option<String>| {
         move || {
-            asked
-                .query
-                .with(|query| pick(query).clone().unwrap_or_default())
+            // A field for days complains of anything else.
+            let day = asked.query.with(|query| pick(query).clone());
+            day.filter(|day| is_day(day)).unwrap_or_default()
         }
+    };
+    let person = move || {
+        asked
+            .query
+            .with(|query| query.person.clone().unwrap_or_default())
     };
     view! {
         <form class="filters" method="get" action=action role="search" node_ref=form on:submit=submit>
@@ -54,7 +59,7 @@ pub(super) fn Filters(asked: Asked, answer: Signal<Option<Answer>>) -> impl Into
                 kind="search"
                 label=td_string!(locale, console.audit.person)
                 hint=td_string!(locale, console.users.search_hint)
-                value=Signal::derive(day(|query| &query.person))
+                value=Signal::derive(person)
             />
             <KindField asked answer/>
             <Field
@@ -83,6 +88,15 @@ pub(super) fn Filters(asked: Asked, answer: Signal<Option<Answer>>) -> impl Into
         </form>
     }
     .into_any()
+}
+
+/// Whether a text has the shape of `2026-11-22`.
+fn is_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 /// What the form asks for, in the browser; a new question begins at the newest.
