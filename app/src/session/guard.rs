@@ -177,6 +177,7 @@ mod tests {
             code,
             reference: String::new(),
             attempts_left: None,
+            clock_off: None,
             retry_after: None,
             password: None,
             sent_at: None,

@@ -6,7 +6,7 @@ use web_sys::{FormData, HtmlFormElement};
 
 use super::{Answer, Asked};
 use crate::console::{address, words};
-use crate::i18n::{Locale, event_group_text, td_string, use_locale};
+use crate::i18n::{event_group_text, td_string, use_locale};
 use crate::wire::AuditQuery;
 
 #[component]
@@ -82,6 +82,7 @@ pub(super) fn Filters(asked: Asked, answer: Signal<Option<Answer>>) -> impl Into
                     {td_string!(locale, console.audit.clear)}
                 </a>
             })}
+            <Exports asked/>
             <p class="error" id="days-error" role="alert">
                 {move || wrong_days.get().then(|| td_string!(locale, console.audit.wrong_days))}
             </p>
@@ -237,26 +238,19 @@ fn grouped(kinds: &[String]) -> Vec<Group> {
 
 /// Everything that was found, as files: not only the page that is shown.
 #[component]
-pub(super) fn Exports(asked: Asked) -> impl IntoView {
+fn Exports(asked: Asked) -> impl IntoView {
     let locale = use_locale();
-    let link = move |ending: &'static str, words: &'static str| {
+    let file = move |ending: &'static str, words: &'static str| {
         let href = move || asked.query.with(|query| address::export(ending, query));
         view! { <a class="button quiet" href=href rel="external" download="">{words}</a> }
     };
     view! {
         <p class="exports">
-            {link("csv", export_words(locale).0)}
-            {link("json", export_words(locale).1)}
+            {file("csv", td_string!(locale, console.audit.export_csv))}
+            {file("json", td_string!(locale, console.audit.export_json))}
         </p>
     }
     .into_any()
-}
-
-fn export_words(locale: Locale) -> (&'static str, &'static str) {
-    (
-        td_string!(locale, console.audit.export_csv),
-        td_string!(locale, console.audit.export_json),
-    )
 }
 
 #[cfg(test)]
