@@ -133,18 +133,15 @@ test.describe("changing it", () => {
     await page.context().setOffline(false);
 
     // Ten minutes are long for a test: the first answer is the one that comes after them.
-    await page.route(`**${API}`, async (route) => {
-      if (route.request().method() !== "PUT") return route.continue();
-      await page.unroute(`**${API}`);
-      const problem = {
-        type: "/api/docs#fresh_proof_needed",
-        status: 403,
-        title: "Prove again who you are",
-        code: "fresh_proof_needed",
-        reference: "0123456789abcdef",
-      };
-      await route.fulfill({ status: 403, contentType: "application/problem+json", json: problem });
-    });
+    const problem = {
+      type: "/api/docs#fresh_proof_needed",
+      status: 403,
+      title: "Prove again who you are",
+      code: "fresh_proof_needed",
+      reference: "0123456789abcdef",
+    };
+    const answer = { status: 403, contentType: "application/problem+json", json: problem };
+    await page.route(`**${API}`, (route) => route.fulfill(answer), { times: 1 });
     await button(page, "Save").click();
     const dialog = page.getByRole("dialog", { name: "Is it still you?" });
     const password = dialog.getByLabel("Password", { exact: true });

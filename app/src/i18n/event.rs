@@ -57,7 +57,7 @@ pub fn event_group_text(locale: Locale, group: &str) -> String {
         "session" => td_string!(locale, event.group.session),
         "password" => td_string!(locale, event.group.password),
         "browser" => td_string!(locale, event.group.browser),
-        "two_factor" => td_string!(locale, event.group.two_factor),
+        "two_factor" => td_string!(locale, event.group.second_way),
         "help" => td_string!(locale, event.group.help),
         "company" => td_string!(locale, event.group.company),
         "audit" => td_string!(locale, event.group.audit),

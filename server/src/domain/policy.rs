@@ -33,16 +33,32 @@ impl Change {
     #[must_use]
     pub fn between(old: &Terms, new: &Terms) -> Vec<Self> {
         let (before, after) = (&old.rules, &new.rules);
+        let differs = |is: bool, change: Self| is.then_some(change);
         [
-            (before.mode != after.mode).then(|| Self::Mode(before.mode, after.mode)),
-            (before.from != after.from).then(|| Self::From(before.from, after.from)),
-            (before.methods != after.methods)
-                .then(|| Self::Methods(before.methods.clone(), after.methods.clone())),
-            (before.trust_days != after.trust_days)
-                .then(|| Self::TrustDays(before.trust_days.clone(), after.trust_days.clone())),
-            (before.strict != after.strict).then(|| Self::Strict(before.strict, after.strict)),
-            (old.admin_code != new.admin_code)
-                .then(|| Self::AdminCode(old.admin_code, new.admin_code)),
+            differs(
+                before.mode != after.mode,
+                Self::Mode(before.mode, after.mode),
+            ),
+            differs(
+                before.from != after.from,
+                Self::From(before.from, after.from),
+            ),
+            differs(
+                before.methods != after.methods,
+                Self::Methods(before.methods.clone(), after.methods.clone()),
+            ),
+            differs(
+                before.trust_days != after.trust_days,
+                Self::TrustDays(before.trust_days.clone(), after.trust_days.clone()),
+            ),
+            differs(
+                before.strict != after.strict,
+                Self::Strict(before.strict, after.strict),
+            ),
+            differs(
+                old.admin_code != new.admin_code,
+                Self::AdminCode(old.admin_code, new.admin_code),
+            ),
         ]
         .into_iter()
         .flatten()

@@ -180,7 +180,7 @@ fn csv_part(is_first: bool, events: &[AuditEntry]) -> Result<Vec<u8>, Broken> {
             &event.reference,
             &event.address,
         ];
-        writer.write_record(cells.map(|cell| harmless(cell)))?;
+        writer.write_record(cells.map(harmless))?;
     }
     Ok(writer.into_inner()?)
 }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::filters::Exports;
 use super::reason::{Reason, reason};
 use super::{Answer, Asked, words};
 use crate::client::ApiError;
@@ -115,7 +114,6 @@ fn Rows(asked: Asked, answer: Signal<Option<Answer>>, busy: Signal<bool>) -> imp
         td_string!(locale, console.audit.reference),
     ];
     view! {
-        <Exports asked/>
         <div class="events">
             <Table caption=td_string!(locale, console.audit.caption) columns busy>
                 <For each=move || events.get() key=|event| event.id.clone() let:event>
@@ -178,7 +176,12 @@ fn Row(asked: Asked, event: AuditEntry, copied: RwSignal<Option<String>>) -> imp
             <td class="at"><time datetime=at.clone()>{exact(locale, &at)}</time></td>
             <th scope="row" class="what">{words::kind(locale, &kind)} {why}</th>
             <td class="whom">{person.map(link)}</td>
-            <td class="by">{by}</td>
+            <td class="by">
+                {by.map(|by| view! {
+                    <span class="of-column">{td_string!(locale, console.audit.by)} " "</span>
+                    {by}
+                })}
+            </td>
             <td class="address">{address}</td>
             <td class="reference"><Reference reference copied/></td>
         </tr>

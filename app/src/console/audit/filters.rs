@@ -6,7 +6,7 @@ use web_sys::{FormData, HtmlFormElement};
 
 use super::{Answer, Asked};
 use crate::console::{address, words};
-use crate::i18n::{Locale, event_group_text, td_string, use_locale};
+use crate::i18n::{event_group_text, td_string, use_locale};
 use crate::wire::AuditQuery;
 
 #[component]
@@ -42,10 +42,15 @@ pub(super) fn Filters(asked: Asked, answer: Signal<Option<Answer>>) -> impl Into
     let clear = action.clone();
     let day = move |pick: fn(&AuditQuery) -> &Option<String>| {
         move || {
-            asked
-                .query
-                .with(|query| pick(query).clone().unwrap_or_default())
+            // A field for days complains of anything else.
+            let day = asked.query.with(|query| pick(query).clone());
+            day.filter(|day| is_day(day)).unwrap_or_default()
         }
+    };
+    let person = move || {
+        asked
+            .query
+            .with(|query| query.person.clone().unwrap_or_default())
     };
     view! {
         <form class="filters" method="get" action=action role="search" node_ref=form on:submit=submit>
@@ -54,7 +59,7 @@ pub(super) fn Filters(asked: Asked, answer: Signal<Option<Answer>>) -> impl Into
                 kind="search"
                 label=td_string!(locale, console.audit.person)
                 hint=td_string!(locale, console.users.search_hint)
-                value=Signal::derive(day(|query| &query.person))
+                value=Signal::derive(person)
             />
             <KindField asked answer/>
             <Field
@@ -77,12 +82,22 @@ pub(super) fn Filters(asked: Asked, answer: Signal<Option<Answer>>) -> impl Into
                     {td_string!(locale, console.audit.clear)}
                 </a>
             })}
+            <Exports asked/>
             <p class="error" id="days-error" role="alert">
                 {move || wrong_days.get().then(|| td_string!(locale, console.audit.wrong_days))}
             </p>
         </form>
     }
     .into_any()
+}
+
+/// Whether a text has the shape of `2026-11-22`.
+fn is_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 /// What the form asks for, in the browser; a new question begins at the newest.
@@ -223,26 +238,19 @@ fn grouped(kinds: &[String]) -> Vec<Group> {
 
 /// Everything that was found, as files: not only the page that is shown.
 #[component]
-pub(super) fn Exports(asked: Asked) -> impl IntoView {
+fn Exports(asked: Asked) -> impl IntoView {
     let locale = use_locale();
-    let link = move |ending: &'static str, words: &'static str| {
+    let file = move |ending: &'static str, words: &'static str| {
         let href = move || asked.query.with(|query| address::export(ending, query));
         view! { <a class="button quiet" href=href rel="external" download="">{words}</a> }
     };
     view! {
         <p class="exports">
-            {link("csv", export_words(locale).0)}
-            {link("json", export_words(locale).1)}
+            {file("csv", td_string!(locale, console.audit.export_csv))}
+            {file("json", td_string!(locale, console.audit.export_json))}
         </p>
     }
     .into_any()
-}
-
-fn export_words(locale: Locale) -> (&'static str, &'static str) {
-    (
-        td_string!(locale, console.audit.export_csv),
-        td_string!(locale, console.audit.export_json),
-    )
 }
 
 #[cfg(test)]
