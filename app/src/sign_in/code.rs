@@ -215,9 +215,14 @@ impl CodeForm {
                 | ProblemCode::UsedCode
                 | ProblemCode::ClockOff,
             ) => {
+                let said = self.words(&error);
                 self.code.set(String::new());
-                self.code_error.set(Some(error_text(self.locale, &error)));
+                self.code_error.set(Some(said));
                 self.focus();
+            }
+            Some(ProblemCode::MethodUnavailable) => {
+                self.failure.set(Some(error.clone()));
+                self.look_again();
             }
             _ => self.failure.set(Some(error.clone())),
         }
@@ -229,6 +234,40 @@ impl CodeForm {
                 self.step.write().resend_after = problem.retry_after;
             }
         }
+    }
+
+    /// What is wrong with the code that was typed, for the way that it belongs to.
+    fn words(&self, error: &ApiError) -> String {
+        let locale = self.locale;
+        // Codes with letters are backup codes, whatever way is shown.
+        let method = if self.code.read_untracked().contains(char::is_alphabetic) {
+            Method::BackupCode
+        } else {
+            self.step.read_untracked().method
+        };
+        let words = match (error.code(), method) {
+            (Some(ProblemCode::WrongCode), Method::App) => {
+                td_string!(locale, sign_in.app_code_wrong)
+            }
+            (Some(ProblemCode::WrongCode), Method::BackupCode) => {
+                td_string!(locale, sign_in.backup_code_wrong)
+            }
+            (Some(ProblemCode::OldCode), Method::BackupCode) => {
+                td_string!(locale, sign_in.backup_code_ended)
+            }
+            _ => return error_text(locale, error),
+        };
+        words.to_owned()
+    }
+
+    /// The company's rules changed on the way: shows the way that is open now.
+    fn look_again(&self) {
+        let form = self.clone();
+        leptos::task::spawn_local(async move {
+            if let Ok(step) = form.api.step().await {
+                form.show(step);
+            }
+        });
     }
 
     /// What another tab did, or time.

@@ -77,6 +77,11 @@ pub async fn save(
     if !changes.is_empty() {
         company.policy = Policy::of(&new);
         tx.set_policy(&company.id, &company.policy).await?;
+        for admin in [false, true] {
+            // For good: what is lengthened later revives no trust.
+            let longest = new.rules.trust_choices(admin).iter().copied().max();
+            tx.shorten_trusts(&company.id, admin, longest).await?;
+        }
         let mut event = audit::event(s, visitor, AuditKind::PolicyChanged, &admin);
         let codes: Vec<String> = changes.iter().map(|change| change.code(&zone)).collect();
         event.reason = Some(codes.join(" · "));

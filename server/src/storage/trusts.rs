@@ -2,7 +2,7 @@
 
 use crate::clock::Moment;
 
-use super::{AccountId, BrowserId, Db, Result, Tx, on_db, on_tx};
+use super::{AccountId, BrowserId, CompanyId, Db, Result, Tx, on_db, on_tx};
 
 /// A trust's row, whatever the policy says by now.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -141,6 +141,38 @@ impl Tx {
                 .await?;
             Ok(done.rows_affected() == 1)
         })
+    }
+
+    /// Shortens what a company's administrators, or its other people, were granted: to so many days, or to
+    /// nothing. What is shorter stays as it is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn shorten_trusts(
+        &mut self,
+        company: &CompanyId,
+        admin: bool,
+        longest: Option<u16>,
+    ) -> Result<()> {
+        on_tx!(self, c => {
+            let query = match longest {
+                None => sqlx::query(
+                    "DELETE FROM trusts WHERE account_id IN
+                         (SELECT id FROM accounts WHERE company_id = $1 AND admin = $2)",
+                ),
+                Some(_) => sqlx::query(
+                    "UPDATE trusts SET days = $3, expires_at = granted_at + $3 * CAST(86400000 AS BIGINT)
+                     WHERE days > $3 AND account_id IN
+                         (SELECT id FROM accounts WHERE company_id = $1 AND admin = $2)",
+                ),
+            };
+            let query = query.bind(company).bind(admin);
+            match longest {
+                None => query.execute(&mut *c).await?,
+                Some(days) => query.bind(i64::from(days)).execute(&mut *c).await?,
+            };
+        });
+        Ok(())
     }
 
     /// Ends all of an account's trusts. Answers how many.

@@ -114,6 +114,28 @@ async fn a_shorter_policy_shortens_what_was_granted_and_a_longer_one_lengthens_n
 }
 
 #[tokio::test]
+async fn what_a_policy_shortened_stays_short_when_it_is_lengthened_again() {
+    let server = with_trust(&[90]).await;
+    let (ada, anna) = (server.admin("ada").await, server.agent("anna").await);
+    let annas = server.browser();
+    trust(&server, &annas, &anna, 90).await;
+    let console = server.browser();
+    console.sign_in(&ada).await;
+    for days in [vec![14], vec![14, 90]] {
+        let policy = json!({
+            "mode": "required", "methods": ["email", "app"], "trust_days": days,
+            "strict": "nobody", "admin_code_minutes": 15
+        });
+        let saved = console.put("policy/two-factor", policy).await;
+        saved.assert_status(200);
+    }
+    server.advance(13 * 24 * HOUR);
+    annas.type_password(&anna, PASSWORD).await.landing();
+    server.advance(24 * HOUR);
+    annas.begin(&anna).await;
+}
+
+#[tokio::test]
 async fn without_choices_and_under_strict_rules_every_browser_is_asked() {
     for strict in [false, true] {
         let server = with_trust(&[30]).await;
