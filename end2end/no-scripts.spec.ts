@@ -1,5 +1,5 @@
 // The way in and out with scripts off: links and forms, nothing else.
-import { button, enterCode, enterPassword, expect, field, heading, link, otherThan, PASSWORD, person, test } from "./support/test";
+import { button, enterCode, enterPassword, expect, field, heading, link, otherThan, PASSWORD, test } from "./support/test";
 
 test.use({ javaScriptEnabled: false });
 
@@ -116,7 +116,7 @@ test("waiting, and the link that opens a browser", async ({ page, demo }) => {
 test("the list of people is read", async ({ page, demo }) => {
   await page.goto("/acme");
   await enterPassword(page, "lead");
-  await enterCode(page, await demo.mail.code(person("lead").email));
+  await enterCode(page, await demo.app("lead").code());
   await expect(heading(page, "User Management")).toBeVisible();
   await field(page, "Search people").fill("agent-first-day");
   await button(page, "Search").click();

@@ -143,11 +143,11 @@ test.describe("changing it", () => {
     const answer = { status: 403, contentType: "application/problem+json", json: problem };
     await page.route(`**${API}`, (route) => route.fulfill(answer), { times: 1 });
     await button(page, "Save").click();
-    const dialog = page.getByRole("dialog", { name: "Is it still you?" });
+    const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
     const password = dialog.getByLabel("Password", { exact: true });
     await expect(password).toBeFocused();
     await password.fill("not the password at all");
-    await dialog.getByRole("button", { name: "Go on" }).click();
+    await dialog.getByRole("button", { name: "Continue" }).click();
     await expect(dialog.getByText("That is not your password. Try again.")).toBeVisible();
     await expect(password).toBeFocused();
     await password.fill(PASSWORD);

@@ -6,8 +6,7 @@ use app::{
     context::Flash,
     wire::{
         AcceptInvitation, ChangePassword, ChooseMethod, EnterCode, Method, ProblemCode,
-        ResetPassword, SignIn,
-        SignInAnywhere, Step, Workplace,
+        ResetPassword, SignIn, SignInAnywhere, Step, Workplace,
     },
 };
 use axum::{
@@ -183,22 +182,40 @@ async fn at_company(
 }
 
 #[derive(Deserialize)]
+#[serde(try_from = "Vec<(String, String)>")]
 struct CodeForm {
     attempt: String,
-    #[serde(default)]
     code: String,
-    #[serde(default)]
     action: CodeAction,
-    /// Empty or absent: ask again.
-    #[serde(default)]
-    trust_days: String,
+    /// None: ask again.
+    trust_days: Option<u16>,
+}
+
+impl TryFrom<Vec<(String, String)>> for CodeForm {
+    type Error = &'static str;
+
+    fn try_from(fields: Vec<(String, String)>) -> Result<Self, Self::Error> {
+        let value = |name| fields.iter().find(|(key, _)| key == name);
+        let text = |name| value(name).map_or("", |(_, value)| value.as_str());
+        // Without scripts nobody unticks one box for another: the shortest time counts.
+        let ticked = fields
+            .iter()
+            .filter(|(key, days)| key == "trust_days" && !days.is_empty())
+            .map(|(_, days)| days.parse::<u16>());
+        let ticked: Vec<u16> = ticked
+            .collect::<Result<_, _>>()
+            .map_err(|_| "days are a number")?;
+        Ok(Self {
+            attempt: value("attempt").ok_or("no attempt")?.1.clone(),
+            code: text("code").to_owned(),
+            action: CodeAction::named(text("action")).ok_or("no action of this form")?,
+            trust_days: ticked.into_iter().min(),
+        })
+    }
 }
 
 /// What the pressed button stands for; a form without one is the code field's own *Enter*.
-#[derive(Default, Deserialize)]
-#[serde(try_from = "String")]
 enum CodeAction {
-    #[default]
     Verify,
     Resend,
     Cancel,
@@ -206,19 +223,16 @@ enum CodeAction {
     Turn(Method),
 }
 
-impl TryFrom<String> for CodeAction {
-    type Error = &'static str;
-
-    fn try_from(action: String) -> Result<Self, Self::Error> {
-        match action.as_str() {
-            "verify" => Ok(Self::Verify),
-            "resend" => Ok(Self::Resend),
-            "cancel" => Ok(Self::Cancel),
+impl CodeAction {
+    fn named(action: &str) -> Option<Self> {
+        match action {
+            "" | "verify" => Some(Self::Verify),
+            "resend" => Some(Self::Resend),
+            "cancel" => Some(Self::Cancel),
             other => other
                 .strip_prefix("method:")
                 .and_then(second_factor::named)
-                .map(Self::Turn)
-                .ok_or("no action of this form"),
+                .map(Self::Turn),
         }
     }
 }
@@ -252,7 +266,7 @@ async fn code(
             let typed = EnterCode {
                 attempt: fields.attempt,
                 code: fields.code,
-                trust_days: days(&fields.trust_days)?,
+                trust_days: fields.trust_days,
             };
             flows::second_proof::enter(&web.services, &visitor, &typed)
                 .await
@@ -263,17 +277,6 @@ async fn code(
         Ok(answer) => Ok(answer),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
     }
-}
-
-/// A number of days, if one was chosen.
-fn days(chosen: &str) -> Result<Option<u16>, Failure> {
-    if chosen.is_empty() {
-        return Ok(None);
-    }
-    chosen
-        .parse()
-        .map(Some)
-        .map_err(|_| Failure::of(ProblemCode::InvalidRequest))
 }
 
 #[derive(Deserialize)]

@@ -218,14 +218,16 @@ async fn ended_ones_are_cleared_away() {
 
 #[tokio::test]
 async fn the_form_without_scripts_chooses_it_too() {
-    let server = with_trust(&[14]).await;
+    let server = with_trust(&[14, 30]).await;
     let anna = server.agent("anna").await;
     let browser = server.browser();
     let step = browser.begin(&anna).await;
     let code = server.code_of(&anna).await;
+    // Both boxes ticked: nobody meant to be trusted for longer than the shorter time.
     let fields = [
         ("attempt", step.attempt.as_str()),
         ("code", &code),
+        ("trust_days", "30"),
         ("trust_days", "14"),
     ];
     let answer = browser.submit("/acme/code", &fields).await;
