@@ -168,11 +168,13 @@ test("pages bring what they need, agents never the console", async ({ page, cont
   expect([...files.keys()].map((path) => path.split(".")[2]).sort()).toEqual(["css", "js", "wasm"]);
   await STATES.code?.({ page, context, demo });
   expect(named("later")).toHaveLength(1);
+  expect(named("work")).toEqual([]);
   await context.clearCookies();
   await signInByApi(page.request, demo, demo.agent());
   await visit(page, "/acme/desk");
   await page.waitForLoadState("networkidle");
   expect(named("console")).toEqual([]);
+  expect(named("work")).toHaveLength(1);
 
   await context.clearCookies();
   await becomeAdministrator(context, demo);

@@ -14,6 +14,8 @@ use crate::wire::{Company, Problem};
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
     pub css: String,
+    /// The style sheet of signed-in people's pages, after `css`.
+    pub work: String,
     pub js: String,
     pub wasm: String,
     /// What the pages after the first one need besides, fetched early when one of them is asked for

@@ -21,7 +21,10 @@ pub fn shell() -> impl IntoView {
         js = assets.js,
         wasm = assets.wasm,
     );
-    let (now, soon) = chunks(&assets);
+    let url = use_context::<RequestUrl>();
+    let path = path_of(url.as_ref().map_or("/", |url| url.as_ref()));
+    let (now, soon) = chunks(&assets, path);
+    let work = is_work(path).then_some(assets.work);
     view! {
         <!DOCTYPE html>
         // Translations by the browser change the document under the program's feet.
@@ -31,6 +34,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="stylesheet" href=assets.css/>
+                {work.map(|work| view! { <link rel="stylesheet" href=work/> })}
                 <link rel="modulepreload" href=assets.js crossorigin="anonymous" nonce=nonce.clone()/>
                 <link
                     rel="preload"
@@ -70,11 +74,8 @@ const DEV_RELOAD: &str = "new EventSource('/dev/reload').onmessage=e=>{\
     if(window.built&&window.built!==e.data)location.reload();window.built=e.data}";
 
 /// The chunks that this document's page needs, and those that its next page will need.
-fn chunks(assets: &Assets) -> (Vec<String>, Vec<String>) {
-    let url = use_context::<RequestUrl>();
-    let path = path_of(url.as_ref().map_or("/", |url| url.as_ref()));
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
-    match (parts.next(), parts.next()) {
+fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
+    match parts(path) {
         (Some("invitation" | "reset-password"), None) => (assets.later.clone(), Vec::new()),
         (Some(_), None) => (Vec::new(), assets.later.clone()),
         (Some(_), Some("profile")) => (assets.profile.clone(), Vec::new()),
@@ -91,6 +92,18 @@ fn chunks(assets: &Assets) -> (Vec<String>, Vec<String>) {
     }
 }
 
+/// Whether a page is for people who are signed in. None is reached from a page before that but by loading its
+/// document, so their style sheet can be left out everywhere else.
+fn is_work(path: &str) -> bool {
+    matches!(parts(path), (Some(_), Some("console" | "desk" | "profile")))
+}
+
+/// What a path begins with: a company's alias or a page's name, and the name of the company's page.
+fn parts(path: &str) -> (Option<&str>, Option<&str>) {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    (parts.next(), parts.next())
+}
+
 /// The path of a request's address, which leptos gives an origin of its own.
 fn path_of(url: &str) -> &str {
     let address = url.split('?').next().unwrap_or_default();
@@ -102,7 +115,7 @@ fn path_of(url: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::path_of;
+    use super::{is_work, path_of};
 
     #[test]
     fn an_address_may_have_an_origin_and_a_query() {
@@ -112,5 +125,19 @@ mod tests {
         );
         assert_eq!(path_of("http://leptos.dev"), "/");
         assert_eq!(path_of("/acme?next=http://x"), "/acme");
+    }
+
+    #[test]
+    fn work_is_what_one_signs_in_for() {
+        for path in [
+            "/acme/desk",
+            "/acme/console/users/1",
+            "/acme/profile/security",
+        ] {
+            assert!(is_work(path), "{path}");
+        }
+        for path in ["/", "/acme", "/acme/code", "/desk", "/acme/setup/console"] {
+            assert!(!is_work(path), "{path}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The web application's files: style sheet, loader, program and chunks, as `cargo xtask site` built them.
+//! The web application's files: style sheets, loader, program and chunks, as `cargo xtask site` built them.
 //!
 //! A release carries them inside; a development build reads `target/site`, so that a new site needs no new server.
 //! Names hold the content's hash, so browsers keep the files for good. Not here: company logos, documents.
@@ -33,6 +33,8 @@ const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000,
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct Manifest {
     pub(crate) css: String,
+    /// The style sheet that signed-in people's pages load after `css`.
+    pub(crate) work: String,
     /// The module that loads the program.
     pub(crate) js: String,
     pub(crate) wasm: String,
@@ -246,9 +248,10 @@ mod tests {
 
     #[test]
     fn the_manifest_is_read_as_the_site_build_writes_it() {
-        let written = br#"{"css":"/assets/a.01.css","js":"/assets/a.02.js","wasm":"/assets/a.03.wasm","later":["/assets/l.05.wasm"],"console":["/assets/c.04.wasm"],"profile":["/assets/p.06.wasm"]}"#;
+        let written = br#"{"css":"/assets/a.01.css","work":"/assets/w.07.css","js":"/assets/a.02.js","wasm":"/assets/a.03.wasm","later":["/assets/l.05.wasm"],"console":["/assets/c.04.wasm"],"profile":["/assets/p.06.wasm"]}"#;
         let manifest = parse(written);
         assert_eq!(manifest.css, "/assets/a.01.css");
+        assert_eq!(manifest.work, "/assets/w.07.css");
         assert_eq!(manifest.later, ["/assets/l.05.wasm"]);
         assert_eq!(manifest.console, ["/assets/c.04.wasm"]);
         assert_eq!(manifest.profile, ["/assets/p.06.wasm"]);

@@ -134,6 +134,7 @@ pub(super) async fn render(
             let manifest = assets::manifest();
             provide_context(Assets {
                 css: manifest.css.clone(),
+                work: manifest.work.clone(),
                 js: manifest.js.clone(),
                 wasm: manifest.wasm.clone(),
                 later: manifest.later.clone(),

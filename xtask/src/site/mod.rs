@@ -40,6 +40,8 @@ impl Profile {
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     pub(crate) css: String,
+    /// The style sheet that signed-in people's pages load after `css`.
+    pub(crate) work: String,
     /// The module whose default export starts the program; give it the address of `wasm`, then call `hydrate`.
     pub(crate) js: String,
     pub(crate) wasm: String,
@@ -66,6 +68,7 @@ pub(crate) fn build(profile: Profile) -> Result<Manifest> {
     let site = site_dir();
     let manifest = Manifest {
         css: style.css,
+        work: style.work,
         ..program
     };
     let written = std::fs::read(site.join("manifest.json")).unwrap_or_default();

@@ -73,12 +73,12 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
     let js = add(&mut files, "callgate", "js", js.into_bytes());
     Ok((
         Manifest {
-            css: String::new(),
             js,
             wasm,
             later,
             console,
             profile,
+            ..Manifest::default()
         },
         files,
     ))

@@ -1,4 +1,5 @@
-//! The style sheet: `style/main.css` with all that it imports, in one small file, and the pictures it names.
+//! The style sheets, each with all that it imports in one small file, and the pictures they name: `style/main.css` for
+//! every page, `style/work.css` for what people see once they are signed in.
 
 use std::path::Path;
 
@@ -12,15 +13,16 @@ use crate::workspace::root;
 
 pub(super) fn build() -> Result<(Manifest, Files)> {
     let mut files = Files::new();
-    let css = bundle(&root().join("style/main.css"), &mut files)?;
-    let css = add(&mut files, "callgate", "css", css.into_bytes());
-    Ok((
-        Manifest {
-            css,
-            ..Manifest::default()
-        },
-        files,
-    ))
+    let mut sheet = |source: &str, name: &str| -> Result<String> {
+        let css = bundle(&root().join(source), &mut files)?;
+        Ok(add(&mut files, name, "css", css.into_bytes()))
+    };
+    let manifest = Manifest {
+        css: sheet("style/main.css", "callgate")?,
+        work: sheet("style/work.css", "work")?,
+        ..Manifest::default()
+    };
+    Ok((manifest, files))
 }
 
 /// Modern CSS goes out as it is written: nesting, layers and the like need no older spelling.
@@ -104,6 +106,21 @@ mod tests {
                 "@layer base{{body{{margin:0}}}}@layer fields{{input{{background:url(\"/assets/{name}\"),\
                  url(\"data:image/png,x\");&:focus{{outline:0}}}}}}"
             )
+        );
+    }
+
+    #[test]
+    fn a_layer_whose_rules_come_with_another_sheet_keeps_its_place() {
+        let folder = std::env::temp_dir().join(format!("callgate-layers-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let main = folder.join("main.css");
+        let written = "@layer base, work, states; @layer states { a { top: 0 } } @layer base { a { top: 1px } }";
+        std::fs::write(&main, written).unwrap();
+        let css = bundle(&main, &mut Files::new()).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(
+            css,
+            "@layer base{a{top:1px}}@layer work;@layer states{a{top:0}}"
         );
     }
 }
