@@ -23,6 +23,8 @@ ALTER TABLE factors ADD COLUMN name TEXT;
 ALTER TABLE factors ADD COLUMN secret BYTEA;
 -- the newest time step of an authenticator app whose code was used
 ALTER TABLE factors ADD COLUMN last_step BIGINT;
+-- a step to come whose code was refused, because the phone's clock is ahead; it stays refused
+ALTER TABLE factors ADD COLUMN refused_step BIGINT;
 CREATE INDEX factors_account ON factors (account_id, kind);
 CREATE UNIQUE INDEX factors_email ON factors (account_id) WHERE kind = 'email';
 

@@ -26,6 +26,8 @@ CREATE TABLE factors_new (
     secret BLOB,
     -- the newest time step of an authenticator app whose code was used
     last_step INTEGER,
+    -- a step to come whose code was refused, because the phone's clock is ahead; it stays refused
+    refused_step INTEGER,
     created_at INTEGER NOT NULL,
     last_used_at INTEGER
 ) STRICT;

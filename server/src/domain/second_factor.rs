@@ -143,9 +143,15 @@ impl Policy {
         if person.backup_codes {
             methods.push(Method::BackupCode);
         }
-        if person.reset_by_mail && methods.iter().any(|method| *method != Method::Email) {
-            // Whoever reads the mailbox has the new password: it must not be the second proof as well.
-            methods.retain(|method| *method != Method::Email);
+        if person.reset_by_mail {
+            // Whoever reads the mailbox has the new password: it must not be the second proof as well,
+            // not even where the company allows nothing else any more.
+            let closed = person.ways.iter().filter(|way| !methods.contains(way));
+            let mut others: Vec<Method> = methods.iter().chain(closed).copied().collect();
+            others.retain(|method| *method != Method::Email);
+            if !others.is_empty() {
+                methods = others;
+            }
         }
         if must_set_up {
             Demand::ProveAndSetUp(methods)
@@ -324,6 +330,12 @@ mod tests {
         for (ways, codes, demand) in table {
             assert_eq!(policy.demand(reset(ways, codes), NOW), demand, "{ways:?}");
         }
+        let mut mails = policy;
+        mails.methods = vec![Email];
+        assert_eq!(
+            mails.demand(reset(&[Email, App], false), NOW),
+            Demand::Prove(vec![App])
+        );
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
         company,
     } = good(s, token).await?;
     Ok(Invitation {
-        minimum: sign_in::policy(&company).minimum,
+        minimum: sign_in::policy(&company, s.now()).minimum,
         expires_at: written(link.expires_at, &company.zone()),
         company: company::show(s, company),
         name: account.name,
@@ -53,13 +53,12 @@ pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -
         account,
         company,
     } = good(s, &typed.token).await?;
-    password::check_new(&typed.password, &account, &company)?;
+    password::check_new(&typed.password, &account, &company, s.now())?;
     // Whoever holds a link has proven nothing else yet, so they queue with the strangers.
     let stored = password::hash_new(s, visitor, Lane::Unknown, &typed.password).await?;
     let account = store(s, visitor, &link, &company, &stored).await?;
     let proven = sign_in::Proven {
         account: &account,
-        company: &company,
         next: None,
         throttle: None,
     };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::wire::{ChangePassword, SignIn, SignInAnywhere};
 
 use crate::{
-    clock::Stopwatch,
+    clock::{Moment, Stopwatch},
     domain::{
         hash_queue::Lane,
         password::{self, PasswordContext},
@@ -56,7 +56,6 @@ pub async fn sign_in(
     let account = account.ok_or(Refusal::WrongCredentials)?;
     let proven = sign_in::Proven {
         account: &account,
-        company: &company,
         next: typed.next.as_deref(),
         throttle: Some(&throttle),
     };
@@ -95,10 +94,9 @@ pub async fn sign_in_anywhere(
         company: company.as_ref(),
     };
     let throttle = compare(s, visitor, claim, &typed.password).await?;
-    let (account, company) = account.zip(company).ok_or(Refusal::WrongCredentials)?;
+    let account = account.ok_or(Refusal::WrongCredentials)?;
     let proven = sign_in::Proven {
         account: &account,
-        company: &company,
         next: None,
         throttle: Some(&throttle),
     };
@@ -301,7 +299,7 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
     if open.attempt.step != AttemptStep::ChangePassword {
         return Err(Refusal::OtherStep.into());
     }
-    check_new(&typed.password, &open.account, &open.company)?;
+    check_new(&typed.password, &open.account, &open.company, s.now())?;
     // The new password must not be the one that it replaces: comparing costs a hash like any other.
     let place = reserve(s, visitor, Lane::Known)?;
     let same = place
@@ -333,7 +331,12 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
 ///
 /// # Errors
 /// [`Refusal::PasswordRefused`]
-pub(super) fn check_new(typed: &str, account: &Account, company: &Company) -> Result<(), Refusal> {
+pub(super) fn check_new(
+    typed: &str,
+    account: &Account,
+    company: &Company,
+    now: Moment,
+) -> Result<(), Refusal> {
     let context = PasswordContext {
         company_name: &company.name,
         alias: &company.alias,
@@ -341,7 +344,7 @@ pub(super) fn check_new(typed: &str, account: &Account, company: &Company) -> Re
         email: &account.email,
         name: &account.name,
     };
-    password::check(typed, sign_in::policy(company), &context).map_err(Refusal::PasswordRefused)
+    password::check(typed, sign_in::policy(company, now), &context).map_err(Refusal::PasswordRefused)
 }
 
 /// Hashes a new password in the pool.

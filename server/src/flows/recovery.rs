@@ -273,7 +273,7 @@ pub async fn look(s: &Services, token: &str) -> Result<PasswordReset> {
         company,
     } = good(s, token).await?;
     Ok(PasswordReset {
-        minimum: sign_in::policy(&company).minimum,
+        minimum: sign_in::policy(&company, s.now()).minimum,
         expires_at: written(link.expires_at, &company.zone()),
         company: company::show(s, company),
         username: account.username,
@@ -290,7 +290,7 @@ pub async fn reset(
     typed: &ResetPassword,
 ) -> Result<PasswordStored> {
     let good = good(s, &typed.token).await?;
-    password::check_new(&typed.password, &good.account, &good.company)?;
+    password::check_new(&typed.password, &good.account, &good.company, s.now())?;
     // Whoever holds a link has proven nothing else yet, so they queue with the strangers.
     let stored = password::hash_new(s, visitor, Lane::Unknown, &typed.password).await?;
     store(s, visitor, &good, &stored).await?;

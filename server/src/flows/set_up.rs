@@ -256,7 +256,7 @@ async fn codes_or_session(
     mut open: Open,
 ) -> Result<Progress> {
     let means = Means::held(&mut tx, &open.account.id).await?;
-    if means.has_backup_codes() {
+    if !needs_codes(&open.attempt, &means) {
         return finish(s, visitor, tx, &open).await;
     }
     open.attempt.step = AttemptStep::BackupCodes;
@@ -268,6 +268,12 @@ async fn codes_or_session(
         return Err(Refusal::AttemptOver.into());
     }
     show_new_codes(s, tx, open).await
+}
+
+/// Codes are saved where none are left, and anew where an administrator's code was needed: the old ones
+/// are lost as well (SECURITY 12).
+fn needs_codes(attempt: &Attempt, means: &Means) -> bool {
+    !means.has_backup_codes() || attempt.proven_with == Some(ProvenWith::AdminCode)
 }
 
 async fn show_new_codes(s: &Services, mut tx: Tx, open: Open) -> Result<Progress> {
@@ -352,7 +358,7 @@ fn step(
     let ways = ways_to_set_up(attempt, account, company);
     // A mailbox alone counted with its code, before anything was shown.
     let has_way = !is_codes || !matches!(*ways, [] | [Method::Email]);
-    let has_codes = is_codes || !means.has_backup_codes();
+    let has_codes = is_codes || needs_codes(attempt, means);
     let of = u8::from(has_way) + u8::from(has_codes);
     Step::Setup(SetupStep {
         attempt: attempt.id.0.clone(),

@@ -16,7 +16,7 @@ use crate::{
     metrics::SignInStage,
     storage::{
         Account, AccountState, Attempt, AttemptId, AttemptStep, AuditKind, BrowserId, Company,
-        NewAttempt, NewSession, SecondFactor, SessionId, Tx,
+        NewAttempt, NewSession, SessionId, Tx,
     },
 };
 
@@ -38,7 +38,6 @@ const KNOWN_BROWSERS: i64 = 10;
 pub(super) struct Proven<'a> {
     /// As it was when the credential was compared.
     pub account: &'a Account,
-    pub company: &'a Company,
     /// Where the person wanted to go.
     pub next: Option<&'a str>,
     /// The counter that the right password clears.
@@ -50,7 +49,6 @@ pub(super) struct Proven<'a> {
 /// # Errors
 /// When the account may not sign in, or has changed since the credential was compared.
 pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -> Result<Progress> {
-    let Proven { company, .. } = proven;
     let mut tx = s.db.begin().await?;
     tx.lock_account(&proven.account.id).await?;
     let account = tx
@@ -60,6 +58,11 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
     if account.security_version != proven.account.security_version {
         return Err(Refusal::WrongCredentials.into());
     }
+    // As it is now: its rules may have changed while the password waited to be compared.
+    let company = &tx
+        .company(&account.company_id)
+        .await?
+        .ok_or(Refusal::WrongCredentials)?;
     if let Some(key) = proven.throttle {
         tx.clear_throttle(key).await?;
     }
@@ -73,7 +76,7 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
     tx.audit(&s.event(visitor, AuditKind::CredentialAccepted, &account))
         .await?;
     s.metrics.sign_in(SignInStage::CredentialOk);
-    let (step, way) = if must_change_password(&account, company) {
+    let (step, way) = if must_change_password(&account, company, s.now()) {
         (Some(AttemptStep::ChangePassword), None)
     } else {
         let demand = asked(s, visitor, &mut tx, &account, company).await?;
@@ -481,17 +484,17 @@ fn barred_reason(refusal: &Refusal) -> &'static str {
     }
 }
 
-fn must_change_password(account: &Account, company: &Company) -> bool {
-    let policy = policy(company);
+fn must_change_password(account: &Account, company: &Company, now: Moment) -> bool {
+    let policy = policy(company, now);
     account.password_temporary_until.is_some()
         || account
             .password_length
             .is_some_and(|length| length < i64::from(policy.minimum))
 }
 
-/// What a company asks of its passwords.
-pub(super) fn policy(company: &Company) -> PasswordPolicy {
-    PasswordPolicy::new(company.policy.second_factor == SecondFactor::Required)
+/// What a company asks of its passwords now: shorter ones do once a second proof is asked of everybody.
+pub(super) fn policy(company: &Company, now: Moment) -> PasswordPolicy {
+    PasswordPolicy::new(company.policy.rules().is_required(now))
 }
 
 /// The step of an open attempt as the browser is shown it.
@@ -506,7 +509,7 @@ pub(super) async fn show(
         AttemptStep::ChangePassword => Ok(Step::ChangePassword(ChangePasswordStep {
             attempt: attempt.id.0.clone(),
             company: company.alias.clone(),
-            minimum: policy(company).minimum,
+            minimum: policy(company, s.now()).minimum,
             expires_in: s.now().seconds_until(attempt.expires_at),
         })),
         AttemptStep::SetUp | AttemptStep::BackupCodes => {

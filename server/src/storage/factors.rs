@@ -119,7 +119,8 @@ impl Tx {
         on_tx!(self, c => {
             let done = sqlx::query(
                 "UPDATE factors SET last_step = $2, last_used_at = $3
-                 WHERE id = $1 AND (last_step IS NULL OR last_step < $2)",
+                 WHERE id = $1 AND (last_step IS NULL OR last_step < $2)
+                     AND (refused_step IS NULL OR refused_step <> $2)",
             )
             .bind(id)
             .bind(step)
@@ -128,6 +129,22 @@ impl Tx {
             .await?;
             Ok(done.rows_affected() == 1)
         })
+    }
+
+    /// Refuses a time step of an app that is to come: whoever named its code early must not profit from
+    /// having been told so.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn refuse_step(&mut self, id: &str, step: i64) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE factors SET refused_step = $2 WHERE id = $1")
+                .bind(id)
+                .bind(step)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
     }
 
     /// Removes a way of this account. Answers whether it was there.

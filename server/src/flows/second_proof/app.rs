@@ -44,6 +44,13 @@ pub(super) async fn check(
     if used {
         return Ok(Verdict::Not(Miss::Used));
     }
+    for (factor, reading) in &readings {
+        if let Reading::Off { step, seconds } = reading
+            && *seconds > 0
+        {
+            tx.refuse_step(&factor.id, *step).await?;
+        }
+    }
     let off = readings.iter().find_map(|(_, reading)| match reading {
         Reading::Off { seconds, .. } => Some(*seconds),
         Reading::Right { .. } | Reading::Wrong => None,

@@ -57,8 +57,8 @@ enum Miss {
 ///
 /// # Errors
 /// As [`Refusal`] tells. A wrong code is counted and named with the number that it was; nothing is
-/// counted for an attempt that is over, another tab's, or a locked account's, nor for a way that was
-/// open when it was shown and is not any more.
+/// counted for an attempt that is over, another tab's, or a locked account's, nor for a right code of a
+/// way that was open when it was shown and is not any more.
 pub async fn enter(s: &Services, visitor: &Visitor, typed: &EnterCode) -> Result<Progress> {
     let open = sign_in::open_attempt(s, visitor, Some(&typed.attempt)).await?;
     let code = TypedCode::read(&typed.code);
@@ -89,12 +89,16 @@ pub async fn enter(s: &Services, visitor: &Visitor, typed: &EnterCode) -> Result
         }
         Verdict::Not(miss) => miss,
     };
-    let was_closed = chosen_way(&open.attempt).is_some_and(|chosen| chosen != way);
-    if was_closed && matches!(code, TypedCode::Digits(_)) {
-        // The policy was tightened since the step was shown: these are digits for a way that is closed.
-        turn_to(s, visitor, &mut tx, &mut open, way).await?;
-        tx.commit().await?;
-        return Err(Refusal::MethodUnavailable.into());
+    let closed = chosen_way(&open.attempt).filter(|chosen| *chosen != way);
+    if let (Some(closed), TypedCode::Digits(digits)) = (closed, &code) {
+        // The policy was tightened since the step was shown. A code that was right for the way that is
+        // closed now costs nothing; any other is a guess like every guess.
+        let verdict = check_digits(s, &mut tx, &open, &means, closed, digits).await?;
+        if let Verdict::Right(_) = verdict {
+            turn_to(s, visitor, &mut tx, &mut open, way).await?;
+            tx.commit().await?;
+            return Err(Refusal::MethodUnavailable.into());
+        }
     }
     Err(refuse(s, visitor, tx, &open, miss).await?.into())
 }

@@ -43,7 +43,7 @@ pub async fn look(s: &Services, visitor: &Visitor) -> Result<SecuritySettings> {
         password: PasswordState {
             is_set: account.password_hash.is_some(),
             changed_at: account.password_changed_at.map(|at| written(at, &zone)),
-            minimum: sign_in::policy(&company).minimum,
+            minimum: sign_in::policy(&company, s.now()).minimum,
         },
         browsers: places::browsers(s, visitor, &account, &company).await?,
         sessions: places::sessions(s, &session).await?,

@@ -23,7 +23,7 @@ pub async fn replace_password(
 ) -> Result<()> {
     let own = password::compare_own(s, visitor, &typed.current).await?;
     let company = company_of(s, &own.session).await?;
-    password::check_new(&typed.password, &own.account, &company)?;
+    password::check_new(&typed.password, &own.account, &company, s.now())?;
     if normalised(&typed.password) == normalised(&typed.current) {
         return Err(Refusal::PasswordRefused(PasswordFlaw::Unchanged).into());
     }
