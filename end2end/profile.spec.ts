@@ -45,7 +45,9 @@ async function addApp(page: Page, name: string): Promise<string> {
 }
 
 async function saveCodes(page: Page): Promise<string[]> {
-  const codes = await dialog(page).locator(".codes code").allInnerTexts();
+  const shown = dialog(page).locator(".codes code");
+  await expect(shown).toHaveCount(10);
+  const codes = await shown.allInnerTexts();
   await dialog(page).getByLabel("Type one code", { exact: true }).fill(codes[7] ?? "");
   await dialog(page).getByRole("button", { name: "Done" }).click();
   await expect(dialog(page)).toHaveCount(0);

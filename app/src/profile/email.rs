@@ -129,7 +129,14 @@ fn MailedCode(
             point_out(error_text(locale, &problem));
         }
         Some(ProblemCode::SetupOver) => stage.set(Stage::Failed(problem)),
-        _ => failure.set(Some(problem)),
+        _ => {
+            if let ApiError::Problem(early) = &problem
+                && early.code == ProblemCode::ResendTooEarly
+            {
+                mailed.write().resend_after = early.retry_after.unwrap_or_default();
+            }
+            failure.set(Some(problem));
+        }
     };
     let begin = move |what: &'static str| {
         sending.set(Some(what));

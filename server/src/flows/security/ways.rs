@@ -130,19 +130,30 @@ async fn begin_email(s: &Services, visitor: &Visitor, change: &mut Change) -> Re
     };
     change.tx.begin_enrolment(&enrolment).await?;
     let wait = send_code_if_allowed(s, visitor, change, &enrolment.id).await?;
-    Ok(show_email(change, (wait == 0).then_some(now), wait))
+    show_email(s, change, (wait == 0).then_some(now)).await
 }
 
-fn show_email(change: &Change, sent_at: Option<Moment>, wait: u32) -> WayBegun {
-    let resend_after = match sent_at {
-        Some(_) => u32::try_from(code::RESEND_AFTER.as_secs()).unwrap_or(u32::MAX),
-        None => wait,
-    };
-    WayBegun::Email {
+async fn show_email(
+    s: &Services,
+    change: &mut Change,
+    sent_at: Option<Moment>,
+) -> Result<WayBegun> {
+    Ok(WayBegun::Email {
         sent_to: code::masked(&change.account.email),
         sent_at: sent_at.map(|at| written(at, &change.company.zone())),
-        resend_after,
-    }
+        resend_after: wait_for_mail(s, change).await?,
+    })
+}
+
+/// Seconds until the account's limits over all sign-ins and set-ups allow another mail.
+async fn wait_for_mail(s: &Services, change: &mut Change) -> Result<u32> {
+    let now = s.now();
+    let since = now.minus(code::MAIL_WINDOW);
+    let sent = change
+        .tx
+        .codes_sent_since(&change.account.id, since)
+        .await?;
+    Ok(now.seconds_until(now.plus(code::resend_after(now, &sent))))
 }
 
 /// Mails a new code for a mailbox that is being set up; the ones before it end.
@@ -160,7 +171,7 @@ pub async fn resend_code(s: &Services, visitor: &Visitor) -> Result<WayBegun> {
         0 => {}
         seconds => return Err(Refusal::ResendTooEarly { seconds }.into()),
     }
-    let begun = show_email(&change, Some(s.now()), 0);
+    let begun = show_email(s, &mut change, Some(s.now())).await?;
     change.tx.commit().await?;
     Ok(begun)
 }
@@ -172,6 +183,10 @@ async fn send_code_if_allowed(
     change: &mut Change,
     enrolment: &str,
 ) -> Result<u32> {
+    let wait = wait_for_mail(s, change).await?;
+    if wait > 0 {
+        return Ok(wait);
+    }
     let now = s.now();
     let Change {
         tx,
@@ -179,13 +194,6 @@ async fn send_code_if_allowed(
         company,
         ..
     } = change;
-    let sent = tx
-        .codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW))
-        .await?;
-    let wait = now.seconds_until(now.plus(code::resend_after(now, &sent)));
-    if wait > 0 {
-        return Ok(wait);
-    }
     let digits = s.entropy.six_digits();
     let code_hash = code_hash(s, enrolment, &digits);
     let letter = Letter::SetUpCode {

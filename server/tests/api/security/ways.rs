@@ -235,10 +235,13 @@ async fn mails_are_limited_over_sign_ins_and_set_ups() {
     // The sign-in's own mail was this very minute.
     let (_, sent_at, wait) = mailed(&add(&browser, "email").await);
     assert_eq!((sent_at, wait), (None, 60));
+    let mut waits = Vec::new();
     for _ in 0..4 {
         server.advance(MINUTE);
-        mailed(&browser.post("security/ways/resend", json!({})).await);
+        let (_, _, wait) = mailed(&browser.post("security/ways/resend", json!({})).await);
+        waits.push(wait);
     }
+    assert_eq!(waits, [60, 60, 60, 56 * 60]);
     server.advance(MINUTE);
     let problem = browser
         .post("security/ways/resend", json!({}))
