@@ -226,7 +226,7 @@ async fn open_enrolment(s: &Services, change: &mut Change) -> Result<Enrolment> 
 /// [`Refusal::SetupOver`] when nothing is being set up; a code that is wrong, old or of another time
 /// is counted for the set-up, never for the account: nothing locks here.
 pub async fn verify_way(s: &Services, visitor: &Visitor, typed: &VerifyWay) -> Result<BackupCodes> {
-    let name = device_name(typed.name.as_deref())?;
+    let name = enrolment::device_name(typed.name.as_deref())?;
     let mut change = Change::begin(s, visitor).await?;
     let enrolment = open_enrolment(s, &mut change).await?;
     let method = second_factor::named(&enrolment.kind).ok_or(Refusal::SetupOver)?;
@@ -275,19 +275,6 @@ pub async fn verify_way(s: &Services, visitor: &Visitor, typed: &VerifyWay) -> R
     tell(s, visitor, &mut change, &letter).await?;
     change.tx.commit().await?;
     Ok(BackupCodes { codes })
-}
-
-/// What the person calls the device: none when nothing was typed.
-fn device_name(typed: Option<&str>) -> Result<Option<&str>, Refusal> {
-    let name = typed.map(str::trim).filter(|name| !name.is_empty());
-    match name {
-        Some(name)
-            if name.chars().count() > enrolment::NAME_LENGTH || name.contains(char::is_control) =>
-        {
-            Err(Refusal::InvalidRequest)
-        }
-        name => Ok(name),
-    }
 }
 
 async fn verify_email(
