@@ -425,10 +425,17 @@ impl OwnPassword {
     /// Holds the account and takes the password for a fresh proof.
     ///
     /// # Errors
-    /// When the account is locked, or changed while the password was compared.
+    /// When the account is locked, or it changed or the session ended while the password was compared.
     pub(super) async fn accept(self, s: &Services, visitor: &Visitor) -> Result<(Tx, Account)> {
         let mut tx = s.db.begin().await?;
         tx.lock_account(&self.account.id).await?;
+        // Comparing takes a while, in which another request may have ended this session.
+        if !tx
+            .is_live_session(&self.account.id, &self.session.id, s.now())
+            .await?
+        {
+            return Err(Refusal::SignedOut.into());
+        }
         let account = tx
             .account(&self.account.id)
             .await?

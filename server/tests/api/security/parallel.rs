@@ -1,7 +1,7 @@
 //! The same request many times at once, on both engines.
 
 use app::wire::ProblemCode;
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use serde_json::json;
 use server::storage::testing::{TestDatabase, each_database};
 
@@ -107,6 +107,30 @@ async fn one_confirmation_counts() {
             .iter()
             .filter(|kind| *kind == "two_factor.codes_made");
         assert_eq!(made.count(), 1);
+    })
+    .await;
+}
+
+/// Comparing takes so long that another browser can end the session in between.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_session_that_is_ended_meanwhile_replaces_no_password() {
+    each_server(async |server| {
+        let (anna, browser) = somebody(server, "anna").await;
+        let other = server.browser();
+        other.type_password(&anna, PASSWORD).await.landing();
+        let sessions = settings(&other).await.sessions;
+        let path = format!("security/sessions/{}", sessions[1].id);
+        let body = json!({"current": PASSWORD, "password": "seven slow rivers"});
+        let (replaced, ended) =
+            join(browser.put("security/password", body), other.delete(&path)).await;
+        // Whichever comes first ends the other's session.
+        let (first, second) = if ended.status.is_success() {
+            (ended, replaced)
+        } else {
+            (replaced, ended)
+        };
+        first.assert_status(204);
+        second.signed_out();
     })
     .await;
 }
