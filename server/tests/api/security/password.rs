@@ -2,9 +2,10 @@
 
 use app::wire::{PasswordFlaw, ProblemCode};
 use serde_json::json;
+use server::storage::testing::each_database;
 
-use super::{CALM, add, give_email, server, settings, somebody};
-use crate::harness::{Answer, MINUTE, PASSWORD, TestBrowser, Who, seconds};
+use super::{CALM, add, calm, give_email, server, settings, somebody};
+use crate::harness::{Answer, MINUTE, PASSWORD, Setup, TestBrowser, TestServer, Who, seconds};
 
 const NEW: &str = "seven slow rivers";
 
@@ -114,12 +115,28 @@ async fn the_rules_hold_and_are_told() {
 }
 
 #[tokio::test]
-async fn rules_are_not_told_to_somebody_without_the_password() {
-    let server = server().await;
-    let (_, browser) = somebody(&server, "anna").await;
-    replace(&browser, "not my password", "short")
-        .await
-        .problem(ProblemCode::WrongCredentials);
+async fn a_refused_new_one_is_not_counted_as_a_wrong_present_one() {
+    each_database(async |database| {
+        let server = TestServer::at(&database.url, Setup::default()).await;
+        server.add_company(calm()).await;
+        let (anna, browser) = somebody(&server, "anna").await;
+        for _ in 0..3 {
+            for (current, new) in [
+                (PASSWORD, "too short"),
+                (PASSWORD, PASSWORD),
+                ("not my password", "too short"),
+            ] {
+                replace(&browser, current, new)
+                    .await
+                    .problem(ProblemCode::PasswordRefused);
+            }
+        }
+        let events = server.events_of(&anna).await;
+        assert!(!events.contains(&"session.not_proved".to_owned()));
+        replace(&browser, PASSWORD, NEW).await.assert_status(204);
+        server.services.db.close().await;
+    })
+    .await;
 }
 
 #[tokio::test]
