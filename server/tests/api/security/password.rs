@@ -2,10 +2,9 @@
 
 use app::wire::{PasswordFlaw, ProblemCode};
 use serde_json::json;
-use server::storage::testing::each_database;
 
-use super::{CALM, add, calm, give_email, server, settings, somebody};
-use crate::harness::{Answer, MINUTE, PASSWORD, Setup, TestBrowser, TestServer, Who, seconds};
+use super::{CALM, add, each_server, give_email, server, settings, somebody};
+use crate::harness::{Answer, MINUTE, PASSWORD, TestBrowser, Who, seconds};
 
 const NEW: &str = "seven slow rivers";
 
@@ -116,10 +115,8 @@ async fn the_rules_hold_and_are_told() {
 
 #[tokio::test]
 async fn a_refused_new_one_is_not_counted_as_a_wrong_present_one() {
-    each_database(async |database| {
-        let server = TestServer::at(&database.url, Setup::default()).await;
-        server.add_company(calm()).await;
-        let (anna, browser) = somebody(&server, "anna").await;
+    each_server(async |server| {
+        let (anna, browser) = somebody(server, "anna").await;
         for _ in 0..3 {
             for (current, new) in [
                 (PASSWORD, "too short"),
@@ -134,7 +131,6 @@ async fn a_refused_new_one_is_not_counted_as_a_wrong_present_one() {
         let events = server.events_of(&anna).await;
         assert!(!events.contains(&"session.not_proved".to_owned()));
         replace(&browser, PASSWORD, NEW).await.assert_status(204);
-        server.services.db.close().await;
     })
     .await;
 }
