@@ -1,14 +1,16 @@
-//! Adding an authenticator app: its secret, its first code, and backup codes where there are none.
+//! Adding an authenticator app: its secret, its first code, a mailed one beside it where the app is the
+//! first second way, and backup codes where there are none.
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::codes::SaveCodes;
+use super::email::{Resend, Sent};
 use super::room::{Cancel, Room, TWO_FACTOR};
 use crate::client::{Api, ApiError};
 use crate::i18n::{error_text, td_string, use_locale};
 use crate::two_factor::AppToAdd;
 use crate::ui::{Button, ButtonKind, Failure, FailureBanner, Loading, TextField};
-use crate::wire::{AppSetup, Method, ProblemCode, VerifyWay, WayBegun};
+use crate::wire::{AppBegun, MailedCode, Method, ProblemCode, VerifyWay, WayBegun};
 
 /// Where it stands.
 #[derive(Clone)]
@@ -16,7 +18,7 @@ enum Stage {
     Asking,
     /// It must begin again.
     Failed(ApiError),
-    Adding(AppSetup),
+    Adding(AppBegun),
     Saving(Vec<String>),
 }
 
@@ -34,13 +36,13 @@ pub(super) fn AddApp(room: Room) -> impl IntoView {
                 .around(async || api.add_way(Method::App).await)
                 .await;
             match answer {
-                Some(Ok(WayBegun::App(setup))) => {
-                    stage.try_set(Stage::Adding(setup));
+                Some(Ok(WayBegun::App(begun))) => {
+                    stage.try_set(Stage::Adding(begun));
                 }
                 Some(Err(error)) => {
                     stage.try_set(Stage::Failed(error));
                 }
-                Some(Ok(WayBegun::Email { .. })) | None => room.close(),
+                Some(Ok(WayBegun::Email(_))) | None => room.close(),
             }
         });
     };
@@ -63,7 +65,7 @@ pub(super) fn AddApp(room: Room) -> impl IntoView {
             }
             .into_any()
         }
-        Stage::Adding(setup) => view! { <FirstCode room setup stage/> }.into_any(),
+        Stage::Adding(begun) => view! { <FirstCode room begun stage/> }.into_any(),
         Stage::Saving(codes) => {
             view! { <SaveCodes room codes said=td_string!(locale, profile.app.added)/> }.into_any()
         }
@@ -71,23 +73,38 @@ pub(super) fn AddApp(room: Room) -> impl IntoView {
 }
 
 #[component]
-fn FirstCode(room: Room, setup: AppSetup, stage: RwSignal<Stage>) -> impl IntoView {
+fn FirstCode(room: Room, begun: AppBegun, stage: RwSignal<Stage>) -> impl IntoView {
     let locale = use_locale();
     let api = Api::use_api();
+    let AppBegun { setup, mail } = begun;
+    let mailed = mail.map(RwSignal::new);
+    let mail_code = RwSignal::new(String::new());
+    let mail_error = RwSignal::new(None::<String>);
     let device = RwSignal::new(String::new());
     let code = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
     let failure = RwSignal::new(None::<ApiError>);
-    let busy = RwSignal::new(false);
+    // What is on its way to the server.
+    let sending = RwSignal::new(None::<&'static str>);
     let field = NodeRef::<html::Input>::new();
+    let mail_field = NodeRef::<html::Input>::new();
     let point_out = move |text: String| {
         error.set(Some(text));
         code.set(String::new());
-        if let Some(field) = field.get_untracked() {
-            let _ = field.focus();
-        }
+        focus(field);
+    };
+    let point_out_mail = move |text: String| {
+        mail_error.set(Some(text));
+        mail_code.set(String::new());
+        focus(mail_field);
     };
     let fail = move |problem: ApiError| match problem.code() {
+        Some(ProblemCode::WrongCode) if mailed.is_some() => {
+            // Which of the two it was is not told apart; both can be typed anew.
+            code.set(String::new());
+            point_out_mail(td_string!(locale, profile.app.one_wrong).to_owned());
+        }
+        Some(ProblemCode::OldCode) => point_out_mail(error_text(locale, &problem)),
         Some(ProblemCode::WrongCode) => {
             point_out(td_string!(locale, profile.app.wrong_code).to_owned());
         }
@@ -99,31 +116,40 @@ fn FirstCode(room: Room, setup: AppSetup, stage: RwSignal<Stage>) -> impl IntoVi
         let long = device.with(|device| device.trim().chars().count() > LONGEST_NAME);
         long.then(|| td_string!(locale, profile.app.name_too_long).to_owned())
     });
+    let begin = move |what: &'static str| {
+        sending.set(Some(what));
+        error.set(None);
+        mail_error.set(None);
+        failure.set(None);
+    };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
+        if sending.get_untracked().is_some() {
             return;
         }
         let typed = VerifyWay {
             code: code.get_untracked(),
+            mail_code: mailed.map(|_| mail_code.get_untracked()),
             name: Some(device.get_untracked()),
         };
+        let no_mail = typed.mail_code.as_deref().map(str::trim) == Some("");
+        if no_mail {
+            point_out_mail(td_string!(locale, profile.email.code_missing).to_owned());
+        }
         if typed.code.trim().is_empty() {
             return point_out(td_string!(locale, profile.app.code_missing).to_owned());
         }
-        if too_long.get_untracked().is_some() {
+        if no_mail || too_long.get_untracked().is_some() {
             return;
         }
-        busy.set(true);
-        error.set(None);
-        failure.set(None);
+        begin("verify");
         let api = api.clone();
         spawn_local(async move {
             let answer = room
                 .proof
                 .around(async || api.verify_way(&typed).await)
                 .await;
-            let gone = busy.try_set(false).is_some();
+            let gone = sending.try_set(None).is_some();
             match answer {
                 Some(Ok(made)) if made.codes.is_empty() => {
                     room.done(td_string!(locale, profile.app.added), TWO_FACTOR);
@@ -163,13 +189,56 @@ fn FirstCode(room: Room, setup: AppSetup, stage: RwSignal<Stage>) -> impl IntoVi
                     node_ref=field
                 />
             </div>
+            {mailed.map(|mailed| view! {
+                <FromMail mailed value=mail_code error=mail_error node_ref=mail_field>
+                    <Resend room mailed sending begin=Callback::new(begin) fail=Callback::new(fail)/>
+                </FromMail>
+            })}
             <div class="choices">
-                <Button kind=ButtonKind::Primary busy>{td_string!(locale, profile.verify)}</Button>
+                <Button
+                    kind=ButtonKind::Primary
+                    busy=Signal::derive(move || sending.get() == Some("verify"))
+                >
+                    {td_string!(locale, profile.verify)}
+                </Button>
                 <Cancel room/>
             </div>
         </form>
     }
     .into_any()
+}
+
+/// The mailed code of somebody who has no second way yet.
+#[component]
+fn FromMail(
+    mailed: RwSignal<MailedCode>,
+    value: RwSignal<String>,
+    error: RwSignal<Option<String>>,
+    node_ref: NodeRef<html::Input>,
+    /// *Resend*.
+    children: Children,
+) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <Sent mailed/>
+        <TextField
+            label=td_string!(locale, profile.app.mail_code)
+            name="mail_code"
+            value
+            error
+            autocomplete="off"
+            inputmode="numeric"
+            node_ref
+        />
+        <div class="choices">{children()}</div>
+    }
+    .into_any()
+}
+
+fn focus(field: NodeRef<html::Input>) {
+    if let Some(field) = field.get_untracked() {
+        let _ = field.focus();
+    }
 }
 
 /// Characters of a device's name at most.

@@ -7,39 +7,14 @@ use super::room::{Cancel, Room, TWO_FACTOR};
 use crate::client::{Api, ApiError};
 use crate::i18n::{around, error_text, td_string, time_of, use_locale};
 use crate::ui::{Button, Countdown, Failure, FailureBanner, Loading, TextField, seconds_left};
-use crate::wire::{Method, ProblemCode, VerifyWay, WayBegun};
-
-/// A code on its way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Mailed {
-    sent_to: String,
-    sent_at: Option<String>,
-    resend_after: u32,
-}
-
-impl Mailed {
-    fn of(begun: WayBegun) -> Option<Self> {
-        match begun {
-            WayBegun::Email {
-                sent_to,
-                sent_at,
-                resend_after,
-            } => Some(Self {
-                sent_to,
-                sent_at,
-                resend_after,
-            }),
-            WayBegun::App(_) => None,
-        }
-    }
-}
+use crate::wire::{MailedCode, Method, ProblemCode, VerifyWay, WayBegun};
 
 /// Where it stands.
 #[derive(Clone)]
 enum Stage {
     Asking,
     Failed(ApiError),
-    Mailed(Mailed),
+    Mailed(MailedCode),
     Saving(Vec<String>),
 }
 
@@ -65,7 +40,7 @@ pub(super) fn SetUpEmail(
                 .proof
                 .around(async || api.add_way(Method::Email).await)
                 .await;
-            match answer.map(|answer| answer.map(Mailed::of)) {
+            match answer.map(|answer| answer.map(mailed_of)) {
                 Some(Ok(Some(mailed))) => {
                     stage.try_set(Stage::Mailed(mailed));
                 }
@@ -103,7 +78,7 @@ pub(super) fn SetUpEmail(
 #[component]
 fn MailedCode(
     room: Room,
-    mailed: Mailed,
+    mailed: MailedCode,
     anew: bool,
     said: &'static str,
     stage: RwSignal<Stage>,
@@ -150,6 +125,7 @@ fn MailedCode(
         }
         let typed = VerifyWay {
             code: code.get_untracked(),
+            mail_code: None,
             name: None,
         };
         if typed.code.trim().is_empty() {
@@ -176,46 +152,10 @@ fn MailedCode(
             }
         });
     };
-    let resend = move |_| {
-        if sending.get_untracked().is_some() {
-            return;
-        }
-        begin("resend");
-        let api = api.get_value();
-        spawn_local(async move {
-            let answer = room
-                .proof
-                .around(async || api.resend_way_code().await)
-                .await;
-            if sending.try_set(None).is_some() {
-                return;
-            }
-            match answer.map(|answer| answer.map(Mailed::of)) {
-                Some(Ok(Some(new))) => mailed.set(new),
-                Some(Err(error)) => fail(error),
-                _ => {}
-            }
-        });
-    };
-    let sent = move || {
-        mailed.with(|mailed| match &mailed.sent_at {
-            Some(at) => td_string!(
-                locale,
-                profile.email.sent,
-                address = mailed.sent_to.clone(),
-                time = time_of(at)
-            ),
-            None => td_string!(
-                locale,
-                profile.email.not_yet,
-                address = mailed.sent_to.clone()
-            ),
-        })
-    };
     view! {
         <form class="dialog-form" novalidate=true on:submit=submit>
             {anew.then(|| view! { <p>{td_string!(locale, profile.email.reset_text)}</p> })}
-            <p role="status">{sent}</p>
+            <Sent mailed/>
             <Failure error=failure/>
             <TextField
                 label=td_string!(locale, profile.code)
@@ -232,7 +172,7 @@ fn MailedCode(
                 <Button busy=Signal::derive(move || sending.get() == Some("verify"))>
                     {td_string!(locale, profile.verify)}
                 </Button>
-                <Resend mailed sending on_press=Callback::new(resend)/>
+                <Resend room mailed sending begin=Callback::new(begin) fail=Callback::new(fail)/>
                 <Cancel room/>
             </div>
         </form>
@@ -240,20 +180,76 @@ fn MailedCode(
     .into_any()
 }
 
+/// The code that was mailed for a way, if any was.
+fn mailed_of(begun: WayBegun) -> Option<MailedCode> {
+    match begun {
+        WayBegun::Email(mailed) => Some(mailed),
+        WayBegun::App(begun) => begun.mail,
+    }
+}
+
+/// Where the code was sent.
+#[component]
+pub(super) fn Sent(mailed: RwSignal<MailedCode>) -> impl IntoView {
+    let locale = use_locale();
+    let text = move || {
+        mailed.with(|mailed| match &mailed.sent_at {
+            Some(at) => td_string!(
+                locale,
+                profile.email.sent,
+                address = mailed.sent_to.clone(),
+                time = time_of(at)
+            ),
+            None => td_string!(
+                locale,
+                profile.email.not_yet,
+                address = mailed.sent_to.clone()
+            ),
+        })
+    };
+    view! { <p role="status">{text}</p> }
+}
+
 /// *Resend*, and when it is possible.
 #[component]
-fn Resend(
-    mailed: RwSignal<Mailed>,
+pub(super) fn Resend(
+    room: Room,
+    mailed: RwSignal<MailedCode>,
+    /// What is on its way to the server.
     sending: RwSignal<Option<&'static str>>,
-    on_press: Callback<ev::MouseEvent>,
+    /// Told as it begins.
+    begin: Callback<&'static str>,
+    fail: Callback<ApiError>,
 ) -> impl IntoView {
     let locale = use_locale();
+    let api = StoredValue::new(Api::use_api());
     let left = seconds_left(Signal::derive(move || {
         mailed.with(|mailed| mailed.resend_after)
     }));
     let soon = Memo::new(move |_| left.get() > 0);
     let (before, after) = around(|time| td_string!(locale, profile.email.resend_in, time = time));
     let words = StoredValue::new((before, after));
+    let resend = move |_| {
+        if sending.get_untracked().is_some() {
+            return;
+        }
+        begin.run("resend");
+        let api = api.get_value();
+        spawn_local(async move {
+            let answer = room
+                .proof
+                .around(async || api.resend_way_code().await)
+                .await;
+            if sending.try_set(None).is_some() {
+                return;
+            }
+            match answer.map(|answer| answer.map(mailed_of)) {
+                Some(Ok(Some(new))) => mailed.set(new),
+                Some(Err(error)) => fail.run(error),
+                _ => {}
+            }
+        });
+    };
     view! {
         <span class="with-countdown">
             <button
@@ -261,7 +257,7 @@ fn Resend(
                 class="button text"
                 class:busy=move || sending.get() == Some("resend")
                 disabled=move || soon.get()
-                on:click=move |event| on_press.run(event)
+                on:click=resend
             >
                 {td_string!(locale, profile.email.resend)}
             </button>

@@ -115,7 +115,7 @@ pub struct HistoryEntry {
 }
 
 /// Begins to add a second way, or to set e-mail up anew. For `email` a code is mailed, for `app` a
-/// secret is made.
+/// secret is made, and for people who have no second way yet a code is mailed as well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -129,15 +129,32 @@ pub struct AddWay {
 #[serde(tag = "method", rename_all = "snake_case")]
 pub enum WayBegun {
     /// Type the six digits.
-    Email {
-        sent_to: String,
-        /// When the newest code was written to the outbox; absent while the limits of mails allow none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        sent_at: Option<String>,
-        /// Seconds until a new code may be asked for; 0 when it may be asked now.
-        resend_after: u32,
-    },
-    App(AppSetup),
+    Email(MailedCode),
+    App(AppBegun),
+}
+
+/// Six digits on their way to a person's mailbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct MailedCode {
+    /// Masked.
+    pub sent_to: String,
+    /// When the newest code was written to the outbox; absent while the limits of mails allow none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<String>,
+    /// Seconds until a new code may be asked for; 0 when it may be asked now.
+    pub resend_after: u32,
+}
+
+/// Add the secret to the app and type what it shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct AppBegun {
+    #[serde(flatten)]
+    pub setup: AppSetup,
+    /// The code to type beside the app's; only for people who have no second way yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailedCode>,
 }
 
 /// The first code of a way that is being added.
@@ -146,6 +163,9 @@ pub enum WayBegun {
 #[serde(deny_unknown_fields)]
 pub struct VerifyWay {
     pub code: String,
+    /// The mailed code, for an app that is somebody's first second way; ignored otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail_code: Option<String>,
     /// What the person calls the device, up to 60 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

@@ -29,7 +29,7 @@ pub(super) const LIFE: Duration = Duration::from_secs(30 * 60);
 /// Wrong first codes of a way before its set-up starts again.
 pub(super) const WRONG_CODES: i64 = 10;
 /// Characters of a device's name at most.
-pub(super) const NAME_LENGTH: usize = 60;
+const NAME_LENGTH: usize = 60;
 /// Pixels of a QR code's side, at least; what shows it makes it larger or smaller.
 const QR_SIDE: u32 = 220;
 
@@ -75,6 +75,21 @@ pub(super) fn shown_app(
     tell(open_secret(s, &account.id, sealed)?, account, company)
 }
 
+/// What the person calls the device, as it is stored; none when nothing was typed.
+///
+/// # Errors
+/// [`Refusal::InvalidRequest`] for what is too long, or no text of one line.
+pub(super) fn device_name(typed: Option<&str>) -> Result<Option<&str>, Refusal> {
+    let name = typed.map(str::trim).filter(|name| !name.is_empty());
+    let refused = name
+        .is_some_and(|name| name.chars().count() > NAME_LENGTH || name.contains(char::is_control));
+    if refused {
+        Err(Refusal::InvalidRequest)
+    } else {
+        Ok(name)
+    }
+}
+
 /// Checks the first code of an app; if it is right, the app counts from now on.
 ///
 /// # Errors
@@ -89,10 +104,7 @@ pub(super) async fn verify_app(
     device: Option<&str>,
 ) -> Result<()> {
     let now = s.now();
-    let device = device.map(str::trim).filter(|name| !name.is_empty());
-    if device.is_some_and(|name| name.chars().count() > NAME_LENGTH) {
-        return Err(Refusal::InvalidRequest.into());
-    }
+    let device = device_name(device)?;
     let digits = match TypedCode::read(typed) {
         TypedCode::Digits(code) | TypedCode::Letters(code) => code,
         TypedCode::Empty => return Err(Refusal::InvalidRequest.into()),

@@ -373,7 +373,8 @@ pub(super) async fn hash_new(
 /// [`Refusal::WrongCredentials`] when it is wrong, [`Refusal::AccountLocked`] when it is right and
 /// the account is locked.
 pub async fn prove(s: &Services, visitor: &Visitor, typed: &str) -> Result<()> {
-    let own = compare_own(s, visitor, typed).await?;
+    let (session, account) = own_account(s, visitor).await?;
+    let own = compare_own(s, visitor, session, account, typed).await?;
     let (tx, _) = own.accept(s, visitor).await?;
     tx.commit().await?;
     Ok(())
@@ -383,24 +384,28 @@ pub async fn prove(s: &Services, visitor: &Visitor, typed: &str) -> Result<()> {
 pub(super) struct OwnPassword {
     pub session: LiveSession,
     /// As it was when the password was compared.
-    pub account: Account,
-    counter: [u8; 32],
+    account: Account,
+}
+
+/// Who asks, and their account.
+pub(super) async fn own_account(s: &Services, visitor: &Visitor) -> Result<(LiveSession, Account)> {
+    let session = super::session::live(s, visitor).await?;
+    let account = s.db.account(&session.account_id).await?;
+    Ok((session, account.ok_or(Refusal::SignedOut)?))
 }
 
 /// Compares what somebody who is signed in typed as their own password; throttled like a sign-in.
 ///
 /// # Errors
-/// [`Refusal::WrongCredentials`] when it is wrong; that is counted and written down.
+/// [`Refusal::WrongCredentials`] when it is wrong; that is counted and written down. A right one ends
+/// the count, whatever becomes of the request.
 pub(super) async fn compare_own(
     s: &Services,
     visitor: &Visitor,
+    session: LiveSession,
+    account: Account,
     typed: &str,
 ) -> Result<OwnPassword> {
-    let session = super::session::live(s, visitor).await?;
-    let account =
-        s.db.account(&session.account_id)
-            .await?
-            .ok_or(Refusal::SignedOut)?;
     check_typed(&account.username, typed)?;
     let counter = s
         .keys
@@ -410,28 +415,33 @@ pub(super) async fn compare_own(
     let verdict = place
         .verify(typed.to_owned(), account.password_hash.as_deref())
         .await;
+    let mut tx = s.db.begin().await?;
     if !verdict.matches {
-        let mut tx = s.db.begin().await?;
         tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account))
             .await?;
         tx.commit().await?;
         return Err(Refusal::WrongCredentials.into());
     }
-    Ok(OwnPassword {
-        session,
-        account,
-        counter,
-    })
+    tx.clear_throttle(&counter).await?;
+    tx.commit().await?;
+    Ok(OwnPassword { session, account })
 }
 
 impl OwnPassword {
     /// Holds the account and takes the password for a fresh proof.
     ///
     /// # Errors
-    /// When the account is locked, or changed while the password was compared.
+    /// When the account is locked, or it changed or the session ended while the password was compared.
     pub(super) async fn accept(self, s: &Services, visitor: &Visitor) -> Result<(Tx, Account)> {
         let mut tx = s.db.begin().await?;
         tx.lock_account(&self.account.id).await?;
+        // Comparing takes a while, in which another request may have ended this session.
+        if !tx
+            .is_live_session(&self.account.id, &self.session.id, s.now())
+            .await?
+        {
+            return Err(Refusal::SignedOut.into());
+        }
         let account = tx
             .account(&self.account.id)
             .await?
@@ -447,7 +457,6 @@ impl OwnPassword {
             }
             .into());
         }
-        tx.clear_throttle(&self.counter).await?;
         tx.prove_session(&self.session.id, s.now()).await?;
         tx.audit(&s.event(visitor, AuditKind::IdentityProved, &account))
             .await?;

@@ -66,7 +66,7 @@ async fn add_way(
     ))
 }
 
-/// Mail a new code for the mailbox that is being set up
+/// Mail a new code for the way that is being set up
 #[utoipa::path(
     post, path = "/security/ways/resend", tag = "Security Settings",
     responses(
@@ -88,6 +88,7 @@ async fn resend_code(
 
 /// Type the first code of a way: it counts from then on
 ///
+/// For an app that is the first second way, `mail_code` is checked first and both must be right.
 /// Every other session, sign-in under way and "Don't ask again" of the person ends.
 #[utoipa::path(
     post, path = "/security/ways/verify", tag = "Security Settings",

@@ -104,8 +104,9 @@ pub enum Letter {
         username: String,
         at: Moment,
     },
-    /// Six digits that set a mailbox up as a second way.
+    /// Six digits that set a mailbox up as a second way, or let an app be the first one.
     SetUpCode {
+        app: bool,
         code: String,
         sent_at: Moment,
         minutes: u32,
@@ -520,13 +521,22 @@ impl Writer<'_> {
                 ],
             ),
             Letter::SetUpCode {
+                app,
                 code,
                 sent_at,
                 minutes,
             } => (
-                say!(l, set_up_subject, company = company),
+                if *app {
+                    say!(l, set_up_app_subject, company = company)
+                } else {
+                    say!(l, set_up_subject, company = company)
+                },
                 vec![
-                    text(say!(l, set_up_what, company = company)),
+                    text(if *app {
+                        say!(l, set_up_app_what, company = company)
+                    } else {
+                        say!(l, set_up_what, company = company)
+                    }),
                     Block::Code(code.clone()),
                     text(say!(
                         l,
@@ -739,7 +749,7 @@ mod tests {
     /// 2026-03-01 09:02:11 in Berlin.
     const AT: Moment = Moment(1_772_352_131_000);
 
-    fn letters() -> [Letter; 20] {
+    fn letters() -> [Letter; 21] {
         let username = || "agent".to_owned();
         [
             Letter::SignInCode {
@@ -776,6 +786,13 @@ mod tests {
                 at: AT,
             },
             Letter::SetUpCode {
+                app: false,
+                code: "482913".into(),
+                sent_at: AT,
+                minutes: 5,
+            },
+            Letter::SetUpCode {
+                app: true,
                 code: "482913".into(),
                 sent_at: AT,
                 minutes: 5,
@@ -916,7 +933,11 @@ mod tests {
             "An authenticator app (Pixel 8) was added to the account agent on 1 March at 09:02."
         ));
         let removed = compose(&letters()[9], &recipient("de"), &company(), &url());
-        assert!(removed.text.contains("E-Mail-Authentifizierung"), "{}", removed.text);
+        assert!(
+            removed.text.contains("E-Mail-Authentifizierung"),
+            "{}",
+            removed.text
+        );
     }
 
     #[test]

@@ -249,7 +249,7 @@ async fn wrong_first_codes_lock_nothing_and_ten_begin_anew() {
 }
 
 #[tokio::test]
-async fn a_new_secret_ends_the_one_before_and_names_are_short() {
+async fn a_new_secret_ends_the_one_before_and_names_are_short_lines() {
     let server = TestServer::start().await;
     let anna = server.agent("anna").await;
     let browser = server.browser();
@@ -262,11 +262,12 @@ async fn a_new_secret_ends_the_one_before_and_names_are_short() {
         .await
         .problem(ProblemCode::WrongCode);
     let code = TestApp::of(&second.secret).code(START);
-    let long = json!("x".repeat(61));
-    browser
-        .verify_named(&attempt, &code, long)
-        .await
-        .problem(ProblemCode::InvalidRequest);
+    for refused in ["x".repeat(61), "Anna's\nphone".into(), "a\u{7}b".into()] {
+        browser
+            .verify_named(&attempt, &code, json!(refused))
+            .await
+            .problem(ProblemCode::InvalidRequest);
+    }
     let longest = json!("ü".repeat(60));
     browser
         .verify_named(&attempt, &code, longest)

@@ -21,9 +21,11 @@ pub async fn replace_password(
     visitor: &Visitor,
     typed: &ReplacePassword,
 ) -> Result<()> {
-    let own = password::compare_own(s, visitor, &typed.current).await?;
-    let company = company_of(s, &own.session).await?;
-    password::check_new(&typed.password, &own.account, &company, s.now())?;
+    let (session, account) = password::own_account(s, visitor).await?;
+    let company = company_of(s, &session).await?;
+    // Before the present one is compared: a new one that is refused is no wrong password.
+    password::check_new(&typed.password, &account, &company, s.now())?;
+    let own = password::compare_own(s, visitor, session, account, &typed.current).await?;
     if normalised(&typed.password) == normalised(&typed.current) {
         return Err(Refusal::PasswordRefused(PasswordFlaw::Unchanged).into());
     }

@@ -1,6 +1,9 @@
 //! A person's second ways: seen, set up, reset and given up.
 
-use app::wire::{AddWay, BackupCodes, Method, TwoFactor, VerifyWay, Way, WayBegun};
+use app::wire::{
+    AddWay, AppBegun, AppSetup, BackupCodes, MailedCode, Method, TwoFactor, VerifyWay, Way,
+    WayBegun,
+};
 
 use crate::{
     clock::Moment,
@@ -102,21 +105,42 @@ pub async fn add_way(s: &Services, visitor: &Visitor, typed: &AddWay) -> Result<
         return Err(Refusal::MethodUnavailable.into());
     }
     let begun = if typed.method == Method::App {
-        let Change {
-            tx,
-            session,
-            account,
-            company,
-        } = &mut change;
-        WayBegun::App(enrolment::begin_app(s, tx, account, company, &session.id.0).await?)
+        let setup = begin_app(s, &mut change).await?;
+        let mail = if needs_mailbox(Method::App, &factors) {
+            Some(mail_first_code(s, visitor, &mut change).await?)
+        } else {
+            None
+        };
+        WayBegun::App(AppBegun { setup, mail })
     } else {
-        begin_email(s, visitor, &mut change).await?
+        begin_email(s, &mut change).await?;
+        WayBegun::Email(mail_first_code(s, visitor, &mut change).await?)
     };
     change.tx.commit().await?;
     Ok(begun)
 }
 
-async fn begin_email(s: &Services, visitor: &Visitor, change: &mut Change) -> Result<WayBegun> {
+/// Whether a mailed code is asked for. An app needs one as well when nothing else is set up: the
+/// session was opened by the password alone, and a thief's phone must not be added with no more
+/// (SECURITY 5).
+fn needs_mailbox(method: Method, factors: &[Factor]) -> bool {
+    let has_way = factors
+        .iter()
+        .any(|factor| second_factor::named(&factor.kind).is_some());
+    method == Method::Email || !has_way
+}
+
+async fn begin_app(s: &Services, change: &mut Change) -> Result<AppSetup> {
+    let Change {
+        tx,
+        session,
+        account,
+        company,
+    } = change;
+    enrolment::begin_app(s, tx, account, company, &session.id.0).await
+}
+
+async fn begin_email(s: &Services, change: &mut Change) -> Result<()> {
     let now = s.now();
     let enrolment = Enrolment {
         id: s.entropy.id(now),
@@ -129,16 +153,22 @@ async fn begin_email(s: &Services, visitor: &Visitor, change: &mut Change) -> Re
         expires_at: now.plus(enrolment::LIFE),
     };
     change.tx.begin_enrolment(&enrolment).await?;
-    let wait = send_code_if_allowed(s, visitor, change, &enrolment.id).await?;
-    show_email(s, change, (wait == 0).then_some(now)).await
+    Ok(())
 }
 
-async fn show_email(
+/// Mails the first code of what was just begun, if the limits of mails allow one now.
+async fn mail_first_code(
     s: &Services,
+    visitor: &Visitor,
     change: &mut Change,
-    sent_at: Option<Moment>,
-) -> Result<WayBegun> {
-    Ok(WayBegun::Email {
+) -> Result<MailedCode> {
+    let enrolment = open_enrolment(s, change).await?;
+    let wait = send_code_if_allowed(s, visitor, change, &enrolment).await?;
+    mailed(s, change, (wait == 0).then(|| s.now())).await
+}
+
+async fn mailed(s: &Services, change: &mut Change, sent_at: Option<Moment>) -> Result<MailedCode> {
+    Ok(MailedCode {
         sent_to: code::masked(&change.account.email),
         sent_at: sent_at.map(|at| written(at, &change.company.zone())),
         resend_after: wait_for_mail(s, change).await?,
@@ -156,22 +186,33 @@ async fn wait_for_mail(s: &Services, change: &mut Change) -> Result<u32> {
     Ok(now.seconds_until(now.plus(code::resend_after(now, &sent))))
 }
 
-/// Mails a new code for a mailbox that is being set up; the ones before it end.
+/// Mails a new code for a way that is being set up; the ones before it end.
 ///
 /// # Errors
-/// [`Refusal::SetupOver`] when no mailbox is being set up, [`Refusal::ResendTooEarly`] within the
+/// [`Refusal::SetupOver`] when nothing is being set up that needs one, [`Refusal::ResendTooEarly`] within the
 /// limits of mails, which hold over all sign-ins of the account too.
 pub async fn resend_code(s: &Services, visitor: &Visitor) -> Result<WayBegun> {
     let mut change = Change::begin(s, visitor).await?;
     let enrolment = open_enrolment(s, &mut change).await?;
-    if enrolment.kind != second_factor::name(Method::Email) {
+    let method = second_factor::named(&enrolment.kind).ok_or(Refusal::SetupOver)?;
+    let factors = change.tx.factors(&change.account.id).await?;
+    if !needs_mailbox(method, &factors) {
         return Err(Refusal::SetupOver.into());
     }
-    match send_code_if_allowed(s, visitor, &mut change, &enrolment.id).await? {
+    match send_code_if_allowed(s, visitor, &mut change, &enrolment).await? {
         0 => {}
         seconds => return Err(Refusal::ResendTooEarly { seconds }.into()),
     }
-    let begun = show_email(s, &mut change, Some(s.now())).await?;
+    let mail = mailed(s, &mut change, Some(s.now())).await?;
+    let begun = if method == Method::App {
+        let setup = enrolment::shown_app(s, &enrolment, &change.account, &change.company)?;
+        WayBegun::App(AppBegun {
+            setup,
+            mail: Some(mail),
+        })
+    } else {
+        WayBegun::Email(mail)
+    };
     change.tx.commit().await?;
     Ok(begun)
 }
@@ -181,7 +222,7 @@ async fn send_code_if_allowed(
     s: &Services,
     visitor: &Visitor,
     change: &mut Change,
-    enrolment: &str,
+    enrolment: &Enrolment,
 ) -> Result<u32> {
     let wait = wait_for_mail(s, change).await?;
     if wait > 0 {
@@ -195,8 +236,9 @@ async fn send_code_if_allowed(
         ..
     } = change;
     let digits = s.entropy.six_digits();
-    let code_hash = code_hash(s, enrolment, &digits);
+    let code_hash = code_hash(s, &enrolment.id, &digits);
     let letter = Letter::SetUpCode {
+        app: enrolment.kind == second_factor::name(Method::App),
         code: digits,
         sent_at: now,
         minutes: u32::try_from(code::LIFE.as_secs() / 60).unwrap_or(u32::MAX),
@@ -208,7 +250,7 @@ async fn send_code_if_allowed(
         sent_at: now,
         expires_at: now.plus(code::LIFE),
     };
-    tx.add_enrolment_code(&s.entropy.id(now), &account.id, enrolment, &code)
+    tx.add_enrolment_code(&s.entropy.id(now), &account.id, &enrolment.id, &code)
         .await?;
     tx.audit(&s.event(visitor, AuditKind::CodeSent, account))
         .await?;
@@ -227,14 +269,15 @@ async fn open_enrolment(s: &Services, change: &mut Change) -> Result<Enrolment> 
     Ok(enrolment.ok_or(Refusal::SetupOver)?)
 }
 
-/// Checks the first code of a way, which counts from then on. Answers backup codes to save when the
+/// Checks the first code of a way, which counts from then on; for an app that is the first way, the
+/// mailed code comes before the app's, and nothing counts until both are right. Answers backup codes to save when the
 /// person has none that are left.
 ///
 /// # Errors
 /// [`Refusal::SetupOver`] when nothing is being set up; a code that is wrong, old or of another time
 /// is counted for the set-up, never for the account: nothing locks here.
 pub async fn verify_way(s: &Services, visitor: &Visitor, typed: &VerifyWay) -> Result<BackupCodes> {
-    let name = device_name(typed.name.as_deref())?;
+    let name = enrolment::device_name(typed.name.as_deref())?;
     let mut change = Change::begin(s, visitor).await?;
     let enrolment = open_enrolment(s, &mut change).await?;
     let method = second_factor::named(&enrolment.kind).ok_or(Refusal::SetupOver)?;
@@ -245,13 +288,8 @@ pub async fn verify_way(s: &Services, visitor: &Visitor, typed: &VerifyWay) -> R
     }
     let verified = match method {
         Method::App => {
-            let Change {
-                tx,
-                session,
-                account,
-                ..
-            } = &mut change;
-            enrolment::verify_app(s, tx, account, &session.id.0, &typed.code, name).await
+            let mailbox = needs_mailbox(method, &factors);
+            verify_app(s, &mut change, &enrolment, typed, mailbox).await
         }
         _ => verify_email(s, &mut change, &enrolment, &typed.code).await,
     };
@@ -285,17 +323,24 @@ pub async fn verify_way(s: &Services, visitor: &Visitor, typed: &VerifyWay) -> R
     Ok(BackupCodes { codes })
 }
 
-/// What the person calls the device: none when nothing was typed.
-fn device_name(typed: Option<&str>) -> Result<Option<&str>, Refusal> {
-    let name = typed.map(str::trim).filter(|name| !name.is_empty());
-    match name {
-        Some(name)
-            if name.chars().count() > enrolment::NAME_LENGTH || name.contains(char::is_control) =>
-        {
-            Err(Refusal::InvalidRequest)
-        }
-        name => Ok(name),
+async fn verify_app(
+    s: &Services,
+    change: &mut Change,
+    enrolment: &Enrolment,
+    typed: &VerifyWay,
+    mailbox: bool,
+) -> Result<()> {
+    if mailbox {
+        let code = match TypedCode::read(typed.mail_code.as_deref().unwrap_or_default()) {
+            TypedCode::Digits(code) | TypedCode::Letters(code) => code,
+            // No code is a wrong one.
+            TypedCode::Empty => String::new(),
+        };
+        check_mailed(s, change, enrolment, &code).await?;
     }
+    let Change { tx, account, .. } = change;
+    let name = typed.name.as_deref();
+    enrolment::verify_app(s, tx, account, &enrolment.holder, &typed.code, name).await
 }
 
 async fn verify_email(
@@ -308,18 +353,28 @@ async fn verify_email(
         TypedCode::Digits(code) | TypedCode::Letters(code) => code,
         TypedCode::Empty => return Err(Refusal::InvalidRequest.into()),
     };
+    check_mailed(s, change, enrolment, &code).await?;
+    let now = s.now();
+    let Change { tx, account, .. } = change;
+    tx.end_enrolment(&enrolment.holder).await?;
+    tx.remove_factors(&account.id, second_factor::name(Method::Email))
+        .await?;
+    tx.add_factor(&NewFactor::email(&s.entropy.id(now), &account.id, now))
+        .await?;
+    Ok(())
+}
+
+/// Compares with what was mailed for this; what is wrong is counted.
+async fn check_mailed(
+    s: &Services,
+    change: &mut Change,
+    enrolment: &Enrolment,
+    code: &str,
+) -> Result<()> {
     let now = s.now();
     let codes = change.tx.enrolment_codes(&enrolment.id).await?;
-    let refusal = match judge(&codes, &code_hash(s, &enrolment.id, &code), now) {
-        Judgement::Right => {
-            let Change { tx, account, .. } = change;
-            tx.end_enrolment(&enrolment.holder).await?;
-            tx.remove_factors(&account.id, second_factor::name(Method::Email))
-                .await?;
-            tx.add_factor(&NewFactor::email(&s.entropy.id(now), &account.id, now))
-                .await?;
-            return Ok(());
-        }
+    let refusal = match judge(&codes, &code_hash(s, &enrolment.id, code), now) {
+        Judgement::Right => return Ok(()),
         Judgement::Old => {
             let newest = codes.first().filter(|newest| newest.expires_at > now);
             Refusal::OldCode {

@@ -18,7 +18,7 @@ async fn make(browser: &TestBrowser<'_>) -> Vec<String> {
 async fn new_codes_count_and_end_the_old_ones_once_one_was_typed_back() {
     let server = server().await;
     let (anna, browser) = somebody(&server, "anna").await;
-    let (_, old) = with_app(&server, &browser).await;
+    let (_, old) = with_app(&server, &anna, &browser).await;
     confirm(&browser, &old[0]).await.assert_status(204);
     let new = make(&browser).await;
     assert_eq!(new.len(), 10);
@@ -56,8 +56,8 @@ async fn new_codes_count_and_end_the_old_ones_once_one_was_typed_back() {
 #[tokio::test]
 async fn only_the_set_shown_last_can_be_confirmed() {
     let server = server().await;
-    let (_, browser) = somebody(&server, "anna").await;
-    let (_, first) = with_app(&server, &browser).await;
+    let (anna, browser) = somebody(&server, "anna").await;
+    let (_, first) = with_app(&server, &anna, &browser).await;
     let second = make(&browser).await;
     confirm(&browser, &first[0])
         .await
@@ -68,11 +68,11 @@ async fn only_the_set_shown_last_can_be_confirmed() {
 #[tokio::test]
 async fn nobody_confirms_anothers_codes() {
     let server = server().await;
-    let (_, browser) = somebody(&server, "anna").await;
-    let (_, codes) = with_app(&server, &browser).await;
-    let (_, eve) = somebody(&server, "eve").await;
-    with_app(&server, &eve).await;
-    confirm(&eve, &codes[0])
+    let (anna, browser) = somebody(&server, "anna").await;
+    let (_, codes) = with_app(&server, &anna, &browser).await;
+    let (eve, hers) = somebody(&server, "eve").await;
+    with_app(&server, &eve, &hers).await;
+    confirm(&hers, &codes[0])
         .await
         .problem(ProblemCode::WrongCode);
 }

@@ -6,16 +6,19 @@ mod password;
 mod places;
 mod ways;
 
-use app::wire::{AppSetup, BackupCodes, ProblemCode, SecuritySettings, WayBegun};
+use app::wire::{AppBegun, AppSetup, BackupCodes, ProblemCode, SecuritySettings, WayBegun};
 use axum::http::Method;
 use serde_json::json;
 use server::{
     clock::Moment,
-    storage::{Company, NewFactor, SecondFactor},
+    storage::{
+        Company, NewFactor, SecondFactor,
+        testing::{TestDatabase, each_database},
+    },
 };
 
 use crate::harness::{
-    Answer, MINUTE, PASSWORD, Person, TestBrowser, TestServer, Who, company, seconds,
+    Answer, MINUTE, PASSWORD, Person, Setup, TestBrowser, TestServer, Who, company, seconds,
 };
 use crate::means::TestApp;
 
@@ -34,6 +37,17 @@ async fn server() -> TestServer {
     let server = TestServer::start().await;
     server.add_company(calm()).await;
     server
+}
+
+/// A server on each engine.
+async fn each_server(test: impl AsyncFn(&TestServer)) {
+    each_database(async |database: &TestDatabase| {
+        let server = TestServer::at(&database.url, Setup::default()).await;
+        server.add_company(calm()).await;
+        test(&server).await;
+        server.services.db.close().await;
+    })
+    .await;
 }
 
 /// Somebody of the calm company, signed in with their password alone.
@@ -72,10 +86,24 @@ async fn add(browser: &TestBrowser<'_>, method: &str) -> Answer {
 }
 
 async fn add_app(browser: &TestBrowser<'_>) -> AppSetup {
-    match add(browser, "app").await.json() {
-        WayBegun::App(setup) => setup,
+    begin_app(browser).await.setup
+}
+
+async fn begin_app(browser: &TestBrowser<'_>) -> AppBegun {
+    app_begun(&add(browser, "app").await)
+}
+
+fn app_begun(answer: &Answer) -> AppBegun {
+    match answer.json() {
+        WayBegun::App(begun) => begun,
         begun => panic!("not an app: {begun:?}"),
     }
+}
+
+/// The first code of an app, and the mailed one that the first second way needs.
+async fn verify_both(browser: &TestBrowser<'_>, code: &str, mail_code: &str) -> Answer {
+    let typed = json!({"code": code, "mail_code": mail_code});
+    browser.post("security/ways/verify", typed).await
 }
 
 async fn verify(browser: &TestBrowser<'_>, code: &str) -> Answer {
@@ -85,10 +113,19 @@ async fn verify(browser: &TestBrowser<'_>, code: &str) -> Answer {
 }
 
 /// Adds an app and answers its secret and the codes to save.
-async fn with_app(server: &TestServer, browser: &TestBrowser<'_>) -> (String, Vec<String>) {
-    let setup = add_app(browser).await;
+async fn with_app(
+    server: &TestServer,
+    person: &Person,
+    browser: &TestBrowser<'_>,
+) -> (String, Vec<String>) {
+    let AppBegun { setup, mail } = begin_app(browser).await;
     let code = app_code(&setup.secret, server.services.now());
-    let made: BackupCodes = verify(browser, &code).await.json();
+    let answer = if mail.is_some() {
+        verify_both(browser, &code, &server.code_of(person).await).await
+    } else {
+        verify(browser, &code).await
+    };
+    let made: BackupCodes = answer.json();
     (setup.secret, made.codes)
 }
 

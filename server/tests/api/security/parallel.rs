@@ -1,23 +1,13 @@
 //! The same request many times at once, on both engines.
 
 use app::wire::ProblemCode;
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use serde_json::json;
-use server::storage::testing::{TestDatabase, each_database};
 
-use super::{add_app, app_code, calm, confirm, settings, somebody, verify, with_app};
-use crate::harness::{Answer, PASSWORD, Setup, TestBrowser, TestServer};
-
-/// A server on each engine.
-async fn each_server(test: impl AsyncFn(&TestServer)) {
-    each_database(async |database: &TestDatabase| {
-        let server = TestServer::at(&database.url, Setup::default()).await;
-        server.add_company(calm()).await;
-        test(&server).await;
-        server.services.db.close().await;
-    })
-    .await;
-}
+use super::{
+    add_app, app_code, confirm, each_server, settings, somebody, verify, verify_both, with_app,
+};
+use crate::harness::{Answer, PASSWORD, TestBrowser};
 
 async fn at_once<'a>(
     browser: &TestBrowser<'a>,
@@ -41,7 +31,11 @@ async fn one_first_code_adds_one_way() {
         let (anna, browser) = somebody(server, "anna").await;
         let setup = add_app(&browser).await;
         let code = app_code(&setup.secret, server.services.now());
-        let answers = at_once(&browser, 20, async |browser| verify(browser, &code).await).await;
+        let mailed = server.code_of(&anna).await;
+        let answers = at_once(&browser, 20, async |browser| {
+            verify_both(browser, &code, &mailed).await
+        })
+        .await;
         assert_eq!(succeeded(&answers), 1);
         for answer in answers {
             if !answer.status.is_success() {
@@ -73,9 +67,9 @@ async fn twenty_wrong_codes_are_ten() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_ways_removed_at_once_leave_one_where_one_is_required() {
     each_server(async |server| {
-        let (_, browser) = somebody(server, "anna").await;
-        with_app(server, &browser).await;
-        with_app(server, &browser).await;
+        let (anna, browser) = somebody(server, "anna").await;
+        with_app(server, &anna, &browser).await;
+        with_app(server, &anna, &browser).await;
         server
             .change("UPDATE companies SET second_factor = 'required'")
             .await;
@@ -96,7 +90,7 @@ async fn two_ways_removed_at_once_leave_one_where_one_is_required() {
 async fn one_confirmation_counts() {
     each_server(async |server| {
         let (anna, browser) = somebody(server, "anna").await;
-        let (_, codes) = with_app(server, &browser).await;
+        let (_, codes) = with_app(server, &anna, &browser).await;
         let answers = at_once(&browser, 10, async |browser| {
             confirm(browser, &codes[0]).await
         })
@@ -107,6 +101,30 @@ async fn one_confirmation_counts() {
             .iter()
             .filter(|kind| *kind == "two_factor.codes_made");
         assert_eq!(made.count(), 1);
+    })
+    .await;
+}
+
+/// Comparing takes so long that another browser can end the session in between.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_session_that_is_ended_meanwhile_replaces_no_password() {
+    each_server(async |server| {
+        let (anna, browser) = somebody(server, "anna").await;
+        let other = server.browser();
+        other.type_password(&anna, PASSWORD).await.landing();
+        let sessions = settings(&other).await.sessions;
+        let path = format!("security/sessions/{}", sessions[1].id);
+        let body = json!({"current": PASSWORD, "password": "seven slow rivers"});
+        let (replaced, ended) =
+            join(browser.put("security/password", body), other.delete(&path)).await;
+        // Whichever comes first ends the other's session.
+        let (first, second) = if ended.status.is_success() {
+            (ended, replaced)
+        } else {
+            (replaced, ended)
+        };
+        first.assert_status(204);
+        second.signed_out();
     })
     .await;
 }

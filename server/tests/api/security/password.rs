@@ -3,7 +3,7 @@
 use app::wire::{PasswordFlaw, ProblemCode};
 use serde_json::json;
 
-use super::{CALM, add, give_email, server, settings, somebody};
+use super::{CALM, add, each_server, give_email, server, settings, somebody};
 use crate::harness::{Answer, MINUTE, PASSWORD, TestBrowser, Who, seconds};
 
 const NEW: &str = "seven slow rivers";
@@ -114,12 +114,25 @@ async fn the_rules_hold_and_are_told() {
 }
 
 #[tokio::test]
-async fn rules_are_not_told_to_somebody_without_the_password() {
-    let server = server().await;
-    let (_, browser) = somebody(&server, "anna").await;
-    replace(&browser, "not my password", "short")
-        .await
-        .problem(ProblemCode::WrongCredentials);
+async fn a_refused_new_one_is_not_counted_as_a_wrong_present_one() {
+    each_server(async |server| {
+        let (anna, browser) = somebody(server, "anna").await;
+        for _ in 0..3 {
+            for (current, new) in [
+                (PASSWORD, "too short"),
+                (PASSWORD, PASSWORD),
+                ("not my password", "too short"),
+            ] {
+                replace(&browser, current, new)
+                    .await
+                    .problem(ProblemCode::PasswordRefused);
+            }
+        }
+        let events = server.events_of(&anna).await;
+        assert!(!events.contains(&"session.not_proved".to_owned()));
+        replace(&browser, PASSWORD, NEW).await.assert_status(204);
+    })
+    .await;
 }
 
 #[tokio::test]

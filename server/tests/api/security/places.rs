@@ -107,7 +107,7 @@ async fn trust_ends_with_a_change_of_ways() {
     let server = server().await;
     let (anna, browser) = somebody(&server, "anna").await;
     trust(&server, &browser, &anna, 30).await;
-    with_app(&server, &browser).await;
+    with_app(&server, &anna, &browser).await;
     assert_eq!(settings(&browser).await.browsers, []);
 }
 

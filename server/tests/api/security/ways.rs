@@ -1,11 +1,11 @@
 //! Second ways: added, set up anew, given up.
 
-use app::wire::{BackupCodes, Method, ProblemCode, WayBegun};
+use app::wire::{BackupCodes, MailedCode, Method, ProblemCode, WayBegun};
 use serde_json::json;
 
 use super::{
-    CALM, add, add_app, app_code, confirm, give_email, prove, server, settings, somebody, verify,
-    with_app,
+    CALM, add, add_app, app_begun, app_code, begin_app, confirm, each_server, give_email, prove,
+    server, settings, somebody, verify, verify_both, with_app,
 };
 use crate::harness::{
     ACME, MINUTE, PASSWORD, Person, TestBrowser, TestServer, Who, other_than, seconds,
@@ -21,10 +21,11 @@ async fn an_app_counts_after_its_first_code() {
     assert!(setup.uri.contains(&setup.secret));
     assert_eq!(settings(&browser).await.two_factor.ways, []);
     let code = app_code(&setup.secret, server.services.now());
+    let mailed = server.code_of(&anna).await;
     let made: BackupCodes = browser
         .post(
             "security/ways/verify",
-            json!({"code": code, "name": "  Work phone "}),
+            json!({"code": code, "mail_code": mailed, "name": "  Work phone "}),
         )
         .await
         .json();
@@ -51,7 +52,7 @@ async fn a_new_way_ends_other_sessions_and_sign_ins_but_not_this_session() {
     let (anna, browser) = somebody(&server, "anna").await;
     let other = server.browser();
     other.type_password(&anna, PASSWORD).await.landing();
-    with_app(&server, &browser).await;
+    with_app(&server, &anna, &browser).await;
     other.session().await.signed_out();
     browser.session().await.session();
     assert_eq!(settings(&browser).await.sessions.len(), 1);
@@ -60,19 +61,20 @@ async fn a_new_way_ends_other_sessions_and_sign_ins_but_not_this_session() {
 #[tokio::test]
 async fn a_phone_whose_clock_is_wrong_is_told_so_and_not_taken() {
     let server = server().await;
-    let (_, browser) = somebody(&server, "anna").await;
+    let (anna, browser) = somebody(&server, "anna").await;
     let setup = add_app(&browser).await;
+    let mailed = server.code_of(&anna).await;
     let now = server.services.now();
     for (late, off) in [(240, 240), (-240, -240)] {
         let at = server::clock::Moment(now.0 + late * 1000);
-        let problem = verify(&browser, &app_code(&setup.secret, at))
+        let problem = verify_both(&browser, &app_code(&setup.secret, at), &mailed)
             .await
             .assert_status(401)
             .problem(ProblemCode::ClockOff);
         assert_eq!(problem.clock_off, Some(off));
     }
     assert_eq!(settings(&browser).await.two_factor.ways, []);
-    verify(&browser, &app_code(&setup.secret, now))
+    verify_both(&browser, &app_code(&setup.secret, now), &mailed)
         .await
         .assert_status(200);
 }
@@ -103,7 +105,8 @@ async fn ten_wrong_codes_end_a_set_up_and_lock_nothing() {
 #[tokio::test]
 async fn an_abandoned_set_up_is_nothing_and_the_last_one_begun_counts() {
     let server = server().await;
-    let (_, browser) = somebody(&server, "anna").await;
+    let (anna, browser) = somebody(&server, "anna").await;
+    give_email(&server, &anna).await;
     verify(&browser, "123456")
         .await
         .problem(ProblemCode::SetupOver);
@@ -123,7 +126,8 @@ async fn an_abandoned_set_up_is_nothing_and_the_last_one_begun_counts() {
     verify(&browser, &code)
         .await
         .problem(ProblemCode::SetupOver);
-    assert_eq!(settings(&browser).await.two_factor.ways, []);
+    let ways = settings(&browser).await.two_factor.ways;
+    assert_eq!(ways.len(), 1, "the mailbox");
 }
 
 #[tokio::test]
@@ -156,13 +160,107 @@ async fn a_way_that_the_company_forbids_meanwhile_is_not_added() {
         .problem(ProblemCode::MethodUnavailable);
 }
 
+#[tokio::test]
+async fn a_first_app_needs_the_mailbox_too() {
+    each_server(async |server| {
+        let (anna, browser) = somebody(server, "anna").await;
+        let begun = begin_app(&browser).await;
+        let sent = MailedCode {
+            sent_to: "a•••@calm.example".into(),
+            sent_at: Some("2026-03-02T09:00:00+01:00".into()),
+            resend_after: 60,
+        };
+        assert_eq!(begun.mail, Some(sent));
+        let letter = &server.mails_to(&anna).await[0];
+        assert!(letter.subject.contains("add an authenticator app"));
+        let old = server.code_of(&anna).await;
+        let code = app_code(&begun.setup.secret, server.services.now());
+        let wrong = [
+            verify(&browser, &code).await,
+            verify_both(&browser, &code, " ").await,
+            verify_both(&browser, &code, &other_than(&old)).await,
+            verify_both(&browser, &code, &code).await,
+            verify_both(&browser, &other_than(&code), &old).await,
+        ];
+        for answer in wrong {
+            answer.assert_status(401).problem(ProblemCode::WrongCode);
+        }
+        resend(&browser).await.problem(ProblemCode::ResendTooEarly);
+        server.advance(MINUTE);
+        let again = app_begun(&resend(&browser).await);
+        assert_eq!(again.setup, begun.setup);
+        let code = app_code(&begun.setup.secret, server.services.now());
+        verify_both(&browser, &code, &old)
+            .await
+            .problem(ProblemCode::OldCode);
+        assert_eq!(settings(&browser).await.two_factor.ways, []);
+        let new = server.code_of(&anna).await;
+        verify_both(&browser, &code, &new).await.assert_status(200);
+        assert_eq!(settings(&browser).await.two_factor.ways.len(), 1);
+        // Whoever has a way needs no more than the app's code for another.
+        let second = begin_app(&browser).await;
+        assert_eq!(second.mail, None);
+        resend(&browser).await.problem(ProblemCode::SetupOver);
+        let code = app_code(&second.setup.secret, server.services.now());
+        verify(&browser, &code).await.assert_status(200);
+        assert_eq!(server.codes_mailed_to(&anna).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ten_wrong_mailed_codes_end_the_set_up_of_an_app() {
+    each_server(async |server| {
+        let (anna, browser) = somebody(server, "anna").await;
+        let setup = add_app(&browser).await;
+        let mailed = server.code_of(&anna).await;
+        let code = app_code(&setup.secret, server.services.now());
+        let wrong = other_than(&mailed);
+        for _ in 0..9 {
+            verify_both(&browser, &code, &wrong)
+                .await
+                .problem(ProblemCode::WrongCode);
+        }
+        for mail_code in [&wrong, &mailed] {
+            verify_both(&browser, &code, mail_code)
+                .await
+                .assert_status(409)
+                .problem(ProblemCode::SetupOver);
+        }
+        assert_eq!(server.code_failures(&anna).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_app_that_becomes_the_first_way_meanwhile_needs_the_mailbox() {
+    each_server(async |server| {
+        let (anna, browser) = somebody(server, "anna").await;
+        give_email(server, &anna).await;
+        let begun = begin_app(&browser).await;
+        assert_eq!(begun.mail, None);
+        let email = settings(&browser).await.two_factor.ways[0].id.clone();
+        remove(&browser, &email).await.assert_status(204);
+        let code = app_code(&begun.setup.secret, server.services.now());
+        verify(&browser, &code)
+            .await
+            .problem(ProblemCode::WrongCode);
+        app_begun(&resend(&browser).await);
+        let mailed = server.code_of(&anna).await;
+        verify_both(&browser, &code, &mailed)
+            .await
+            .assert_status(200);
+    })
+    .await;
+}
+
+async fn resend(browser: &TestBrowser<'_>) -> crate::harness::Answer {
+    browser.post("security/ways/resend", json!({})).await
+}
+
 fn mailed(answer: &crate::harness::Answer) -> (String, Option<String>, u32) {
     match answer.json() {
-        WayBegun::Email {
-            sent_to,
-            sent_at,
-            resend_after,
-        } => (sent_to, sent_at, resend_after),
+        WayBegun::Email(mailed) => (mailed.sent_to, mailed.sent_at, mailed.resend_after),
         begun => panic!("not e-mail: {begun:?}"),
     }
 }
@@ -202,8 +300,6 @@ async fn only_the_newest_code_of_a_mailbox_counts_and_for_five_minutes() {
     let server = server().await;
     let (anna, browser) = somebody(&server, "anna").await;
     let resend = async || browser.post("security/ways/resend", json!({})).await;
-    resend().await.problem(ProblemCode::SetupOver);
-    add_app(&browser).await;
     resend().await.problem(ProblemCode::SetupOver);
     add(&browser, "email").await.assert_status(200);
     let old = server.code_of(&anna).await;
@@ -321,7 +417,7 @@ async fn remove(browser: &TestBrowser<'_>, id: &str) -> crate::harness::Answer {
 async fn a_way_is_given_up_with_all_that_hung_on_it() {
     let server = server().await;
     let (anna, browser) = somebody(&server, "anna").await;
-    let (_, codes) = with_app(&server, &browser).await;
+    let (_, codes) = with_app(&server, &anna, &browser).await;
     confirm(&browser, &codes[0]).await.assert_status(204);
     let id = settings(&browser).await.two_factor.ways[0].id.clone();
     let (_, eve) = somebody(&server, "eve").await;
@@ -363,7 +459,7 @@ async fn the_last_way_stays_where_one_is_required() {
         .await
         .assert_status(409)
         .problem(ProblemCode::LastWay);
-    with_app(&server, &browser).await;
+    with_app(&server, &anna, &browser).await;
     assert!(
         settings(&browser)
             .await
@@ -395,9 +491,9 @@ async fn the_last_way_stays_where_one_is_required() {
 #[tokio::test]
 async fn ten_apps_are_enough() {
     let server: TestServer = server().await;
-    let (_, browser) = somebody(&server, "anna").await;
+    let (anna, browser) = somebody(&server, "anna").await;
     for _ in 0..10 {
-        with_app(&server, &browser).await;
+        with_app(&server, &anna, &browser).await;
     }
     let seen = settings(&browser).await.two_factor;
     assert_eq!(seen.ways.len(), 10);
