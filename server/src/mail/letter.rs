@@ -791,12 +791,6 @@ mod tests {
                 sent_at: AT,
                 minutes: 5,
             },
-            Letter::SetUpCode {
-                app: true,
-                code: "482913".into(),
-                sent_at: AT,
-                minutes: 5,
-            },
             Letter::WayAdded {
                 username: username(),
                 method: Method::App,
@@ -855,6 +849,12 @@ mod tests {
                 by: "Max".into(),
                 at: AT,
                 changes: vec![Change::Mode(TwoFactorMode::Required, TwoFactorMode::Off)],
+            },
+            Letter::SetUpCode {
+                app: true,
+                code: "482913".into(),
+                sent_at: AT,
+                minutes: 5,
             },
         ]
     }
@@ -1010,6 +1010,6 @@ mod tests {
         assert_eq!(ends[..7], [300, 172_800, 172_800, 0, 0, 1200, 172_800]);
         assert_eq!(ends[7..12], [300, 172_800, 172_800, 172_800, 172_800]);
         assert_eq!(ends[12..17], [172_800, 172_800, 1200, 172_800, 172_800]);
-        assert_eq!(ends[17..], [172_800, 172_800, 172_800]);
+        assert_eq!(ends[17..], [172_800, 172_800, 172_800, 300]);
     }
 }

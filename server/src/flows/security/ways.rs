@@ -189,8 +189,8 @@ async fn wait_for_mail(s: &Services, change: &mut Change) -> Result<u32> {
 /// Mails a new code for a way that is being set up; the ones before it end.
 ///
 /// # Errors
-/// [`Refusal::SetupOver`] when nothing is being set up that needs one, [`Refusal::ResendTooEarly`] within the
-/// limits of mails, which hold over all sign-ins of the account too.
+/// [`Refusal::SetupOver`] when nothing is being set up that needs one, [`Refusal::ResendTooEarly`]
+/// within the limits of mails, which hold over all sign-ins of the account too.
 pub async fn resend_code(s: &Services, visitor: &Visitor) -> Result<WayBegun> {
     let mut change = Change::begin(s, visitor).await?;
     let enrolment = open_enrolment(s, &mut change).await?;
