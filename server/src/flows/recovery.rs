@@ -29,6 +29,8 @@ const WAITING: i64 = 2_000;
 const COME_BACK: u32 = 5;
 /// Events about one account within an hour; more would let a stranger fill the owner's timeline.
 const EVENTS: usize = reset::MAILS + 1;
+/// Events about accounts that a company does not have within an hour; more would let a stranger fill its log.
+const UNKNOWN_EVENTS: usize = 100;
 
 /// What a waiting request holds, sealed: people type passwords into the wrong field.
 #[derive(Serialize, Deserialize)]
@@ -119,19 +121,7 @@ async fn answer_opened(
             reference = request.reference,
             "password reset"
         );
-        return Ok(tx
-            .audit(&NewAuditEvent {
-                id: s.entropy.id(s.now()),
-                at: s.now(),
-                company: Some(company.id.clone()),
-                account: None,
-                actor: None,
-                kind: AuditKind::PasswordResetAsked,
-                reason: Some(password::unknown(s, &company.id.0, &folded)),
-                reference: visitor.reference,
-                address: visitor.address.to_string(),
-            })
-            .await?);
+        return note_unknown(s, tx, company, &folded, visitor).await;
     };
     tx.lock_account(&account.id).await?;
     // As it is now that nobody else changes it: a link belongs to the present password.
@@ -167,6 +157,35 @@ async fn answer_opened(
         tx.audit(&event).await?;
     }
     Ok(())
+}
+
+async fn note_unknown(
+    s: &Services,
+    tx: &mut Tx,
+    company: &Company,
+    folded: &str,
+    visitor: Visitor,
+) -> Result<()> {
+    let now = s.now();
+    let kind = AuditKind::PasswordResetAsked;
+    let noted = tx
+        .events_about_nobody_since(&company.id, kind, now.minus(reset::WINDOW))
+        .await?;
+    if noted >= UNKNOWN_EVENTS {
+        return Ok(());
+    }
+    let event = NewAuditEvent {
+        id: s.entropy.id(now),
+        at: now,
+        company: Some(company.id.clone()),
+        account: None,
+        actor: None,
+        kind,
+        reason: Some(password::unknown(s, &company.id.0, folded)),
+        reference: visitor.reference,
+        address: visitor.address.to_string(),
+    };
+    Ok(tx.audit(&event).await?)
 }
 
 /// What somebody is sent who asks.
