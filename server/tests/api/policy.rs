@@ -255,6 +255,12 @@ async fn all_administrators_hear_of_a_policy_that_asks_less() {
             account.state = AccountState::Disabled;
         })
         .await;
+    let sso = server
+        .person_with(ACME, "sso", Who::Admin, |account, past| {
+            account.state = AccountState::SsoOnly;
+            past.password = None;
+        })
+        .await;
     let anna = server.agent("anna").await;
     let bea = server.person("beta", "bea", Who::Admin).await;
     let (ada, browser) = with_ada(&server).await;
