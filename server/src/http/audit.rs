@@ -47,7 +47,7 @@ async fn list(
 
 /// Everything that a filter finds, as CSV (RFC 4180, UTF-8)
 ///
-/// A cell that a spreadsheet would take for a formula begins with an apostrophe.
+/// What a spreadsheet would take for a formula begins with an apostrophe.
 #[utoipa::path(
     get, path = "/audit/export.csv", tag = "Audit", params(AuditQuery),
     responses(
@@ -185,15 +185,25 @@ fn csv_part(is_first: bool, events: &[AuditEntry]) -> Result<Vec<u8>, Broken> {
     Ok(writer.into_inner()?)
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV Injection; ASVS 5.0 1.2.10).
+/// What begins a formula.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV Injection; ASVS 5.0 1.2.10), nor any part of it: where
+/// the decimal sign is a comma, cells end at semicolons, and what quotes hold together here falls apart.
 fn harmless(cell: &str) -> String {
-    let is_formula =
-        cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if is_formula {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
+    let mut harmless = String::with_capacity(cell.len() + 1);
+    if cell.starts_with(['\t', '\r', '\n']) {
+        harmless.push('\'');
     }
+    let mut begins = true;
+    for char in cell.chars() {
+        if begins && FORMULA.contains(&char) {
+            harmless.push('\'');
+        }
+        harmless.push(char);
+        begins = matches!(char, ';' | '\t' | '\r' | '\n') || (begins && char == '"');
+    }
+    harmless
 }
 
 fn json_part(is_first: bool, events: &[AuditEntry]) -> Result<Vec<u8>, Broken> {
@@ -233,12 +243,30 @@ mod tests {
 
     #[test]
     fn no_cell_begins_a_formula() {
-        for formula in [
-            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1",
-        ] {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1"] {
             assert_eq!(harmless(formula), format!("'{formula}"));
         }
-        for plain in ["", "'=1", "a=1", " =1", "1-1", "4f2a"] {
+        for (formula, text) in [
+            ("x;=1;y", "x;'=1;y"),
+            ("x;;+1\t-1", "x;;'+1\t'-1"),
+            ("x\r\n@SUM(A1)", "x\r\n'@SUM(A1)"),
+            ("x;\"=1", "x;\"'=1"),
+            ("=1;=2", "'=1;'=2"),
+            ("\t=1", "'\t'=1"),
+        ] {
+            assert_eq!(harmless(formula), text);
+        }
+        for plain in [
+            "",
+            "'=1",
+            "a=1",
+            " =1",
+            "1-1",
+            "4f2a",
+            "a; b",
+            "a;b-c",
+            "a \"=\" b",
+        ] {
             assert_eq!(harmless(plain), plain);
         }
     }
