@@ -1,10 +1,10 @@
 //! `audit`: a company's log, as pages and as files.
 
-use app::wire::{AuditActor, AuditEntry, AuditPage, AuditQuery, Problem};
+use app::wire::{AuditActor, AuditEntry, AuditPage, AuditQuery, Problem, ProblemCode};
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use futures::stream;
@@ -54,14 +54,16 @@ async fn list(
         (status = 200, body = String, content_type = "text/csv"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "`invalid_request`"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`, `cross_site`"),
     )
 )]
 async fn export_csv(
     State(web): State<Web>,
     From(visitor): From,
+    headers: HeaderMap,
     Query(query): Query<AuditQuery>,
 ) -> Result<Response, Failure> {
+    check_site(&headers)?;
     let export = flows::audit::export(&web.services, &visitor, &query, "csv").await?;
     Ok(attachment(export, Format::Csv))
 }
@@ -73,16 +75,26 @@ async fn export_csv(
         (status = 200, body = Vec<AuditEntry>),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "`invalid_request`"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`, `cross_site`"),
     )
 )]
 async fn export_json(
     State(web): State<Web>,
     From(visitor): From,
+    headers: HeaderMap,
     Query(query): Query<AuditQuery>,
 ) -> Result<Response, Failure> {
+    check_site(&headers)?;
     let export = flows::audit::export(&web.services, &visitor, &query, "json").await?;
     Ok(attachment(export, Format::Json))
+}
+
+/// Refuses what another site leads a browser to: an export is a GET, but it leaves a line in the log.
+fn check_site(headers: &HeaderMap) -> Result<(), Failure> {
+    match headers.get("sec-fetch-site") {
+        Some(site) if site == "cross-site" => Err(Failure::of(ProblemCode::CrossSite)),
+        _ => Ok(()),
+    }
 }
 
 #[derive(Clone, Copy)]
