@@ -206,3 +206,48 @@ async fn three_links_an_hour_and_silence_after() {
         .assert_status(204);
     assert_eq!(server.mails_to(&anna).await.len(), 4);
 }
+
+#[tokio::test]
+async fn links_that_ended_and_browsers_that_nobody_knows_go_after_a_day() {
+    each_database(async |database| {
+        let server = TestServer::at(&database.url, Setup::default()).await;
+        server.add_company(company(ACME)).await;
+        let anna = server.agent("anna").await;
+        server
+            .person_with(ACME, "ines", Who::Agent, |account, past| {
+                account.state = AccountState::Invited;
+                past.password = None;
+            })
+            .await;
+        server.browser().sign_in(&anna).await;
+        let columns = "id, kind, token_hash, account_id, security_version, created_at, expires_at";
+        server
+            .change(format!(
+                "INSERT INTO links ({columns}) SELECT 'old', 'invitation', b.cookie_hash, a.id, 1, 0, 1
+                 FROM browsers b, accounts a WHERE a.username = 'ines'"
+            ))
+            .await;
+        ask(&server.browser(), "anna").await.assert_status(204);
+        token(&server, &anna).await;
+        server
+            .change(
+                "INSERT INTO browsers (id, cookie_hash, created_at)
+                 SELECT 'stray', token_hash, created_at FROM links WHERE kind = 'browser'",
+            )
+            .await;
+        let rows = async || {
+            server.jobs().purge().await.expect("purges");
+            let links = server.number("SELECT COUNT(*) FROM links").await;
+            (links, server.number("SELECT COUNT(*) FROM browsers").await)
+        };
+        server.advance(24 * 60 * MINUTE);
+        assert_eq!(rows().await, (2, 2));
+        server.advance(seconds(1));
+        assert_eq!(rows().await, (2, 1), "the stray browser");
+        server.advance(20 * MINUTE);
+        // The list tells by the invitation that it has ended.
+        assert_eq!(rows().await, (1, 1));
+        server.services.db.close().await;
+    })
+    .await;
+}
