@@ -134,10 +134,14 @@ pub fn is_weaker(old: &Terms, new: &Terms, now: Moment) -> bool {
         && begins(after.from) > begins(before.from);
     // A mailbox is easier to come by than somebody's phone.
     let mails = |rules: &second_factor::Policy| rules.methods.contains(&Method::Email);
+    // Whoever showed a phone then needs no more than the mailbox.
+    let only_mails =
+        |rules: &second_factor::Policy| mails(rules) && !rules.methods.contains(&Method::App);
     let longest = |rules: &second_factor::Policy| rules.trust_days.iter().copied().max();
     asks(after.mode) < asks(before.mode)
         || put_off
         || (mails(after) && !mails(before))
+        || (only_mails(after) && !only_mails(before))
         || longest(after) > longest(before)
         || binds(after.strict) < binds(before.strict)
         || new.admin_code > old.admin_code
@@ -275,10 +279,11 @@ mod tests {
     fn whatever_asks_less_is_weaker() {
         let tomorrow = NOW.plus(DAY);
         type Edit = fn(&mut Terms);
-        let weaker: [Edit; 7] = [
+        let weaker: [Edit; 8] = [
             |t| t.rules.mode = Optional,
             |t| t.rules.mode = Off,
             |t| t.rules.from = Some(NOW.plus(DAY)),
+            |t| t.rules.methods = vec![Email],
             |t| t.rules.trust_days = vec![90],
             |t| t.rules.strict = Strict::Nobody,
             |t| t.admin_code = Duration::from_mins(16),
@@ -305,6 +310,8 @@ mod tests {
         }
         let apps = changed(|t| t.rules.methods = vec![App]);
         assert!(is_weaker(&apps, &terms(), NOW));
+        let mails = changed(|t| t.rules.methods = vec![Email]);
+        assert!(!is_weaker(&mails, &terms(), NOW), "apps beside mails");
         let later = changed(|t| t.rules.from = Some(tomorrow));
         assert!(!is_weaker(&later, &terms(), NOW));
         let optional = changed(|t| t.rules.mode = Optional);

@@ -1,5 +1,6 @@
 //! The way past a wait that strangers caused: a mailed link that makes this browser known, so that it
-//! has a counter of its own (SECURITY 7). Unknown accounts get the same answer.
+//! has a counter of its own (SECURITY 7). Unknown accounts get the same answer
+//! at the same cost: a job mails it, as `asked` has it.
 
 use std::time::Duration;
 
@@ -8,34 +9,48 @@ use app::wire::FoundCompany;
 use crate::{
     keys::token_hash,
     mail::Letter,
-    storage::{AccountState, AuditKind, LinkKind, NewLink, fold},
+    storage::{AccountState, AuditKind, Company, LinkKind, NewLink, Tx, fold},
 };
 
-use super::{Cookies, Refusal, Result, Services, Visitor, company, sign_in};
+use super::{
+    Cookies, Refusal, Result, Services, Visitor,
+    asked::{self, Wish},
+    sign_in,
+};
 
 /// How long a mailed link can be used.
 const LINK_LIFE: Duration = Duration::from_secs(20 * 60);
 /// Links to one account within an hour; further requests are silent.
 const LINKS_PER_HOUR: usize = 3;
 
-/// Mails the link, if there is such an account that could use it.
+/// Writes down that somebody asks for the link.
 ///
 /// # Errors
-/// [`Refusal::UnknownCompany`], or when the database does not answer.
+/// [`Refusal::UnknownCompany`], [`Refusal::PasswordsOff`], [`Refusal::InvalidRequest`] for what names no account, and
+/// [`Refusal::Busy`] while too many requests wait.
 pub async fn ask_link(s: &Services, visitor: &Visitor, alias: &str, typed: &str) -> Result<()> {
-    let company = company::by_alias(s, alias).await?;
-    let Some(account) =
-        s.db.account_by_identifier(&company.id, &fold(typed))
-            .await?
-    else {
+    asked::ask(s, visitor, alias, typed, Wish::BrowserLink).await
+}
+
+/// Mails the link, if there is such an account that could use it. The caller has taken the request out.
+pub(super) async fn answer(
+    s: &Services,
+    tx: &mut Tx,
+    visitor: &Visitor,
+    company: &Company,
+    typed: &str,
+) -> Result<()> {
+    let found = tx.account_by_identifier(&company.id, &fold(typed)).await?;
+    let Some(account) = found else {
         return Ok(());
     };
+    tx.lock_account(&account.id).await?;
+    // As it is now that nobody else changes it.
+    let account = tx.account(&account.id).await?.unwrap_or(account);
     if account.state != AccountState::Enabled {
         return Ok(());
     }
     let now = s.now();
-    let mut tx = s.db.begin().await?;
-    tx.lock_account(&account.id).await?;
     let hour_ago = now.minus(Duration::from_secs(60 * 60));
     let sent = tx
         .links_sent_since(&account.id, LinkKind::Browser, hour_ago)
@@ -59,11 +74,9 @@ pub async fn ask_link(s: &Services, visitor: &Visitor, alias: &str, typed: &str)
         path: format!("/{}/browser-link?token={token}", company.alias),
         minutes: u32::try_from(LINK_LIFE.as_secs() / 60).unwrap_or(u32::MAX),
     };
-    s.post_back(visitor, &mut tx, &account, &company, &letter)
-        .await?;
+    s.post_back(visitor, tx, &account, company, &letter).await?;
     tx.audit(&s.event(visitor, AuditKind::BrowserLinkSent, &account))
         .await?;
-    tx.commit().await?;
     Ok(())
 }
 

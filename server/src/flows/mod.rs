@@ -3,6 +3,7 @@
 //! A flow loads, asks the domain, writes and answers with a value; it knows nothing of HTTP. What a
 //! person did wrong is a [`Refusal`], an answer like any other; a [`Fault`] is ours or the machine's.
 
+pub mod asked;
 pub mod audit;
 pub mod browser;
 pub mod company;
@@ -53,7 +54,7 @@ pub struct Services {
     pub hashing: HashPool,
     pub mailer: Mailer,
     pub metrics: Metrics,
-    /// Wakes the job that answers requests for a new password.
+    /// Wakes the job that answers requests for mailed links.
     pub resets: Arc<Notify>,
     pub settings: Arc<Settings>,
 }

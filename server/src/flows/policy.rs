@@ -13,7 +13,7 @@ use crate::{
     config::PolicyBounds,
     domain::{
         policy::{self, Alike, Change, Terms},
-        second_factor::{self, TRUST_DAYS},
+        second_factor::{self, STRICT_SESSION, TRUST_DAYS},
     },
     mail::Letter,
     storage::{AuditKind, Company, LiveSession, Policy},
@@ -81,6 +81,10 @@ pub async fn save(
             // For good: what is lengthened later revives no trust.
             let longest = new.rules.trust_choices(admin).iter().copied().max();
             tx.shorten_trusts(&company.id, admin, longest).await?;
+            if new.rules.is_strict(admin) {
+                tx.shorten_sessions(&company.id, admin, STRICT_SESSION, s.now())
+                    .await?;
+            }
         }
         let mut event = audit::event(s, visitor, AuditKind::PolicyChanged, &admin);
         let codes: Vec<String> = changes.iter().map(|change| change.code(&zone)).collect();

@@ -1,137 +1,55 @@
-//! A forgotten password. Asking costs the same for every account, known or not: the request is only written down, and
-//! a job works it off. The link that it mails is used up by the request that stores a new password and by nothing
-//! else; no session follows, and a lock stays (SECURITY 10 and 11).
-
-use std::net::{IpAddr, Ipv4Addr};
+//! A forgotten password. Whoever asks is answered by a job, as `asked` has it. The link that it mails is used up by the
+//! request that stores a new password and by nothing else; no session follows, and a lock stays (SECURITY 10 and 11).
 
 use app::wire::{PasswordReset, PasswordStored, ResetPassword};
-use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::{hash_queue::Lane, reset},
-    keys::{Purpose, token_hash},
+    keys::token_hash,
     mail::Letter,
     storage::{
         Account, AccountState, AuditKind, Company, Link, LinkKind, NewAuditEvent, NewLink,
-        ResetRequest, StoredPassword, Tx, fold,
+        StoredPassword, Tx, fold,
     },
 };
 
 use super::{
-    DeadLink, Error, Fault, Refusal, Result, Services, Visitor, company, password, sign_in, written,
+    DeadLink, Error, Fault, Refusal, Result, Services, Visitor,
+    asked::{self, Wish},
+    company, password, sign_in, written,
 };
 
-/// Requests that may wait at once: of one company, so that a flood upon it leaves room for the others, and at all.
-/// Whoever comes then is told to come back, whatever they typed.
-const WAITING_OF_COMPANY: i64 = 500;
-const WAITING: i64 = 2_000;
-/// Seconds after which such a flood has been worked off.
-const COME_BACK: u32 = 5;
 /// Events about one account within an hour; more would let a stranger fill the owner's timeline.
 const EVENTS: usize = reset::MAILS + 1;
+/// Events about accounts that a company does not have within an hour; more would let a stranger fill its log.
+const UNKNOWN_EVENTS: usize = 100;
 
-/// What a waiting request holds, sealed: people type passwords into the wrong field.
-#[derive(Serialize, Deserialize)]
-struct Asked {
-    account: String,
-    language: Option<String>,
-}
-
-/// Writes down that somebody asks for a new password. Whether there is such an account is not looked at.
+/// Writes down that somebody asks for a new password.
 ///
 /// # Errors
-/// [`Refusal::UnknownCompany`], [`Refusal::PasswordsOff`], [`Refusal::InvalidRequest`] for what names no account, and
-/// [`Refusal::Busy`] while too many requests wait.
+/// As `asked::ask`: [`Refusal::UnknownCompany`], [`Refusal::PasswordsOff`], [`Refusal::InvalidRequest`] for what
+/// names no account, and [`Refusal::Busy`] while too many requests wait.
 pub async fn ask(s: &Services, visitor: &Visitor, alias: &str, typed: &str) -> Result<()> {
-    let company = company::by_alias(s, alias).await?;
-    if !company.passwords {
-        return Err(Refusal::PasswordsOff.into());
-    }
-    password::check_account(typed)?;
-    let asked = Asked {
-        account: typed.to_owned(),
-        language: visitor.language.clone(),
-    };
-    let plain = serde_json::to_vec(&asked).map_err(|e| Fault::Broken(e.to_string()))?;
-    let now = s.now();
-    let id = s.entropy.id(now);
-    let request = ResetRequest {
-        sealed: s
-            .keys
-            .seal(Purpose::Reset, id.as_bytes(), &plain, &s.entropy),
-        id,
-        company_id: company.id,
-        reference: visitor.reference.clone(),
-        address: visitor.address.to_string(),
-        created_at: now,
-    };
-    let has_room =
-        s.db.add_reset_request(&request, WAITING_OF_COMPANY, WAITING)
-            .await?;
-    if !has_room {
-        return Err(Refusal::Busy { seconds: COME_BACK }.into());
-    }
-    s.resets.notify_one();
-    Ok(())
+    asked::ask(s, visitor, alias, typed, Wish::Reset).await
 }
 
-/// Works a request off: the mail, if there is one to send, and what the audit log keeps. Of several servers that try
-/// the same request, one does it.
-///
-/// # Errors
-/// When the database does not answer; the request waits on then.
-pub async fn answer(s: &Services, request: &ResetRequest) -> Result<()> {
-    let Some(company) = s.db.company(&request.company_id).await? else {
-        return Ok(());
-    };
-    let opened = s
-        .keys
-        .open(Purpose::Reset, request.id.as_bytes(), &request.sealed)
-        .map_err(|e| e.to_string())
-        .and_then(|plain| serde_json::from_slice::<Asked>(&plain).map_err(|e| e.to_string()));
-    let mut tx = s.db.begin().await?;
-    if !tx.take_reset_request(&request.id).await? {
-        return Ok(());
-    }
-    match opened {
-        Ok(asked) => answer_opened(s, &mut tx, request, &company, &asked).await?,
-        // It will not open the next time either.
-        Err(error) => tracing::error!(error, reference = request.reference, "password reset"),
-    }
-    tx.commit().await?;
-    s.mailer.wake();
-    Ok(())
-}
-
-async fn answer_opened(
+/// Mails what helps whoever was named, and notes it. The caller has taken the request out.
+pub(super) async fn answer(
     s: &Services,
     tx: &mut Tx,
-    request: &ResetRequest,
+    visitor: &Visitor,
     company: &Company,
-    asked: &Asked,
+    typed: &str,
 ) -> Result<()> {
-    let folded = fold(&asked.account);
-    let visitor = visitor(request, asked.language.clone());
+    let folded = fold(typed);
     let found = tx.account_by_identifier(&company.id, &folded).await?;
     let Some(account) = found else {
         tracing::info!(
             outcome = "unknown",
-            reference = request.reference,
+            reference = visitor.reference,
             "password reset"
         );
-        return Ok(tx
-            .audit(&NewAuditEvent {
-                id: s.entropy.id(s.now()),
-                at: s.now(),
-                company: Some(company.id.clone()),
-                account: None,
-                actor: None,
-                kind: AuditKind::PasswordResetAsked,
-                reason: Some(password::unknown(s, &company.id.0, &folded)),
-                reference: visitor.reference,
-                address: visitor.address.to_string(),
-            })
-            .await?);
+        return note_unknown(s, tx, company, &folded, visitor).await;
     };
     tx.lock_account(&account.id).await?;
     // As it is now that nobody else changes it: a link belongs to the present password.
@@ -144,7 +62,7 @@ async fn answer_opened(
             now.minus(reset::WINDOW),
         )
         .await?;
-    let language = asked.language.as_deref().unwrap_or(&company.language);
+    let language = visitor.language.as_deref().unwrap_or(&company.language);
     let silent = match reply(&account) {
         Reply::Link => mail_link(s, tx, &account, company, language, None)
             .await?
@@ -158,15 +76,44 @@ async fn answer_opened(
     };
     tracing::info!(
         outcome = silent.unwrap_or("mailed"),
-        reference = request.reference,
+        reference = visitor.reference,
         "password reset"
     );
     if events < EVENTS {
-        let mut event = s.event(&visitor, AuditKind::PasswordResetAsked, &account);
+        let mut event = s.event(visitor, AuditKind::PasswordResetAsked, &account);
         event.reason = silent.map(str::to_owned);
         tx.audit(&event).await?;
     }
     Ok(())
+}
+
+async fn note_unknown(
+    s: &Services,
+    tx: &mut Tx,
+    company: &Company,
+    folded: &str,
+    visitor: &Visitor,
+) -> Result<()> {
+    let now = s.now();
+    let kind = AuditKind::PasswordResetAsked;
+    let noted = tx
+        .events_about_nobody_since(&company.id, kind, now.minus(reset::WINDOW))
+        .await?;
+    if noted >= UNKNOWN_EVENTS {
+        return Ok(());
+    }
+    let event = NewAuditEvent {
+        id: s.entropy.id(now),
+        at: now,
+        company: Some(company.id.clone()),
+        account: None,
+        actor: None,
+        kind,
+        reason: Some(password::unknown(s, &company.id.0, folded)),
+        reference: visitor.reference.clone(),
+        address: visitor.address.to_string(),
+    };
+    Ok(tx.audit(&event).await?)
 }
 
 /// What somebody is sent who asks.
@@ -236,22 +183,6 @@ pub(super) async fn mail_link(
     };
     s.post_in(language, tx, account, company, &letter).await?;
     Ok(None)
-}
-
-/// Who asked, as far as the request remembers.
-fn visitor(request: &ResetRequest, language: Option<String>) -> Visitor {
-    Visitor {
-        address: request
-            .address
-            .parse()
-            .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
-        user_agent: String::new(),
-        reference: request.reference.clone(),
-        attempt_cookie: None,
-        session_cookie: None,
-        browser_cookie: None,
-        language,
-    }
 }
 
 /// A link, and whom it is for.

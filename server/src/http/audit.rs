@@ -1,10 +1,10 @@
 //! `audit`: a company's log, as pages and as files.
 
-use app::wire::{AuditActor, AuditEntry, AuditPage, AuditQuery, Problem};
+use app::wire::{AuditActor, AuditEntry, AuditPage, AuditQuery, Problem, ProblemCode};
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use futures::stream;
@@ -47,21 +47,23 @@ async fn list(
 
 /// Everything that a filter finds, as CSV (RFC 4180, UTF-8)
 ///
-/// A cell that a spreadsheet would take for a formula begins with an apostrophe.
+/// What a spreadsheet would take for a formula begins with an apostrophe.
 #[utoipa::path(
     get, path = "/audit/export.csv", tag = "Audit", params(AuditQuery),
     responses(
         (status = 200, body = String, content_type = "text/csv"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "`invalid_request`"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`, `cross_site`"),
     )
 )]
 async fn export_csv(
     State(web): State<Web>,
     From(visitor): From,
+    headers: HeaderMap,
     Query(query): Query<AuditQuery>,
 ) -> Result<Response, Failure> {
+    check_site(&headers)?;
     let export = flows::audit::export(&web.services, &visitor, &query, "csv").await?;
     Ok(attachment(export, Format::Csv))
 }
@@ -73,16 +75,26 @@ async fn export_csv(
         (status = 200, body = Vec<AuditEntry>),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "`invalid_request`"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`, `cross_site`"),
     )
 )]
 async fn export_json(
     State(web): State<Web>,
     From(visitor): From,
+    headers: HeaderMap,
     Query(query): Query<AuditQuery>,
 ) -> Result<Response, Failure> {
+    check_site(&headers)?;
     let export = flows::audit::export(&web.services, &visitor, &query, "json").await?;
     Ok(attachment(export, Format::Json))
+}
+
+/// Refuses what another site leads a browser to: an export is a GET, but it leaves a line in the log.
+fn check_site(headers: &HeaderMap) -> Result<(), Failure> {
+    match headers.get("sec-fetch-site") {
+        Some(site) if site == "cross-site" => Err(Failure::of(ProblemCode::CrossSite)),
+        _ => Ok(()),
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -185,15 +197,25 @@ fn csv_part(is_first: bool, events: &[AuditEntry]) -> Result<Vec<u8>, Broken> {
     Ok(writer.into_inner()?)
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV Injection; ASVS 5.0 1.2.10).
+/// What begins a formula.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV Injection; ASVS 5.0 1.2.10), nor any part of it: where
+/// the decimal sign is a comma, cells end at semicolons, and what quotes hold together here falls apart.
 fn harmless(cell: &str) -> String {
-    let is_formula =
-        cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if is_formula {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
+    let mut harmless = String::with_capacity(cell.len() + 1);
+    if cell.starts_with(['\t', '\r', '\n']) {
+        harmless.push('\'');
     }
+    let mut begins = true;
+    for char in cell.chars() {
+        if begins && FORMULA.contains(&char) {
+            harmless.push('\'');
+        }
+        harmless.push(char);
+        begins = matches!(char, ';' | '\t' | '\r' | '\n') || (begins && char == '"');
+    }
+    harmless
 }
 
 fn json_part(is_first: bool, events: &[AuditEntry]) -> Result<Vec<u8>, Broken> {
@@ -233,12 +255,30 @@ mod tests {
 
     #[test]
     fn no_cell_begins_a_formula() {
-        for formula in [
-            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1",
-        ] {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1"] {
             assert_eq!(harmless(formula), format!("'{formula}"));
         }
-        for plain in ["", "'=1", "a=1", " =1", "1-1", "4f2a"] {
+        for (formula, text) in [
+            ("x;=1;y", "x;'=1;y"),
+            ("x;;+1\t-1", "x;;'+1\t'-1"),
+            ("x\r\n@SUM(A1)", "x\r\n'@SUM(A1)"),
+            ("x;\"=1", "x;\"'=1"),
+            ("=1;=2", "'=1;'=2"),
+            ("\t=1", "'\t'=1"),
+        ] {
+            assert_eq!(harmless(formula), text);
+        }
+        for plain in [
+            "",
+            "'=1",
+            "a=1",
+            " =1",
+            "1-1",
+            "4f2a",
+            "a; b",
+            "a;b-c",
+            "a \"=\" b",
+        ] {
             assert_eq!(harmless(plain), plain);
         }
     }

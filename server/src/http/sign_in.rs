@@ -287,7 +287,10 @@ async fn password(
     params(("alias" = String, Path)),
     responses(
         (status = 204, description = "The same for unknown accounts"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`passwords_off`"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "`unknown_company`"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "`busy`: too many requests wait"),
     )
 )]
 async fn ask_browser_link(

@@ -14,7 +14,7 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 10] = [
+const KEPT_FOR: [(Leftovers, Duration); 12] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
     (Leftovers::Enrolments, Duration::ZERO),
@@ -23,6 +23,9 @@ const KEPT_FOR: [(Leftovers, Duration); 10] = [
     // Whoever types one that ended is told so for a while.
     (Leftovers::BackupSets, days(1)),
     (Leftovers::Trusts, days(1)),
+    // Until then whoever opens one is told that it has ended; the limits of mails look back for an hour.
+    (Leftovers::Links, days(1)),
+    (Leftovers::Browsers, days(1)),
     (Leftovers::Sessions, days(30)),
     // Whoever asked has given up by then.
     (Leftovers::ResetRequests, Duration::from_hours(1)),

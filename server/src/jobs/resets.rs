@@ -1,11 +1,11 @@
-//! Works off requests for a new password, so that asking for one costs the same for everybody.
+//! Works off requests for mailed links, to a new password or past a wait, so that asking costs the same for everybody.
 
 use std::{future::Future, pin::pin, time::Duration};
 
 use tokio::time::sleep;
 
 use super::Jobs;
-use crate::{flows::recovery, storage::Result};
+use crate::{flows::asked, storage::Result};
 
 /// Nobody wakes this server for requests of another one, or of the time before its start.
 const POLL: Duration = Duration::from_secs(5);
@@ -37,7 +37,7 @@ impl Jobs {
             let waiting = self.s.db.reset_requests(BATCH).await?;
             let mut answered = 0;
             for request in &waiting {
-                match recovery::answer(&self.s, request).await {
+                match asked::answer(&self.s, request).await {
                     Ok(()) => answered += 1,
                     // It waits for the next time, or for its end.
                     Err(error) => tracing::error!(

@@ -343,14 +343,14 @@ impl Tx {
         })
     }
 
-    /// Everybody who administers a company and can sign in.
+    /// Everybody who administers a company and can sign in, by password or only elsewhere.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn administrators(&mut self, company: &CompanyId) -> Result<Vec<Account>> {
         on_tx!(self, c => {
             sqlx::query_as(account!(
-                "WHERE a.company_id = $1 AND a.state = 'enabled' AND a.admin ORDER BY a.name, a.id"
+                "WHERE a.company_id = $1 AND a.state IN ('enabled', 'sso_only') AND a.admin ORDER BY a.name, a.id"
             ))
             .bind(company)
             .fetch_all(&mut *c)

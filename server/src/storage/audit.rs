@@ -527,6 +527,29 @@ impl Tx {
             Ok(usize::try_from(count).unwrap_or(0))
         })
     }
+
+    /// How many of a company's events of a kind are about nobody that it knows, since then.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn events_about_nobody_since(
+        &mut self,
+        company: &CompanyId,
+        kind: AuditKind,
+        since: Moment,
+    ) -> Result<usize> {
+        on_tx!(self, c => {
+            let count: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM audit_events
+                 WHERE company_id || ' ' || kind = $1 AND at > $2 AND account_id IS NULL",
+            )
+            .bind(format!("{company} {}", kind.name()))
+            .bind(since)
+            .fetch_one(&mut *c)
+            .await?;
+            Ok(usize::try_from(count).unwrap_or(0))
+        })
+    }
 }
 
 #[cfg(test)]

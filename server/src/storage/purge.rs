@@ -20,6 +20,11 @@ pub enum Leftovers {
     BackupSets,
     /// Trusts of browsers, by when they end.
     Trusts,
+    /// Links, by when they end. The invitations of those who may still be invited anew stay: lists tell by them
+    /// that they have ended.
+    Links,
+    /// Browsers that no account knows or trusts, by when they were first seen.
+    Browsers,
     /// Sessions, by when they end.
     Sessions,
     /// Requests for a new password that no job worked off, by when they were made.
@@ -63,6 +68,17 @@ impl Leftovers {
             Self::Trusts => {
                 "DELETE FROM trusts WHERE id IN \
                  (SELECT id FROM trusts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
+            }
+            Self::Links => {
+                "DELETE FROM links WHERE id IN \
+                 (SELECT l.id FROM links l JOIN accounts a ON a.id = l.account_id \
+                  WHERE l.expires_at < $1 AND NOT (l.kind = 'invitation' AND a.state = 'invited') LIMIT $2)"
+            }
+            Self::Browsers => {
+                "DELETE FROM browsers WHERE id IN \
+                 (SELECT b.id FROM browsers b WHERE b.created_at < $1 \
+                  AND NOT EXISTS (SELECT 1 FROM known_browsers k WHERE k.browser_id = b.id) \
+                  AND NOT EXISTS (SELECT 1 FROM trusts t WHERE t.browser_id = b.id) LIMIT $2)"
             }
             Self::Sessions => {
                 "DELETE FROM sessions WHERE id IN \
@@ -180,8 +196,8 @@ mod tests {
     async fn every_sort_can_be_purged() {
         each_engine(async |db| {
             use Leftovers::{
-                Attempts, AuditEvents, BackupSets, Codes, Enrolments, Mails, ResetRequests,
-                Sessions, Throttles, Trusts,
+                Attempts, AuditEvents, BackupSets, Browsers, Codes, Enrolments, Links, Mails,
+                ResetRequests, Sessions, Throttles, Trusts,
             };
             for what in [
                 Throttles,
@@ -190,6 +206,8 @@ mod tests {
                 Codes,
                 BackupSets,
                 Trusts,
+                Links,
+                Browsers,
                 Sessions,
                 ResetRequests,
                 Mails,

@@ -1,4 +1,4 @@
-//! Who asked for a new password, known or not: written without a look at any account, so that asking costs the same for
+//! Who asked for a new password or for a link past a wait, known or not: written without a look at any account, so that asking costs the same for
 //! everybody, and worked off by a job.
 
 use crate::clock::Moment;
@@ -10,7 +10,7 @@ use super::{CompanyId, Db, Result, Tx, on_db, on_tx, on_writer};
 pub struct ResetRequest {
     pub id: String,
     pub company_id: CompanyId,
-    /// What was typed, and the language of the page.
+    /// What was typed and wished for, and the language of the page.
     pub sealed: Vec<u8>,
     /// The id of the HTTP request, and where it came from.
     pub reference: String,

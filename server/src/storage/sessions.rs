@@ -294,6 +294,34 @@ impl Tx {
         })
     }
 
+    /// Shortens the running sessions of a company's administrators, or of its other people, to so long after their
+    /// begin. What is shorter stays as it is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn shorten_sessions(
+        &mut self,
+        company: &CompanyId,
+        admin: bool,
+        longest: Duration,
+        now: Moment,
+    ) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "UPDATE sessions SET expires_at = created_at + $3
+                 WHERE ended_at IS NULL AND expires_at > $4 AND expires_at > created_at + $3
+                     AND account_id IN (SELECT id FROM accounts WHERE company_id = $1 AND admin = $2)",
+            )
+            .bind(company)
+            .bind(admin)
+            .bind(i64::try_from(longest.as_millis()).unwrap_or(i64::MAX))
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+
     /// Ends every session of an account. Answers how many.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use app::{
     i18n::{event_group_text, event_text, languages, locale_for},
     wire::{AuditActor, AuditEntry, AuditPage, ProblemCode},
 };
+use axum::{body::Body, http::Method};
 use server::storage::{
     AccountId, AuditKind, CompanyId, NewAuditEvent, OPERATOR, testing::each_database,
 };
@@ -471,4 +472,32 @@ fn every_kind_has_words_in_every_language() {
         distinct.dedup();
         assert_eq!(distinct.len(), spoken.len(), "in {language}: {spoken:?}");
     }
+}
+
+#[tokio::test]
+async fn another_site_leads_nobody_to_an_export() {
+    let server = TestServer::start().await;
+    let ada = server.admin("ada").await;
+    let browser = server.browser();
+    browser.sign_in(&ada).await;
+    let exported = "SELECT COUNT(*) FROM audit_events WHERE kind = 'audit.exported'";
+    for path in ["/api/v1/audit/export.csv", "/api/v1/audit/export.json"] {
+        let export = async |site: &str| {
+            let request = browser
+                .request(Method::GET, path)
+                .header("sec-fetch-site", site)
+                .body(Body::empty());
+            browser.send(request.expect("a request")).await
+        };
+        export("cross-site")
+            .await
+            .assert_status(403)
+            .problem(ProblemCode::CrossSite);
+        let before = server.number(exported).await;
+        for site in ["same-origin", "none"] {
+            export(site).await.assert_status(200);
+        }
+        assert_eq!(server.number(exported).await, before + 2, "{path}");
+    }
+    assert_eq!(server.number(exported).await, 4);
 }

@@ -1,10 +1,24 @@
 //! The mailed link that makes a browser known, past a wait that strangers caused.
 
+use std::collections::BTreeSet;
+
 use app::wire::{FoundCompany, ProblemCode};
 use serde_json::json;
-use server::storage::AccountState;
+use server::storage::{AccountState, testing::each_database};
 
-use crate::harness::{ACME, MINUTE, PASSWORD, Person, TestServer, Who, seconds};
+use crate::{
+    harness::{
+        ACME, Answer, MINUTE, PASSWORD, Person, Setup, TestBrowser, TestServer, Who, company,
+        seconds,
+    },
+    log::{count_statements, statements_of},
+};
+
+async fn ask(browser: &TestBrowser<'_>, account: &str) -> Answer {
+    browser
+        .post("companies/acme/browser-link", json!({"account": account}))
+        .await
+}
 
 /// The secret in the newest link of this person's mail.
 async fn token(server: &TestServer, person: &Person) -> String {
@@ -58,7 +72,7 @@ async fn unknown_accounts_get_the_same_answer_and_no_mail() {
         })
         .await;
     let mut seen = Vec::new();
-    for account in ["anna", "dora", "nobody", ""] {
+    for account in ["anna", "dora", "nobody"] {
         let answer = server
             .browser()
             .post("companies/acme/browser-link", json!({"account": account}))
@@ -70,7 +84,70 @@ async fn unknown_accounts_get_the_same_answer_and_no_mail() {
     }
     seen.dedup();
     assert_eq!(seen.len(), 1, "{seen:?}");
+    server
+        .jobs()
+        .answer_reset_requests()
+        .await
+        .expect("answers");
     assert_eq!(server.number("SELECT COUNT(*) FROM outbox").await, 1);
+}
+
+#[tokio::test]
+async fn asking_costs_the_same_whoever_it_is_about() {
+    count_statements();
+    each_database(async |database| {
+        let server = TestServer::at(&database.url, Setup::default()).await;
+        server.add_company(company(ACME)).await;
+        let anna = server.agent("anna").await;
+        let mut seen = BTreeSet::new();
+        for account in ["anna", "ANNA@acme.example", "nobody"] {
+            let answer = ask(&server.browser(), account).await;
+            answer.assert_status(204);
+            let statements = statements_of(answer.header("x-request-id"));
+            seen.insert(format!("{statements:#?}"));
+        }
+        assert_eq!(seen.len(), 1, "{seen:#?}");
+        let only = seen.first().expect("one");
+        assert!(only.contains("INSERT INTO reset_requests"), "{only}");
+        assert!(!only.contains("FROM accounts"), "{only}");
+        let known = "SELECT COUNT(*) FROM audit_events WHERE kind = 'browser.link_sent'";
+        assert_eq!(server.number(known).await, 0);
+        // They wait where the requests for a new password do, and each is mailed what was asked for.
+        server
+            .browser()
+            .post("companies/acme/forgot-password", json!({"account": "anna"}))
+            .await
+            .assert_status(204);
+        let mails = server.mails_to(&anna).await;
+        let links = |path: &str| mails.iter().filter(|mail| mail.text.contains(path)).count();
+        assert_eq!(links("/acme/browser-link?token="), 2);
+        assert_eq!(links("/reset-password?token="), 1);
+        assert_eq!(server.number(known).await, 2);
+        server.services.db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_names_nobody_is_refused_and_so_is_a_company_without_passwords() {
+    let server = TestServer::start().await;
+    for account in ["", " ", "a\u{0}", &"x".repeat(255)] {
+        ask(&server.browser(), account)
+            .await
+            .assert_status(400)
+            .problem(ProblemCode::InvalidRequest);
+    }
+    server
+        .change("UPDATE companies SET passwords = FALSE")
+        .await;
+    ask(&server.browser(), "anna")
+        .await
+        .assert_status(403)
+        .problem(ProblemCode::PasswordsOff);
+    assert_eq!(
+        server.number("SELECT COUNT(*) FROM reset_requests").await,
+        0
+    );
 }
 
 #[tokio::test]
@@ -128,4 +205,49 @@ async fn three_links_an_hour_and_silence_after() {
         .await
         .assert_status(204);
     assert_eq!(server.mails_to(&anna).await.len(), 4);
+}
+
+#[tokio::test]
+async fn links_that_ended_and_browsers_that_nobody_knows_go_after_a_day() {
+    each_database(async |database| {
+        let server = TestServer::at(&database.url, Setup::default()).await;
+        server.add_company(company(ACME)).await;
+        let anna = server.agent("anna").await;
+        server
+            .person_with(ACME, "ines", Who::Agent, |account, past| {
+                account.state = AccountState::Invited;
+                past.password = None;
+            })
+            .await;
+        server.browser().sign_in(&anna).await;
+        let columns = "id, kind, token_hash, account_id, security_version, created_at, expires_at";
+        server
+            .change(format!(
+                "INSERT INTO links ({columns}) SELECT 'old', 'invitation', b.cookie_hash, a.id, 1, 0, 1
+                 FROM browsers b, accounts a WHERE a.username = 'ines'"
+            ))
+            .await;
+        ask(&server.browser(), "anna").await.assert_status(204);
+        token(&server, &anna).await;
+        server
+            .change(
+                "INSERT INTO browsers (id, cookie_hash, created_at)
+                 SELECT 'stray', token_hash, created_at FROM links WHERE kind = 'browser'",
+            )
+            .await;
+        let rows = async || {
+            server.jobs().purge().await.expect("purges");
+            let links = server.number("SELECT COUNT(*) FROM links").await;
+            (links, server.number("SELECT COUNT(*) FROM browsers").await)
+        };
+        server.advance(24 * 60 * MINUTE);
+        assert_eq!(rows().await, (2, 2));
+        server.advance(seconds(1));
+        assert_eq!(rows().await, (2, 1), "the stray browser");
+        server.advance(20 * MINUTE);
+        // The list tells by the invitation that it has ended.
+        assert_eq!(rows().await, (1, 1));
+        server.services.db.close().await;
+    })
+    .await;
 }

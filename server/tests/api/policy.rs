@@ -255,6 +255,12 @@ async fn all_administrators_hear_of_a_policy_that_asks_less() {
             account.state = AccountState::Disabled;
         })
         .await;
+    let sso = server
+        .person_with(ACME, "sso", Who::Admin, |account, past| {
+            account.state = AccountState::SsoOnly;
+            past.password = None;
+        })
+        .await;
     let anna = server.agent("anna").await;
     let bea = server.person("beta", "bea", Who::Admin).await;
     let (ada, browser) = with_ada(&server).await;
@@ -270,13 +276,58 @@ async fn all_administrators_hear_of_a_policy_that_asks_less() {
     policy.strict = Strict::Nobody;
     policy.trust_days = vec![90];
     save(&browser, &policy).await.assert_status(200);
-    for (person, letters) in [(&ada, 1), (&ben, 1), (&gone, 0), (&anna, 0), (&bea, 0)] {
+    for (person, letters) in [
+        (&ada, 1),
+        (&ben, 1),
+        (&sso, 1),
+        (&gone, 0),
+        (&anna, 0),
+        (&bea, 0),
+    ] {
         assert_eq!(told(person).await, letters, "{}", person.username);
     }
     let letter = &server.mails_to(&ben).await[0];
     assert!(letter.text.contains("ada Somebody"), "{}", letter.text);
     assert!(letter.text.contains("Strict mode: Administrators → Nobody"));
     assert!(letter.text.contains("Don't ask again: Off → 90 days"));
+}
+
+#[tokio::test]
+async fn strict_mode_shortens_the_sessions_that_run() {
+    each_database(async |database| {
+        let server = TestServer::at(&database.url, Setup::default()).await;
+        server.add_company(company(ACME)).await;
+        server.add_company(company("beta")).await;
+        let anna = server.agent("anna").await;
+        let bob = server.person("beta", "bob", Who::Agent).await;
+        for person in [&anna, &bob] {
+            server.browser().sign_in(person).await;
+        }
+        let (ada, browser) = with_ada(&server).await;
+        let hours = async |person: &Person| {
+            let id = &person.id;
+            let life = format!(
+                "SELECT (expires_at - created_at) / 3600000 FROM sessions WHERE account_id = '{id}'"
+            );
+            server.number(life).await
+        };
+        let usual = hours(&anna).await;
+        assert!(usual > 8, "{usual}");
+        let mut policy = look(&browser).await.policy;
+        for (strict, of_ada, of_anna) in [
+            (Strict::Admins, 8, usual),
+            (Strict::Everyone, 8, 8),
+            // What was shortened stays so.
+            (Strict::Nobody, 8, 8),
+        ] {
+            policy.strict = strict;
+            save(&browser, &policy).await.assert_status(200);
+            let lives = [hours(&ada).await, hours(&anna).await, hours(&bob).await];
+            assert_eq!(lives, [of_ada, of_anna, usual], "{strict:?}");
+        }
+        server.services.db.close().await;
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -248,6 +248,39 @@ async fn each_person_is_mailed_what_helps_them() {
 }
 
 #[tokio::test]
+async fn strangers_cannot_fill_the_log_with_names_that_nobody_has() {
+    each_database(async |database| {
+        let server = TestServer::at(&database.url, Setup::default()).await;
+        let noted = "SELECT COUNT(*) FROM audit_events WHERE kind = 'password.reset_asked'";
+        for alias in [ACME, "beta"] {
+            server.add_company(company(alias)).await;
+        }
+        let anna = server.agent("anna").await;
+        for n in 0..105 {
+            forget(&server, &format!("nobody-{n}")).await;
+        }
+        server.mails_to(&anna).await;
+        assert_eq!(server.number(noted).await, 100);
+        // Neither the people that there are nor other companies have less room for that.
+        forget(&server, "anna").await;
+        let elsewhere = json!({"account": "nobody"});
+        server
+            .browser()
+            .post("companies/beta/forgot-password", elsewhere)
+            .await
+            .assert_status(204);
+        server.mails_to(&anna).await;
+        assert_eq!(server.number(noted).await, 102);
+        server.advance(60 * MINUTE);
+        forget(&server, "nobody").await;
+        server.mails_to(&anna).await;
+        assert_eq!(server.number(noted).await, 103);
+        server.services.db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_mail_speaks_the_language_of_the_page() {
     let server = TestServer::start().await;
     let anna = server.agent("anna").await;
