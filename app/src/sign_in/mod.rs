@@ -9,8 +9,8 @@ mod follow;
 mod forgot_password;
 mod invitation;
 mod new_password;
-mod set_up;
 mod reset_password;
+mod set_up;
 mod status;
 mod step;
 
@@ -19,5 +19,5 @@ pub use change_password::ChangePasswordPage;
 pub use code::CodePage;
 pub use forgot_password::ForgotPasswordPage;
 pub use invitation::InvitationPage;
-pub use set_up::SetupPage;
 pub use reset_password::{ResetPasswordPage, after_reset};
+pub use set_up::SetupPage;

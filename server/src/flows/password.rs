@@ -344,7 +344,8 @@ pub(super) fn check_new(
         email: &account.email,
         name: &account.name,
     };
-    password::check(typed, sign_in::policy(company, now), &context).map_err(Refusal::PasswordRefused)
+    password::check(typed, sign_in::policy(company, now), &context)
+        .map_err(Refusal::PasswordRefused)
 }
 
 /// Hashes a new password in the pool.

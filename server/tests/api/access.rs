@@ -57,7 +57,11 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
     (Method::GET, "security", ""),
     (Method::POST, "security/ways", "{\"method\":\"app\"}"),
     (Method::POST, "security/ways/resend", ""),
-    (Method::POST, "security/ways/verify", "{\"code\":\"123456\"}"),
+    (
+        Method::POST,
+        "security/ways/verify",
+        "{\"code\":\"123456\"}",
+    ),
     (Method::DELETE, "security/ways/x", ""),
     (Method::POST, "security/backup-codes", ""),
     (

@@ -201,12 +201,10 @@ fn minify(js: &str, work: &Path) -> Result<String> {
     }
     let (long, short) = (work.join("long.js"), work.join("short.js"));
     std::fs::write(&long, js)?;
-    run(
-        command(root().join("frontend/node_modules/.bin/esbuild"))
-            .arg(&long)
-            .args(["--minify", "--format=esm", "--log-level=error"])
-            .arg(format!("--outfile={}", short.display())),
-    )?;
+    run(command(root().join("frontend/node_modules/.bin/esbuild"))
+        .arg(&long)
+        .args(["--minify", "--format=esm", "--log-level=error"])
+        .arg(format!("--outfile={}", short.display())))?;
     Ok(std::fs::read_to_string(short)?)
 }
 

@@ -143,7 +143,10 @@ impl Saving {
         };
         self.busy.set(true);
         spawn_local(async move {
-            let answer = self.proof.around(async || api.save_policy(&wanted).await).await;
+            let answer = self
+                .proof
+                .around(async || api.save_policy(&wanted).await)
+                .await;
             if self.busy.try_set(false).is_some() {
                 return;
             }
