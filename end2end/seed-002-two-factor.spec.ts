@@ -163,6 +163,31 @@ test.describe("Source of the Verification Code", () => {
   });
 });
 
+test.describe("Backup codes that run out", () => {
+  test.use({ ownDemo: true });
+
+  test("are told at the desk and by mail, until new ones are made", async ({ page, demo }) => {
+    const who = person("agent-two-codes-left");
+    const code = await reachCode(page, demo, who);
+    await enterCode(page, code);
+    await atDesk(page);
+    await expect(page.getByRole("alert").getByText("You have 2 backup codes left.")).toBeVisible();
+    await page.getByRole("link", { name: "Make new codes" }).click();
+    await expect(heading(page, "Security Settings")).toBeVisible();
+    await alive(page);
+    await button(page, "Make new codes").click();
+    const dialog = page.getByRole("dialog");
+    const codes = dialog.getByRole("list", { name: "Backup codes" }).getByRole("listitem");
+    await expect(codes).toHaveCount(10);
+    await dialog.getByLabel("Type one code").fill((await codes.nth(2).textContent()) ?? "");
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await expect(page.getByText("Backup codes saved.")).toBeVisible();
+    await visit(page, "/acme/desk");
+    await expect(heading(page, "Home Dashboard")).toBeVisible();
+    await expect(page.getByText(/backup codes left/)).toHaveCount(0);
+  });
+});
+
 test.describe("Actions", () => {
   test("Don’t ask again for 14/30/60/90 days", async ({ page, demo, browser, complaints }) => {
     const who = demo.agent();

@@ -284,6 +284,10 @@ impl Api {
         accepted(self.delete(&path).await?).map(drop)
     }
 
+    pub async fn backup_codes_left(&self) -> Answered<BackupCodesLeft> {
+        read(self.get("security/backup-codes".to_owned()).await?)
+    }
+
     pub async fn make_backup_codes(&self) -> Answered<BackupCodes> {
         read(
             self.send("POST", "security/backup-codes".to_owned(), None)

@@ -10,7 +10,7 @@ use super::policy::PolicyPage;
 use super::users::Users;
 use crate::context::Page;
 use crate::i18n::{td_string, use_locale};
-use crate::session::{Bar, Remaining, SessionWatch};
+use crate::session::{Bar, FewCodes, Remaining, SessionWatch};
 use crate::ui::Heading;
 use crate::wire::{AuditQuery, Session, UserQuery, Workplace};
 
@@ -57,7 +57,8 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
             </Bar>
             {navigation()}
             <main id="main">
-                <SessionWatch alias remaining/>
+                <SessionWatch alias=alias.clone() remaining/>
+                <FewCodes alias/>
                 {page}
             </main>
         </div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::context::use_company;
 use crate::i18n::{Locale, td_string, use_locale};
-use crate::session::{Bar, Guarded, Remaining, SessionWatch, SignOut, hours_and_minutes};
+use crate::session::{Bar, FewCodes, Guarded, Remaining, SessionWatch, SignOut, hours_and_minutes};
 use crate::ui::Heading;
 use crate::wire::{Company, HelpContact, Role, Session, Workplace};
 
@@ -25,7 +25,8 @@ fn Desk(session: Session) -> impl IntoView {
         <div class="desk">
             <Bar session=session.clone() here=Workplace::Desk/>
             <main id="main">
-                <SessionWatch alias remaining/>
+                <SessionWatch alias=alias.clone() remaining/>
+                <FewCodes alias/>
                 <Heading title=td_string!(locale, desk.title)/>
                 <p class="calm">{td_string!(locale, desk.calm)}</p>
                 <div class="cards">

@@ -2,6 +2,7 @@
 //! Signing in itself is in `sign_in`; what a signed-in person works at is in `desk` and `console`.
 
 mod bar;
+mod few_codes;
 mod fresh_proof;
 mod guard;
 mod leave;
@@ -11,6 +12,7 @@ mod sign_out;
 mod watch;
 
 pub(crate) use bar::Bar;
+pub(crate) use few_codes::FewCodes;
 pub(crate) use fresh_proof::{FreshProof, FreshProofDialog};
 pub(crate) use guard::Guarded;
 pub(crate) use leave::settle;

@@ -179,6 +179,15 @@ pub struct BackupCodes {
     pub codes: Vec<String>,
 }
 
+/// How many backup codes a person has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct BackupCodesLeft {
+    /// Unused ones of the set that counts; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u8>,
+}
+
 /// One of the codes that were just shown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]

@@ -1,8 +1,8 @@
 //! `security`: a signed-in person's own Security Settings. Nothing here names another person.
 
 use app::wire::{
-    AddWay, BackupCodes, ConfirmBackupCodes, Problem, ReplacePassword, SecuritySettings, VerifyWay,
-    WayBegun,
+    AddWay, BackupCodes, BackupCodesLeft, ConfirmBackupCodes, Problem, ReplacePassword,
+    SecuritySettings, VerifyWay, WayBegun,
 };
 use axum::{extract::State, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -22,7 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(resend_code))
         .routes(routes!(verify_way))
         .routes(routes!(remove_way))
-        .routes(routes!(make_backup_codes))
+        .routes(routes!(make_backup_codes, backup_codes_left))
         .routes(routes!(confirm_backup_codes))
         .routes(routes!(replace_password))
         .routes(routes!(end_browser))
@@ -43,6 +43,23 @@ async fn look(
     From(visitor): From,
 ) -> Result<axum::Json<SecuritySettings>, Failure> {
     Ok(axum::Json(security::look(&web.services, &visitor).await?))
+}
+
+/// How many backup codes are left
+#[utoipa::path(
+    get, path = "/security/backup-codes", tag = "Security Settings",
+    responses(
+        (status = 200, body = BackupCodesLeft),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
+    )
+)]
+async fn backup_codes_left(
+    State(web): State<Web>,
+    From(visitor): From,
+) -> Result<axum::Json<BackupCodesLeft>, Failure> {
+    Ok(axum::Json(
+        security::backup_codes_left(&web.services, &visitor).await?,
+    ))
 }
 
 /// Begin to add a second way, or to set e-mail up anew

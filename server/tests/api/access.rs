@@ -22,6 +22,7 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
         "{\"code\":\"123456\"}",
     ),
     (Method::DELETE, "security/ways/x", ""),
+    (Method::GET, "security/backup-codes", ""),
     (Method::POST, "security/backup-codes", ""),
     (
         Method::POST,

@@ -1,11 +1,21 @@
 //! A person's own backup codes: a new set, which ends the old one once one of its codes was typed back.
 
-use app::wire::{BackupCodes, ConfirmBackupCodes};
+use app::wire::{BackupCodes, BackupCodesLeft, ConfirmBackupCodes};
 
 use crate::{domain::code, mail::Letter, storage::AuditKind};
 
-use super::super::{Refusal, Result, Services, Visitor, demand, enrolment};
+use super::super::{Refusal, Result, Services, Visitor, demand, enrolment, session};
 use super::{Change, ways::tell};
+
+/// How many are left, for whoever is told when they are few.
+///
+/// # Errors
+/// Without a session.
+pub async fn backup_codes_left(s: &Services, visitor: &Visitor) -> Result<BackupCodesLeft> {
+    let session = session::live(s, visitor).await?;
+    let left = s.db.backup_codes_left(&session.account_id).await?;
+    Ok(BackupCodesLeft { left })
+}
 
 /// Makes a set, shown this once. The set before it counts until this one is confirmed.
 ///

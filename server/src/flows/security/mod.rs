@@ -6,7 +6,7 @@ mod password;
 mod places;
 mod ways;
 
-pub use backup_codes::{confirm_backup_codes, make_backup_codes};
+pub use backup_codes::{backup_codes_left, confirm_backup_codes, make_backup_codes};
 pub use password::replace_password;
 pub use places::{end_browser, end_other_sessions, end_session};
 pub use ways::{add_way, remove_way, resend_code, verify_way};

@@ -1,6 +1,6 @@
 //! Backup codes: made anew, confirmed, and when the old ones end.
 
-use app::wire::{BackupCodes, ProblemCode};
+use app::wire::{BackupCodes, BackupCodesLeft, ProblemCode};
 use serde_json::json;
 
 use super::{CALM, confirm, give_email, server, settings, somebody, with_app};
@@ -25,6 +25,11 @@ async fn new_codes_count_and_end_the_old_ones_once_one_was_typed_back() {
     assert!(new.iter().all(|code| !old.contains(code)));
     assert_eq!(
         settings(&browser).await.two_factor.backup_codes_left,
+        Some(10)
+    );
+    let left = browser.get("security/backup-codes").await;
+    assert_eq!(
+        left.assert_status(200).json::<BackupCodesLeft>().left,
         Some(10)
     );
     confirm(&browser, &old[1])
