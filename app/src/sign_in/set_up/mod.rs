@@ -65,7 +65,8 @@ impl Place {
             tell_other_tabs();
             match answer {
                 Ok(step) => {
-                    place.busy.set(false);
+                    // Still busy until the next page is there.
+                    place.busy.set(!matches!(step, Step::Setup(_)));
                     place.show(step);
                 }
                 Err(error) if has_ended(&error) => {
