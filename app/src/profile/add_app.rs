@@ -3,77 +3,30 @@
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
-use super::codes::SaveCodes;
+use super::adding::{Adding, Progress, Stage};
 use super::email::{Resend, Sent};
-use super::room::{Cancel, Room, TWO_FACTOR};
+use super::room::{Cancel, Room};
 use crate::client::{Api, ApiError};
 use crate::i18n::{error_text, td_string, use_locale};
 use crate::two_factor::AppToAdd;
-use crate::ui::{Button, ButtonKind, Failure, FailureBanner, Loading, TextField};
+use crate::ui::{Button, ButtonKind, Failure, TextField};
 use crate::wire::{AppBegun, MailedCode, Method, ProblemCode, VerifyWay, WayBegun};
-
-/// Where it stands.
-#[derive(Clone)]
-enum Stage {
-    Asking,
-    /// It must begin again.
-    Failed(ApiError),
-    Adding(AppBegun),
-    Saving(Vec<String>),
-}
 
 #[component]
 pub(super) fn AddApp(room: Room) -> impl IntoView {
     let locale = use_locale();
-    let api = Api::use_api();
-    let stage = RwSignal::new(Stage::Asking);
-    let begin = move || {
-        stage.set(Stage::Asking);
-        let api = api.clone();
-        spawn_local(async move {
-            let answer = room
-                .proof
-                .around(async || api.add_way(Method::App).await)
-                .await;
-            match answer {
-                Some(Ok(WayBegun::App(begun))) => {
-                    stage.try_set(Stage::Adding(begun));
-                }
-                Some(Err(error)) => {
-                    stage.try_set(Stage::Failed(error));
-                }
-                Some(Ok(WayBegun::Email(_))) | None => room.close(),
-            }
-        });
+    let begun = |begun| match begun {
+        WayBegun::App(begun) => Some(begun),
+        WayBegun::Email(_) => None,
     };
-    let again = begin.clone();
-    Effect::new(begin);
-    move || match stage.get() {
-        Stage::Asking => view! { <Loading/> }.into_any(),
-        Stage::Failed(error) => {
-            let again = again.clone();
-            view! {
-                <div class="dialog-form">
-                    <FailureBanner error/>
-                    <div class="choices">
-                        <button type="button" class="button quiet" on:click=move |_| again()>
-                            {td_string!(locale, profile.start_again)}
-                        </button>
-                        <Cancel room/>
-                    </div>
-                </div>
-            }
-            .into_any()
-        }
-        Stage::Adding(begun) => view! { <FirstCode room begun stage/> }.into_any(),
-        Stage::Saving(codes) => {
-            view! { <SaveCodes room codes said=td_string!(locale, profile.app.added)/> }.into_any()
-        }
-    }
+    let show = |begun, progress| view! { <FirstCode begun progress/> }.into_any();
+    let said = td_string!(locale, profile.app.added);
+    view! { <Adding room method=Method::App said begun show/> }
 }
 
 #[component]
-fn FirstCode(room: Room, begun: AppBegun, stage: RwSignal<Stage>) -> impl IntoView {
+fn FirstCode(begun: AppBegun, progress: Progress<AppBegun>) -> impl IntoView {
+    let Progress { room, stage, .. } = progress;
     let locale = use_locale();
     let api = Api::use_api();
     let AppBegun { setup, mail } = begun;
@@ -151,15 +104,7 @@ fn FirstCode(room: Room, begun: AppBegun, stage: RwSignal<Stage>) -> impl IntoVi
                 .await;
             let gone = sending.try_set(None).is_some();
             match answer {
-                Some(Ok(made)) if made.codes.is_empty() => {
-                    room.done(td_string!(locale, profile.app.added), TWO_FACTOR);
-                }
-                Some(Ok(made)) => {
-                    room.renew();
-                    if !gone {
-                        stage.set(Stage::Saving(made.codes));
-                    }
-                }
+                Some(Ok(made)) => progress.verified(made, gone),
                 Some(Err(error)) if !gone => fail(error),
                 _ => {}
             }

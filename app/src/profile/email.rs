@@ -2,21 +2,12 @@
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
-use super::codes::SaveCodes;
-use super::room::{Cancel, Room, TWO_FACTOR};
+use super::adding::{Adding, Progress, Stage};
+use super::room::{Cancel, Room};
 use crate::client::{Api, ApiError};
 use crate::i18n::{around, error_text, td_string, time_of, use_locale};
-use crate::ui::{Button, Countdown, Failure, FailureBanner, Loading, TextField, seconds_left};
+use crate::ui::{Button, Countdown, Failure, TextField, seconds_left};
 use crate::wire::{MailedCode, Method, ProblemCode, VerifyWay, WayBegun};
-
-/// Where it stands.
-#[derive(Clone)]
-enum Stage {
-    Asking,
-    Failed(ApiError),
-    Mailed(MailedCode),
-    Saving(Vec<String>),
-}
 
 #[component]
 pub(super) fn SetUpEmail(
@@ -25,64 +16,18 @@ pub(super) fn SetUpEmail(
     anew: bool,
 ) -> impl IntoView {
     let locale = use_locale();
-    let api = Api::use_api();
-    let stage = RwSignal::new(Stage::Asking);
     let said = if anew {
         td_string!(locale, profile.email.reset_done)
     } else {
         td_string!(locale, profile.email.added)
     };
-    let begin = move || {
-        stage.set(Stage::Asking);
-        let api = api.clone();
-        spawn_local(async move {
-            let answer = room
-                .proof
-                .around(async || api.add_way(Method::Email).await)
-                .await;
-            match answer.map(|answer| answer.map(mailed_of)) {
-                Some(Ok(Some(mailed))) => {
-                    stage.try_set(Stage::Mailed(mailed));
-                }
-                Some(Err(error)) => {
-                    stage.try_set(Stage::Failed(error));
-                }
-                Some(Ok(None)) | None => room.close(),
-            }
-        });
-    };
-    let again = begin.clone();
-    Effect::new(begin);
-    move || match stage.get() {
-        Stage::Asking => view! { <Loading/> }.into_any(),
-        Stage::Failed(error) => {
-            let again = again.clone();
-            view! {
-                <div class="dialog-form">
-                    <FailureBanner error/>
-                    <div class="choices">
-                        <button type="button" class="button quiet" on:click=move |_| again()>
-                            {td_string!(locale, profile.start_again)}
-                        </button>
-                        <Cancel room/>
-                    </div>
-                </div>
-            }
-            .into_any()
-        }
-        Stage::Mailed(mailed) => view! { <MailedCode room mailed anew said stage/> }.into_any(),
-        Stage::Saving(codes) => view! { <SaveCodes room codes said/> }.into_any(),
-    }
+    let show = move |mailed, progress| view! { <MailedCode mailed anew progress/> }.into_any();
+    view! { <Adding room method=Method::Email said begun=mailed_of show/> }
 }
 
 #[component]
-fn MailedCode(
-    room: Room,
-    mailed: MailedCode,
-    anew: bool,
-    said: &'static str,
-    stage: RwSignal<Stage>,
-) -> impl IntoView {
+fn MailedCode(mailed: MailedCode, anew: bool, progress: Progress<MailedCode>) -> impl IntoView {
+    let Progress { room, stage, .. } = progress;
     let locale = use_locale();
     let api = StoredValue::new(Api::use_api());
     let mailed = RwSignal::new(mailed);
@@ -140,13 +85,7 @@ fn MailedCode(
                 .await;
             let gone = sending.try_set(None).is_some();
             match answer {
-                Some(Ok(made)) if made.codes.is_empty() => room.done(said, TWO_FACTOR),
-                Some(Ok(made)) => {
-                    room.renew();
-                    if !gone {
-                        stage.set(Stage::Saving(made.codes));
-                    }
-                }
+                Some(Ok(made)) => progress.verified(made, gone),
                 Some(Err(error)) if !gone => fail(error),
                 _ => {}
             }

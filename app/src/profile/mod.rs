@@ -2,6 +2,7 @@
 //! here but [`ProfilePage`].
 
 mod add_app;
+mod adding;
 mod agent;
 mod codes;
 mod confirm;
