@@ -34,6 +34,7 @@ pub(super) enum Work {
 
 /// Works until the pool closes and its last job is done.
 pub(super) fn run(pool: &Pool) {
+    step_back();
     let mut memory = Memory::default();
     while let Some(Job {
         password,
@@ -56,6 +57,15 @@ pub(super) fn run(pool: &Pool) {
                 let _ = answer.send(hashed);
             }
         }
+    }
+}
+
+/// Lets whoever answers requests go first: a hash is long, and a core that is in the middle of one would keep a
+/// session check waiting for milliseconds. On Linux, where a thread has a niceness of its own.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(10) {
+        tracing::warn!(%error, "hashing threads keep the priority of the others");
     }
 }
 

@@ -62,7 +62,7 @@ impl Jobs {
             tokio::select! {
                 () = &mut stop => break,
                 Some(_) = under_way.join_next() => {}
-                () = self.s.mailer.woken() => {}
+                () = self.s.mailer.woken(), if !self.delivery.is_none() => {}
                 () = sleep(pause) => {}
             }
         }
@@ -88,6 +88,16 @@ impl Jobs {
             let count = self.s.db.expire_mail(now).await?;
             tracing::warn!(outcome = "expired", count, "mails were not sent in time");
             self.s.metrics.mail(MailOutcome::Expired, count);
+        }
+        if self.delivery.is_none() {
+            // At once for all of them: with nobody to ask, each would only be written twice for nothing.
+            if agenda.due_at.is_some_and(|at| at <= now) {
+                self.s
+                    .db
+                    .postpone_mail(now, now.plus(LEASE), "no mail server is set")
+                    .await?;
+            }
+            return Ok(Next::Rest(POLL));
         }
         Ok(match agenda.due_at {
             Some(at) if at <= now => match self.s.db.claim_mail(now, LEASE).await? {

@@ -62,6 +62,12 @@ impl Delivery {
         }
     }
 
+    /// Whether there is nobody to hand mails to.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
     /// The mails that were captured, where they are.
     #[must_use]
     pub fn captured(&self) -> Option<&Captured> {

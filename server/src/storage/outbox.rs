@@ -131,6 +131,23 @@ impl Db {
         tx.commit().await
     }
 
+    /// Notes for every mail that is due why it must wait and until when.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn postpone_mail(&self, now: Moment, due_at: Moment, error: &str) -> Result<()> {
+        let mut tx = self.begin().await?;
+        on_tx!(&mut tx, c => {
+            sqlx::query("UPDATE outbox SET due_at = $2, tries = tries + 1, error = $3 WHERE due_at <= $1 AND sealed IS NOT NULL")
+                .bind(now)
+                .bind(due_at)
+                .bind(error)
+                .execute(c)
+                .await?;
+        });
+        tx.commit().await
+    }
+
     /// Notes that a mail will never be accepted, and erases what it said.
     ///
     /// # Errors
