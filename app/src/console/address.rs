@@ -7,12 +7,14 @@ use crate::client::{audit_query, segment};
 use crate::wire::{AuditQuery, Role, UserQuery, UserView};
 
 /// The views of User Management, in their order.
-pub(super) const VIEWS: [UserView; 5] = [
+pub(super) const VIEWS: [UserView; 7] = [
     UserView::All,
     UserView::Enabled,
+    UserView::CannotSignIn,
     UserView::Locked,
     UserView::Invited,
     UserView::Disabled,
+    UserView::Deleted,
 ];
 
 /// A page of the console.
@@ -61,6 +63,8 @@ pub(super) fn query(params: &ParamsMap) -> UserQuery {
         search: given("search").map(str::to_owned),
         view: given("view").and_then(view_named),
         role: given("role").and_then(role_named),
+        presence_list: None,
+        sort: None,
         page: given("page")
             .and_then(|page| page.parse().ok())
             .filter(|page| *page > 1),
@@ -135,8 +139,10 @@ pub(super) fn view_name(view: UserView) -> &'static str {
         UserView::All => "all",
         UserView::Enabled => "enabled",
         UserView::Locked => "locked",
+        UserView::CannotSignIn => "cannot_sign_in",
         UserView::Invited => "invited",
         UserView::Disabled => "disabled",
+        UserView::Deleted => "deleted",
     }
 }
 

@@ -9,8 +9,10 @@ pub(super) fn view(locale: Locale, view: UserView) -> &'static str {
         UserView::All => td_string!(locale, console.users.all),
         UserView::Enabled => td_string!(locale, console.users.enabled),
         UserView::Locked => td_string!(locale, console.users.locked),
+        UserView::CannotSignIn => td_string!(locale, console.users.cannot_sign_in),
         UserView::Invited => td_string!(locale, console.users.invited),
         UserView::Disabled => td_string!(locale, console.users.disabled),
+        UserView::Deleted => td_string!(locale, console.users.deleted),
     }
 }
 
@@ -53,6 +55,14 @@ pub(super) fn emptiness(locale: Locale, view: UserView) -> (&'static str, &'stat
         UserView::Locked => (
             td_string!(locale, console.empty.locked),
             td_string!(locale, console.empty.locked_text),
+        ),
+        UserView::CannotSignIn => (
+            td_string!(locale, console.empty.cannot_sign_in),
+            td_string!(locale, console.empty.cannot_sign_in_text),
+        ),
+        UserView::Deleted => (
+            td_string!(locale, console.empty.deleted),
+            td_string!(locale, console.empty.deleted_text),
         ),
         UserView::Invited => (
             td_string!(locale, console.empty.invited),

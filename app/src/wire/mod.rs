@@ -6,6 +6,7 @@
 mod audit;
 mod company;
 mod policy;
+mod presence;
 mod problem;
 mod recovery;
 mod security;
@@ -16,6 +17,7 @@ mod user;
 pub use audit::*;
 pub use company::*;
 pub use policy::*;
+pub use presence::*;
 pub use problem::*;
 pub use recovery::*;
 pub use security::*;

@@ -109,6 +109,24 @@ pub enum ProblemCode {
     NothingSetUp,
     /// Nothing is being set up, or it took too long.
     SetupOver,
+    /// Somebody else changed it since it was read: read it again.
+    ChangedMeanwhile,
+    /// Somebody of this company has this username.
+    UsernameTaken,
+    /// Somebody of this company has this e-mail address.
+    EmailTaken,
+    /// Another company, or a page of the server, has this alias.
+    AliasTaken,
+    /// Another company has this name, or one that looks the same.
+    NameTaken,
+    /// The company needs one administrator who can sign in, and this is the last one.
+    LastAdmin,
+    /// It does not apply to the person as they are now.
+    NothingToDo,
+    /// Others use it, like people a presence reason list; say what becomes of them.
+    InUse,
+    /// The company is suspended, or nobody has opened it yet.
+    CompanyClosed,
     /// The queue for password checks is full; see `retry_after`.
     Busy,
     /// The database or another part cannot be reached at the moment.

@@ -5,8 +5,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::{Outcome, introduce, print, world};
 use crate::{
     config::Config,
-    flows::operator::{self, PersonDraft, Welcome},
-    storage::fold,
+    flows::operator::{self, PersonDraft},
+    storage::{Welcome, fold},
 };
 
 #[derive(Debug, Subcommand)]

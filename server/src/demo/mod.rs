@@ -25,8 +25,8 @@ use crate::{
     },
     keys::token_hash,
     storage::{
-        AccountId, AccountState, Company, CompanyId, LinkKind, NewAccount, NewLink, Past, Policy,
-        SecondFactor, StoredPassword, Tx,
+        AccountId, AccountState, Company, CompanyId, CompanySettings, LinkKind, NewAccount,
+        NewLink, Past, Policy, SecondFactor, StoredPassword, Tx,
     },
 };
 
@@ -138,6 +138,7 @@ fn company(entropy: &Entropy, now: Moment) -> Company {
         },
         session_total_ms: 12 * 60 * 60 * 1000,
         session_idle_ms: 60 * 60 * 1000,
+        settings: CompanySettings::default(),
         created_at,
         logo_digest: None,
     }

@@ -149,6 +149,16 @@ pub enum Refusal {
     NothingSetUp,
     /// Nothing is being set up, or it took too long.
     SetupOver,
+    ChangedMeanwhile,
+    UsernameTaken,
+    EmailTaken,
+    AliasTaken,
+    NameTaken,
+    LastAdmin,
+    NothingToDo,
+    InUse,
+    CompanyClosed,
+    PresenceListMissing,
     Busy {
         seconds: u32,
     },

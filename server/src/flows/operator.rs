@@ -20,8 +20,9 @@ use crate::{
     keys::token_hash,
     mail::Letter,
     storage::{
-        Account, AccountId, AccountState, AuditKind, Company, CompanyId, LinkKind, NewAccount,
-        NewAuditEvent, NewLink, OPERATOR, Policy, SecondFactor, StoredPassword, Tx, fold,
+        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings, LinkKind,
+        NewAccount, NewAuditEvent, NewLink, OPERATOR, Policy, SecondFactor, StoredPassword, Tx,
+        Welcome, fold,
     },
 };
 
@@ -74,13 +75,6 @@ pub enum FirstCredential {
         password: String,
         expires_at: Moment,
     },
-}
-
-/// Which of the two a new account gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Welcome {
-    Link,
-    TemporaryPassword,
 }
 
 /// Why a command was not done, in a sentence for the operator.
@@ -375,6 +369,7 @@ fn company(
         policy: Policy::new(draft.second_factor),
         session_total_ms: millis(draft.session_total),
         session_idle_ms: millis(draft.session_idle),
+        settings: CompanySettings::default(),
         created_at: now,
         logo_digest: None,
     })

@@ -65,6 +65,7 @@ pub async fn list(s: &Services, visitor: &Visitor, query: &UserQuery) -> Result<
     Ok(UserPage {
         users,
         total,
+        more: false,
         page,
         page_size: PAGE_SIZE,
         counts,
@@ -107,6 +108,14 @@ pub(super) async fn detail(
         methods: sign_in::ways(&factors),
         backup_codes_left: s.db.backup_codes_left(id).await?,
         user: show(row, s.now(), &zone),
+        version: 1,
+        language: None,
+        sso_only: false,
+        new_email: None,
+        invited_until: None,
+        can_be_invited: false,
+        sessions: 0,
+        mails: Vec::new(),
         timeline,
     })
 }
@@ -122,5 +131,10 @@ fn show(row: ListedAccount, now: Moment, zone: &TimeZone) -> User {
         name: row.name,
         username: row.username,
         email: row.email,
+        phone: app::wire::Phone::None,
+        presence_list: None,
+        presence: None,
+        hindrances: Vec::new(),
+        deleted_at: None,
     }
 }

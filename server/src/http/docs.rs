@@ -194,6 +194,21 @@ fn meaning(code: ProblemCode) -> &'static str {
         ProblemCode::NotLocked => "The account is not locked.",
         ProblemCode::LastWay => "The company requires a second way, and this is the last one.",
         ProblemCode::NothingSetUp => "The person has nothing set up that could be reset.",
+        ProblemCode::ChangedMeanwhile => {
+            "Somebody else changed it since it was read: read it again."
+        }
+        ProblemCode::UsernameTaken => "Somebody of this company has this username.",
+        ProblemCode::EmailTaken => "Somebody of this company has this e-mail address.",
+        ProblemCode::AliasTaken => "Another company, or a page of the server, has this alias.",
+        ProblemCode::NameTaken => "Another company has this name, or one that looks the same.",
+        ProblemCode::LastAdmin => {
+            "The company needs one administrator who can sign in, and this is the last one."
+        }
+        ProblemCode::NothingToDo => "It does not apply to the person as they are now.",
+        ProblemCode::InUse => {
+            "Others use it, like people a presence reason list; say what becomes of them."
+        }
+        ProblemCode::CompanyClosed => "The company is suspended, or nobody has opened it yet.",
         ProblemCode::SetupOver => "Nothing is being set up, or it took too long; begin again.",
         ProblemCode::Busy => {
             "The queue for password checks is full; try again after `retry_after` seconds. Nothing was counted."

@@ -4,7 +4,7 @@ use app::wire::{Role, UserStatus, UserView, Workplace};
 
 use crate::clock::Moment;
 
-use super::{AccountId, CompanyId, Db, Result, Tx, on_db, on_tx};
+use super::{AccountId, CompanyId, Db, PersonId, PresenceListId, Result, Tx, on_db, on_tx};
 
 /// An account's row.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -34,6 +34,19 @@ pub struct Account {
     /// Set by a mailed reset until something else than mail was proven.
     pub reset_by_mail_at: Option<Moment>,
     pub password_changed_at: Option<Moment>,
+    /// Shared by the accounts of one person in several companies.
+    pub person_id: Option<PersonId>,
+    pub phone: Phone,
+    /// The presence reason list that was assigned; without one the company's default counts.
+    pub presence_list_id: Option<PresenceListId>,
+    /// Rises with every change by an administrator.
+    pub version: i64,
+    /// Set when an administrator changed the address.
+    pub email_changed_at: Option<Moment>,
+    /// The address that is to replace `email` once its owner has confirmed it.
+    pub new_email: Option<String>,
+    /// Set for people who are gone from every list.
+    pub deleted_at: Option<Moment>,
     pub created_at: Moment,
 }
 
@@ -71,6 +84,15 @@ pub enum AccountState {
     Enabled,
     Disabled,
     SsoOnly,
+}
+
+/// What a person takes calls with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(rename_all = "snake_case", type_name = "text")]
+pub enum Phone {
+    Softphone,
+    DeskPhone,
+    None,
 }
 
 /// A new account, before anything happened to it.
@@ -158,7 +180,8 @@ macro_rules! account {
             "SELECT a.id, a.company_id, a.username, a.email, a.name, a.state, a.agent, a.admin, a.language,
                  a.workplace, a.password_hash, a.password_length, a.password_temporary_until,
                  a.security_version, a.code_failures, a.locked_at, a.last_sign_in_at, a.reset_by_mail_at,
-                 a.password_changed_at, a.created_at
+                 a.password_changed_at, a.person_id, a.phone, a.presence_list_id, a.version, a.email_changed_at,
+                 a.new_email, a.deleted_at, a.created_at
              FROM accounts a ",
             $rest
         )
@@ -188,6 +211,7 @@ macro_rules! matching {
                       OR ($3 = 'enabled' AND a.state = 'enabled')
                       OR ($3 = 'invited' AND a.state IN ('pending', 'invited', 'bounced'))
                       OR ($3 = 'disabled' AND a.state = 'disabled'))
+                 AND a.deleted_at IS NULL
                  AND ($4 = '' OR ($4 = 'agent' AND a.agent) OR ($4 = 'admin' AND a.admin)) ",
             $tail
         )
@@ -559,8 +583,10 @@ fn view_name(view: UserView) -> &'static str {
         UserView::All => "all",
         UserView::Enabled => "enabled",
         UserView::Locked => "locked",
+        UserView::CannotSignIn => "cannot_sign_in",
         UserView::Invited => "invited",
         UserView::Disabled => "disabled",
+        UserView::Deleted => "deleted",
     }
 }
 

@@ -34,10 +34,80 @@ pub struct Company {
     pub policy: Policy,
     pub session_total_ms: i64,
     pub session_idle_ms: i64,
+    #[sqlx(flatten)]
+    pub settings: CompanySettings,
     pub created_at: Moment,
     /// Of the logo, when there is one.
     #[sqlx(default)]
     pub logo_digest: Option<String>,
+}
+
+/// What a company decides beside its look and its second proofs, and what it is to this server.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CompanySettings {
+    pub state: CompanyState,
+    /// When a company that nobody has entered yet is removed.
+    pub ends_at: Option<Moment>,
+    /// What people read while it is suspended.
+    pub suspended_notice: Option<String>,
+    /// Rises with every change of settings.
+    pub version: i64,
+    pub invitation_ms: i64,
+    pub welcome: Welcome,
+    /// Characters of a password at least, if more than the rules ask for.
+    pub password_minimum: Option<i64>,
+    /// The languages that the sign-in page offers, separated by spaces; none: all.
+    pub languages: String,
+    /// The name that its mails come from.
+    pub mail_sender: Option<String>,
+    /// JSON: `[{"name", "url"}]`.
+    pub desk_links: String,
+    /// What administrators ticked off on the way in, separated by spaces.
+    pub ready: String,
+    /// The address of its Amazon Connect.
+    pub ccp_url: Option<String>,
+}
+
+/// As the columns' own defaults.
+impl Default for CompanySettings {
+    fn default() -> Self {
+        Self {
+            state: CompanyState::Active,
+            ends_at: None,
+            suspended_notice: None,
+            version: 1,
+            invitation_ms: 24 * 60 * 60 * 1000,
+            welcome: Welcome::Link,
+            password_minimum: None,
+            languages: String::new(),
+            mail_sender: None,
+            desk_links: "[]".to_owned(),
+            ready: String::new(),
+            ccp_url: None,
+        }
+    }
+}
+
+/// What a company is to this server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(rename_all = "snake_case", type_name = "text")]
+pub enum CompanyState {
+    /// Waits for the operator's yes.
+    Asked,
+    /// Waits for its first administrator.
+    Inert,
+    Active,
+    Suspended,
+}
+
+/// How new people get their first password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(rename_all = "snake_case", type_name = "text")]
+pub enum Welcome {
+    /// By a link to choosing one.
+    Link,
+    /// One that this server makes up; it must be changed at its first use.
+    TemporaryPassword,
 }
 
 impl Company {

@@ -132,6 +132,10 @@ id! {
     BrowserId,
     /// A mail in the outbox.
     MailId,
+    /// Somebody with accounts of several companies.
+    PersonId,
+    /// A list of the statuses that agents may take.
+    PresenceListId,
 }
 
 /// The database. Clones share its connections.

@@ -36,6 +36,7 @@ pub(super) fn company(alias: &str) -> Company {
         policy: Policy::new(SecondFactor::Required),
         session_total_ms: 3_600_000,
         session_idle_ms: 60_000,
+        settings: CompanySettings::default(),
         created_at: NOW,
         logo_digest: None,
     }

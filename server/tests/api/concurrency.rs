@@ -6,8 +6,11 @@ use app::wire::{ProblemCode, Role};
 use futures::future::join_all;
 use serde_json::json;
 use server::{
-    flows::operator::{FirstCredential, PersonDraft, Welcome, create_account},
-    storage::testing::{TestDatabase, each_database},
+    flows::operator::{FirstCredential, PersonDraft, create_account},
+    storage::{
+        Welcome,
+        testing::{TestDatabase, each_database},
+    },
 };
 
 use crate::harness::{

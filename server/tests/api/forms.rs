@@ -2,7 +2,8 @@
 
 use app::wire::{ProblemCode, Role};
 use serde_json::json;
-use server::flows::operator::{FirstCredential, PersonDraft, Welcome, create_account};
+use server::flows::operator::{FirstCredential, PersonDraft, create_account};
+use server::storage::Welcome;
 
 use crate::harness::{
     ACME, Answer, MINUTE, PASSWORD, TestBrowser, TestServer, WRONG, Who, company, other_than,

@@ -33,8 +33,8 @@ use server::{
     mail::{Captured, CapturedMail, Delivery, Mailer},
     metrics::Metrics,
     storage::{
-        AccountId, AccountState, Company, CompanyId, Db, NewAccount, NewFactor, Past, Policy,
-        SecondFactor, StoredPassword, testing::TestDatabase,
+        AccountId, AccountState, Company, CompanyId, CompanySettings, Db, NewAccount, NewFactor,
+        Past, Policy, SecondFactor, StoredPassword, testing::TestDatabase,
     },
 };
 use sqlx::AssertSqlSafe;
@@ -364,6 +364,7 @@ pub(crate) fn company(alias: &str) -> Company {
         policy: Policy::new(SecondFactor::Required),
         session_total_ms: 12 * 60 * 60 * 1000,
         session_idle_ms: 60 * 60 * 1000,
+        settings: CompanySettings::default(),
         created_at: START,
         logo_digest: None,
     }

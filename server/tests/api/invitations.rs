@@ -3,8 +3,8 @@
 use app::wire::{Invitation, PasswordFlaw, ProblemCode, Role};
 use serde_json::json;
 use server::{
-    flows::operator::{FirstCredential, PersonDraft, Welcome, create_account, invite_account},
-    storage::SecondFactor,
+    flows::operator::{FirstCredential, PersonDraft, create_account, invite_account},
+    storage::{SecondFactor, Welcome},
 };
 
 use crate::harness::{

@@ -5,8 +5,11 @@ use std::fs;
 use app::wire::{ProblemCode, Role};
 use serde_json::json;
 use server::{
-    flows::operator::{FirstCredential, PersonDraft, Welcome, create_account},
-    storage::testing::{TestDatabase, each_database},
+    flows::operator::{FirstCredential, PersonDraft, create_account},
+    storage::{
+        Welcome,
+        testing::{TestDatabase, each_database},
+    },
 };
 
 use crate::harness::{ACME, MINUTE, PASSWORD, Setup, TestServer, WRONG, company, other_than};

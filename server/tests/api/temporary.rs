@@ -3,8 +3,8 @@
 use app::wire::{PasswordFlaw, ProblemCode, Role, Step};
 use serde_json::json;
 use server::{
-    flows::operator::{FirstCredential, PersonDraft, Welcome, create_account},
-    storage::SecondFactor,
+    flows::operator::{FirstCredential, PersonDraft, create_account},
+    storage::{SecondFactor, Welcome},
 };
 
 use crate::harness::{
