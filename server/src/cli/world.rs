@@ -77,6 +77,8 @@ pub(super) fn services(
             region: config.region.as_ref().map(|region| region.0.clone()),
             networks: config.networks.clone(),
             policy_bounds: config.policy_bounds(),
+            session_bounds: config.session_bounds(),
+            onboarding: config.onboarding,
         }),
         db,
         clock,

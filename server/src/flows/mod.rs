@@ -11,9 +11,11 @@ mod demand;
 pub(crate) mod enrolment;
 pub mod help;
 pub mod invitation;
+pub mod onboarding;
 pub mod operator;
 pub mod password;
 pub mod policy;
+pub mod ready;
 pub mod recovery;
 pub mod second_proof;
 pub mod security;
@@ -34,7 +36,7 @@ use tokio::sync::Notify;
 
 use crate::{
     clock::{Clock, Moment},
-    config::PolicyBounds,
+    config::{Onboarding, PolicyBounds, SessionBounds},
     domain::hash_queue::Network,
     entropy::Entropy,
     hashing::HashPool,
@@ -67,6 +69,10 @@ pub struct Settings {
     pub networks: Vec<IpNet>,
     /// What companies may choose for their second proofs.
     pub policy_bounds: PolicyBounds,
+    /// What companies may choose for their sessions.
+    pub session_bounds: SessionBounds,
+    /// Who may create a company.
+    pub onboarding: Onboarding,
 }
 
 /// Who sent a request, as far as the request tells.

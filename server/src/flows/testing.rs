@@ -33,6 +33,8 @@ pub(crate) fn services(db: Db) -> Services {
             region: None,
             networks: Vec::new(),
             policy_bounds: crate::config::PolicyBounds::default(),
+            session_bounds: crate::config::SessionBounds::default(),
+            onboarding: crate::config::Onboarding::Open,
         }),
     }
 }

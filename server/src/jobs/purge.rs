@@ -14,7 +14,7 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 12] = [
+const KEPT_FOR: [(Leftovers, Duration); 13] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
     (Leftovers::Enrolments, Duration::ZERO),
@@ -31,6 +31,7 @@ const KEPT_FOR: [(Leftovers, Duration); 12] = [
     (Leftovers::ResetRequests, Duration::from_hours(1)),
     (Leftovers::Mails, days(30)),
     (Leftovers::AuditEvents, days(400)),
+    (Leftovers::Companies, Duration::ZERO),
 ];
 
 impl Jobs {
