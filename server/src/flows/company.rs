@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 use crate::{
     domain::{alias::check_alias, finder},
-    storage::Company,
+    storage::{Company, CompanyState},
 };
 
 use super::{Refusal, Result, Services};
@@ -18,6 +18,17 @@ pub async fn by_alias(s: &Services, alias: &str) -> Result<Company> {
         .company_by_alias(alias)
         .await?
         .ok_or(Refusal::UnknownCompany)?)
+}
+
+/// Why nobody signs in at this company now, whoever they are: an operator closed it, or it is not open yet.
+#[must_use]
+pub fn closed(company: &Company) -> Option<Refusal> {
+    match company.settings.state {
+        CompanyState::Active => None,
+        CompanyState::Asked | CompanyState::Inert | CompanyState::Suspended => {
+            Some(Refusal::CompanyClosed)
+        }
+    }
 }
 
 /// What anybody may know of a company.

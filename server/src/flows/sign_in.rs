@@ -21,8 +21,8 @@ use crate::{
 };
 
 use super::{
-    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, demand::Means,
-    second_proof, set_up, trust,
+    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, company::closed,
+    demand::Means, second_proof, set_up, trust,
 };
 
 pub(super) use super::demand::ways;
@@ -66,7 +66,7 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
     if let Some(key) = proven.throttle {
         tx.clear_throttle(key).await?;
     }
-    if let Some(refusal) = barred(s, &account) {
+    if let Some(refusal) = barred(s, &account, company) {
         let mut event = s.event(visitor, AuditKind::SignInRefused, &account);
         event.reason = Some(barred_reason(&refusal).to_owned());
         tx.audit(&event).await?;
@@ -424,13 +424,13 @@ pub(super) async fn hold(s: &Services, open: &Open, step: AttemptStep) -> Result
     if attempt.step != step {
         return Err(Refusal::OtherStep.into());
     }
-    if let Some(refusal) = barred(s, &account) {
-        return Err(refusal.into());
-    }
     let company = tx
         .company(&account.company_id)
         .await?
         .ok_or(Refusal::AttemptOver)?;
+    if let Some(refusal) = barred(s, &account, &company) {
+        return Err(refusal.into());
+    }
     let open = Open {
         attempt,
         account,
@@ -452,7 +452,10 @@ fn check_open(s: &Services, attempt: &Attempt, account: &Account) -> Result<(), 
 }
 
 /// Why this account may not sign in now, known only to somebody who proved a first credential.
-fn barred(s: &Services, account: &Account) -> Option<Refusal> {
+fn barred(s: &Services, account: &Account, company: &Company) -> Option<Refusal> {
+    if let Some(refusal) = closed(company) {
+        return Some(refusal);
+    }
     match account.state {
         AccountState::Enabled | AccountState::SsoOnly => {}
         AccountState::Disabled => return Some(Refusal::AccountDisabled),
@@ -480,6 +483,7 @@ fn barred_reason(refusal: &Refusal) -> &'static str {
         Refusal::AccountDisabled => "disabled",
         Refusal::AccountLocked { .. } => "locked",
         Refusal::TemporaryPasswordEnded => "temporary password ended",
+        Refusal::CompanyClosed => "company closed",
         _ => "not enabled",
     }
 }
