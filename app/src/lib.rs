@@ -16,6 +16,7 @@ mod desk;
 pub mod entry;
 pub mod i18n;
 mod later;
+mod onboarding;
 pub mod profile;
 mod session;
 #[cfg(feature = "ssr")]
@@ -60,6 +61,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=FinderPage ssr=SsrMode::Async/>
                 <Route path=path!("/invitation") view=Later::Invitation ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=Later::ResetPassword ssr=SsrMode::Async/>
+                <Route path=path!("/onboarding") view=Later::Onboarding ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/:alias") view=CompanyScope ssr=SsrMode::Async>
                     <Route path=path!("") view=CompanyPage/>
                     <Route path=path!("code") view=Later::Code/>
@@ -70,6 +72,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("stopped") view=Later::Stopped/>
                     <Route path=path!("terms") view=Later::Terms/>
                     <Route path=path!("privacy") view=Later::Privacy/>
+                    <Route path=path!("floor-card") view=Later::FloorCard/>
                     <Route path=path!("desk") view=Later::Desk/>
                     <Route path=path!("profile/security") view={Lazy::<ProfilePage>::new()}/>
                     <Route path=path!("console/*page") view={Lazy::<ConsolePage>::new()}/>

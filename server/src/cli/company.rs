@@ -8,17 +8,27 @@ use app::wire::Role;
 
 use super::{Outcome, introduce, print, world};
 use crate::{
+    clock::Moment,
     config::{Config, Span},
     flows::operator::{self, CompanyDraft, PersonDraft},
-    storage::{Company, SecondFactor},
+    storage::{Company, CompanyState, SecondFactor},
 };
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Create a company and invite its first administrator
     Create(Box<Create>),
-    /// List the companies
+    /// List the companies, and which of them nobody has opened yet
     List,
+    /// Say yes to a company that somebody asked for at /onboarding
+    Approve { alias: String },
+    /// Say no to it: whoever asked is told, and the company is gone
+    Refuse {
+        alias: String,
+        /// Told to whoever asked
+        #[arg(long)]
+        reason: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -110,6 +120,17 @@ impl Command {
                 ))?;
             }
             Self::List => print(&list(&s.db.companies().await?))?,
+            Self::Approve { alias } => {
+                let first = operator::approve_company(&s, &alias).await?;
+                print(&format!(
+                    "{alias} is approved.\n\n{}",
+                    introduce(&first, &public_url, "whoever asked for it", config.smtp_url.is_some())
+                ))?;
+            }
+            Self::Refuse { alias, reason } => {
+                operator::refuse_company(&s, &alias, reason.as_deref()).await?;
+                print(&format!("{alias} is refused and gone.\n"))?;
+            }
         }
         s.db.close().await;
         Ok(())
@@ -177,6 +198,23 @@ fn list(companies: &[Company]) -> String {
         .unwrap_or(0);
     companies
         .iter()
-        .map(|company| format!("{:width$}  {}\n", company.alias, company.name))
+        .map(|company| {
+            let until = |moment: Option<Moment>| match moment {
+                Some(moment) => format!(" until {}", moment.rfc3339(&jiff::tz::TimeZone::system())),
+                None => String::new(),
+            };
+            let standing = match company.settings.state {
+                CompanyState::Asked => {
+                    format!("  (waits for your approval{})", until(company.settings.ends_at))
+                }
+                CompanyState::Inert => format!(
+                    "  (waits for its first administrator{})",
+                    until(company.settings.ends_at)
+                ),
+                CompanyState::Suspended => "  (suspended)".to_owned(),
+                CompanyState::Active => String::new(),
+            };
+            format!("{:width$}  {}{standing}\n", company.alias, company.name)
+        })
         .collect()
 }

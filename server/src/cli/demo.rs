@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Outcome, print, serve, world};
 use crate::{
     clock::Clock,
-    config::{Config, LogFormat, LogLevel, PublicUrl},
+    config::{Config, LogFormat, LogLevel, Onboarding, PublicUrl},
     demo::{ALIAS, PASSWORD, Person, TOUR, crowd, leads, seed},
     entropy::Entropy,
     http::{
@@ -56,7 +56,11 @@ impl Demo {
         };
         let listener = serve::listen(self.listen, "--listen").await?;
         let listening = listener.local_addr()?;
-        let config = Config::defaults();
+        let config = Config {
+            // Anybody may try it here.
+            onboarding: Onboarding::Open,
+            ..Config::defaults()
+        };
         let public_url = config.public_url_at(listening);
         let folder = Folder::make()?;
         let database = match &self.database_url {

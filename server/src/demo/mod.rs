@@ -138,7 +138,10 @@ fn company(entropy: &Entropy, now: Moment) -> Company {
         },
         session_total_ms: 12 * 60 * 60 * 1000,
         session_idle_ms: 60 * 60 * 1000,
-        settings: CompanySettings::default(),
+        settings: CompanySettings {
+            ready: "done".to_owned(),
+            ..CompanySettings::default()
+        },
         created_at,
         logo_digest: None,
     }

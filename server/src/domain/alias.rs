@@ -74,6 +74,13 @@ pub fn is_showable(name: &str) -> bool {
     (1..=80).contains(&characters) && name.trim() == name && !name.chars().any(hidden)
 }
 
+/// Whether a name holds an address that mail programs would make a link of.
+#[must_use]
+pub fn leads_elsewhere(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.contains("://") || name.contains("www.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ pub mod browser;
 pub mod company;
 mod demand;
 pub(crate) mod enrolment;
+mod founding;
 pub mod help;
 pub mod invitation;
 pub mod onboarding;

@@ -15,9 +15,11 @@ pub(crate) mod health;
 mod invitations;
 mod language;
 pub(crate) mod metrics;
+mod onboarding;
 mod pages;
 pub(crate) mod plain;
 mod policy;
+mod ready;
 mod recovery;
 mod request;
 mod security;
@@ -82,6 +84,8 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(users::routes())
         .merge(policy::routes())
         .merge(audit::routes())
+        .merge(onboarding::routes())
+        .merge(ready::routes())
         .merge(language::routes());
     // The outermost router's title stands; a nested one's would be lost.
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", resources)

@@ -89,6 +89,21 @@ pub enum Letter {
         username: String,
         expires_at: Moment,
     },
+    /// The same for whoever made the company, which opens with it.
+    CompanyOpening {
+        path: String,
+        username: String,
+        expires_at: Moment,
+    },
+    /// The operator said no to a company that the person asked for.
+    CompanyRefused {
+        reason: Option<String>,
+    },
+    /// An administrator wants to see whether mails arrive.
+    TestMail {
+        by: String,
+        at: Moment,
+    },
     /// A generated password that must be changed at its first use.
     TemporaryPassword {
         username: String,
@@ -186,6 +201,9 @@ macro_rules! say {
 const NEWS: Duration = Duration::from_hours(48);
 
 impl Letter {
+    /// The kind of [`Letter::TestMail`], by which its fate is found.
+    pub const TEST_MAIL: &str = "test_mail";
+
     /// What logs and the outbox call this sort of letter.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -201,6 +219,9 @@ impl Letter {
             Self::NoPassword { .. } => "no_password",
             Self::InvitationFirst { .. } => "invitation_first",
             Self::Invitation { .. } => "invitation",
+            Self::CompanyOpening { .. } => "company_opening",
+            Self::CompanyRefused { .. } => "company_refused",
+            Self::TestMail { .. } => Self::TEST_MAIL,
             Self::TemporaryPassword { .. } => "temporary_password",
             Self::BrowserLink { .. } => "browser_link",
             Self::PasswordChanged { .. } => "password_changed",
@@ -226,9 +247,11 @@ impl Letter {
             Self::BrowserLink { minutes, .. } | Self::PasswordReset { minutes, .. } => {
                 now.plus(Duration::from_mins((*minutes).into()))
             }
-            Self::Invitation { expires_at, .. } | Self::TemporaryPassword { expires_at, .. } => {
-                *expires_at
-            }
+            Self::Invitation { expires_at, .. }
+            | Self::CompanyOpening { expires_at, .. }
+            | Self::TemporaryPassword { expires_at, .. } => *expires_at,
+            // Whoever waits for it has looked elsewhere by then.
+            Self::TestMail { at, .. } => at.plus(Duration::from_hours(1)),
             Self::BackupCodeUsed { .. }
             | Self::AdminCodeUsed { .. }
             | Self::AccountLocked { .. }
@@ -237,6 +260,7 @@ impl Letter {
             | Self::TwoFactorReset { .. }
             | Self::NoPassword { .. }
             | Self::InvitationFirst { .. }
+            | Self::CompanyRefused { .. }
             | Self::PasswordChanged { .. }
             | Self::WayAdded { .. }
             | Self::WayRemoved { .. }
@@ -267,13 +291,13 @@ pub fn compose(
     let mut blocks = vec![Block::Text(say!(locale, greeting, name = &recipient.name))];
     blocks.extend(body);
     Composed {
-        text: render::text(&blocks, &desk.footer()),
+        text: render::text(&blocks, &desk.footer(letter)),
         html: render::html(
             locale,
             &subject,
             company.brand.as_deref(),
             &blocks,
-            &desk.footer(),
+            &desk.footer(letter),
         ),
         subject,
     }
@@ -479,6 +503,51 @@ impl Writer<'_> {
                     Block::Facts(self.account_facts(username)),
                 ],
             ),
+            Letter::CompanyOpening {
+                path,
+                username,
+                expires_at,
+            } => (
+                say!(l, opening_subject, company = company),
+                vec![
+                    text(say!(l, opening_what, company = company)),
+                    Block::Button {
+                        label: say!(l, invitation_button),
+                        link: self.link(path),
+                    },
+                    text(say!(
+                        l,
+                        opening_life,
+                        company = company,
+                        when = self.when(*expires_at)
+                    )),
+                    text(say!(l, account_facts)),
+                    Block::Facts(self.account_facts(username)),
+                    text(say!(l, opening_not_you)),
+                ],
+            ),
+            Letter::CompanyRefused { reason } => {
+                let reason = reason
+                    .as_ref()
+                    .map(|reason| text(say!(l, unlocked_reason, reason = reason)));
+                let mut blocks = vec![text(say!(l, refused_what, company = company))];
+                blocks.extend(reason);
+                blocks.push(text(say!(l, refused_then)));
+                (say!(l, refused_subject, company = company), blocks)
+            }
+            Letter::TestMail { by, at } => (
+                say!(l, test_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        test_what,
+                        by = by,
+                        company = company,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, test_means)),
+                ],
+            ),
             Letter::TemporaryPassword {
                 username,
                 password,
@@ -666,8 +735,12 @@ impl Writer<'_> {
     }
 
     /// Who helps; who sent this and why.
-    fn footer(&self) -> Vec<String> {
+    fn footer(&self, letter: &Letter) -> Vec<String> {
         let (l, company) = (self.locale, &self.company.name);
+        if matches!(letter, Letter::CompanyOpening { .. } | Letter::CompanyRefused { .. }) {
+            // Nobody is there yet who could help.
+            return vec![say!(l, why_founder, company = company, url = self.link("/onboarding"))];
+        }
         let help = match &self.company.help_contact {
             Some(HelpContact { name, phone, email }) => {
                 let contact: Vec<&str> = [Some(name), phone.as_ref(), email.as_ref()]

@@ -3,7 +3,7 @@
 
 use crate::clock::Moment;
 
-use super::{AccountId, CompanyId, CompanyState, Db, MailId, Result, Tx, on_db, on_tx};
+use super::{Account, AccountId, CompanyId, CompanyState, Db, MailId, Result, Tx, on_db, on_tx};
 
 /// Who stands in the way of a new company, by their name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,6 +204,23 @@ impl Tx {
             self.keep_alias(alias).await?;
         }
         Ok(alias.is_some())
+    }
+
+    /// Who was there first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn first_account(&mut self, company: &CompanyId) -> Result<Option<Account>> {
+        let id: Option<AccountId> = on_tx!(self, c => {
+            sqlx::query_scalar("SELECT id FROM accounts WHERE company_id = $1 ORDER BY created_at, id LIMIT 1")
+                .bind(company)
+                .fetch_optional(&mut *c)
+                .await?
+        });
+        match id {
+            Some(id) => self.account(&id).await,
+            None => Ok(None),
+        }
     }
 
     /// The operator says yes: the company waits for its first administrator until then. Answers whether it had been

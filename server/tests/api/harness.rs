@@ -22,7 +22,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use server::{
     clock::{Clock, Moment},
-    config::PolicyBounds,
+    config::{Onboarding, PolicyBounds, SessionBounds},
     domain::hash_queue::{Lane, Network},
     entropy::Entropy,
     flows::{Services, Settings},
@@ -63,6 +63,7 @@ pub(crate) struct Setup {
     pub(crate) hash_places: usize,
     pub(crate) clock: Clock,
     pub(crate) policy_bounds: PolicyBounds,
+    pub(crate) onboarding: Onboarding,
 }
 
 impl Default for Setup {
@@ -72,6 +73,7 @@ impl Default for Setup {
             hash_places: 1024,
             clock: Clock::frozen(START),
             policy_bounds: PolicyBounds::default(),
+            onboarding: Onboarding::Open,
         }
     }
 }
@@ -136,6 +138,8 @@ impl TestServer {
                 region: None,
                 networks: Vec::new(),
                 policy_bounds: setup.policy_bounds,
+                session_bounds: SessionBounds::default(),
+                onboarding: setup.onboarding,
             }),
             clock: setup.clock.clone(),
             db,

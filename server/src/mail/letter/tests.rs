@@ -33,7 +33,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 21] {
+fn letters() -> [Letter; 24] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
@@ -55,6 +55,18 @@ fn letters() -> [Letter; 21] {
             path: "/invitation#secret".into(),
             username: username(),
             expires_at: AT,
+        },
+        Letter::CompanyOpening {
+            path: "/invitation#secret".into(),
+            username: username(),
+            expires_at: AT,
+        },
+        Letter::CompanyRefused {
+            reason: Some("Twice".into()),
+        },
+        Letter::TestMail {
+            by: "Max".into(),
+            at: AT,
         },
         Letter::TemporaryPassword {
             username: username(),
