@@ -106,12 +106,7 @@ fn close_when_done(list: List) {
 
 fn progress(locale: Locale, ready: &GetReady) -> String {
     let done = ready.steps.iter().filter(|step| step.done).count();
-    td_string!(
-        locale,
-        ready.progress,
-        done = done,
-        all = ready.steps.len()
-    )
+    td_string!(locale, ready.progress, done = done, all = ready.steps.len())
 }
 
 /// The way back to a list that somebody put away.

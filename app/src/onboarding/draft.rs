@@ -150,9 +150,8 @@ fn is_https_host(address: &str) -> bool {
 
 /// Names with a dot between them, of which the last one is no number.
 fn is_host(host: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-    };
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
     let last = host.rsplit('.').next().unwrap_or_default();
     host.contains('.') && host.split('.').all(is_label) && last.parse::<u32>().is_err()
 }
@@ -248,7 +247,13 @@ mod tests {
         for good in ["acme.my.connect.aws", " https://a.b.example/ccp-v2/ "] {
             assert!(is_https_host(good), "{good}");
         }
-        for bad in ["acme", "http://a.example", "https://10.0.0.1", "https://a@b.example", "a b.example"] {
+        for bad in [
+            "acme",
+            "http://a.example",
+            "https://10.0.0.1",
+            "https://a@b.example",
+            "a b.example",
+        ] {
             assert!(!is_https_host(bad), "{bad}");
         }
         assert!(is_address(" ada@acme.example "));

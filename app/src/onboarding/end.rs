@@ -14,7 +14,9 @@ pub(super) fn Created(alias: String, answer: RwSignal<Option<CompanyFounded>>) -
     let locale = use_locale();
     let card = use_card(alias.clone());
     // Of this company, and not of one that was created in this document before.
-    let founded = answer.get_untracked().filter(|founded| founded.alias == alias);
+    let founded = answer
+        .get_untracked()
+        .filter(|founded| founded.alias == alias);
     view! {
         <Suspense>
             {move || {
@@ -36,7 +38,10 @@ pub(super) fn Created(alias: String, answer: RwSignal<Option<CompanyFounded>>) -
 }
 
 #[component]
-fn Next(card: FloorCard, #[prop(optional_no_strip)] founded: Option<CompanyFounded>) -> impl IntoView {
+fn Next(
+    card: FloorCard,
+    #[prop(optional_no_strip)] founded: Option<CompanyFounded>,
+) -> impl IntoView {
     let locale = use_locale();
     let name = card.name.clone();
     let (title, lead) = match card.waits_for {

@@ -36,7 +36,13 @@ pub(super) fn AliasField(
         }
         answer.get().filter(|(asked, _)| *asked == typed)
     });
-    let is_free = move || known.with(|known| known.as_ref().is_some_and(|(_, it)| it.fate == AliasFate::Free));
+    let is_free = move || {
+        known.with(|known| {
+            known
+                .as_ref()
+                .is_some_and(|(_, it)| it.fate == AliasFate::Free)
+        })
+    };
     let said = move || {
         known.get().map(|(alias, answer)| match answer.fate {
             AliasFate::Free => td_string!(locale, onboarding.alias_is_free, alias = alias),

@@ -89,8 +89,12 @@ impl Draft {
     }
 
     fn forget(self, field: Field) {
-        if self.flaws.with_untracked(|flaws| flaws.iter().any(|(at, _)| *at == field)) {
-            self.flaws.update(|flaws| flaws.retain(|(at, _)| *at != field));
+        if self
+            .flaws
+            .with_untracked(|flaws| flaws.iter().any(|(at, _)| *at == field))
+        {
+            self.flaws
+                .update(|flaws| flaws.retain(|(at, _)| *at != field));
         }
     }
 

@@ -124,7 +124,12 @@ impl Command {
                 let first = operator::approve_company(&s, &alias).await?;
                 print(&format!(
                     "{alias} is approved.\n\n{}",
-                    introduce(&first, &public_url, "whoever asked for it", config.smtp_url.is_some())
+                    introduce(
+                        &first,
+                        &public_url,
+                        "whoever asked for it",
+                        config.smtp_url.is_some()
+                    )
                 ))?;
             }
             Self::Refuse { alias, reason } => {
@@ -205,7 +210,10 @@ fn list(companies: &[Company]) -> String {
             };
             let standing = match company.settings.state {
                 CompanyState::Asked => {
-                    format!("  (waits for your approval{})", until(company.settings.ends_at))
+                    format!(
+                        "  (waits for your approval{})",
+                        until(company.settings.ends_at)
+                    )
                 }
                 CompanyState::Inert => format!(
                     "  (waits for its first administrator{})",

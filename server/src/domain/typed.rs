@@ -135,8 +135,14 @@ mod tests {
     #[test]
     fn phones_are_at_https_hosts() {
         for (typed, stored) in [
-            ("https://acme.my.connect.aws/ccp-v2/", "https://acme.my.connect.aws/ccp-v2/"),
-            (" https://ACME.awsapps.com/connect/ccp-v2 ", "https://acme.awsapps.com/connect/ccp-v2"),
+            (
+                "https://acme.my.connect.aws/ccp-v2/",
+                "https://acme.my.connect.aws/ccp-v2/",
+            ),
+            (
+                " https://ACME.awsapps.com/connect/ccp-v2 ",
+                "https://acme.awsapps.com/connect/ccp-v2",
+            ),
             ("acme.my.connect.aws", "https://acme.my.connect.aws/"),
         ] {
             assert_eq!(phone_address(typed).as_deref(), Some(stored), "{typed}");
@@ -159,7 +165,10 @@ mod tests {
 
     #[test]
     fn an_address_becomes_a_username() {
-        assert_eq!(username_of("ada.l+x@acme.example").as_deref(), Some("ada.l"));
+        assert_eq!(
+            username_of("ada.l+x@acme.example").as_deref(),
+            Some("ada.l")
+        );
         assert_eq!(username_of("+x@acme.example"), None);
     }
 

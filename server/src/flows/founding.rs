@@ -80,7 +80,10 @@ pub(super) async fn enter(tx: &mut Tx, entered: NewAuditEvent) -> Result<(), sql
 ///
 /// # Errors
 /// [`OperatorError::NotAsked`]; nothing was done then.
-pub(super) async fn approve(s: &Services, company: &Company) -> Result<FirstCredential, OperatorError> {
+pub(super) async fn approve(
+    s: &Services,
+    company: &Company,
+) -> Result<FirstCredential, OperatorError> {
     let ends_at = s.now().plus(PATIENCE);
     let mut tx = s.db.begin().await?;
     let account = first_account(&mut tx, company).await?;
@@ -89,7 +92,8 @@ pub(super) async fn approve(s: &Services, company: &Company) -> Result<FirstCred
         return Err(OperatorError::NotAsked(company.alias.clone()));
     }
     let company = tx.company(&company.id).await?;
-    let company = company.ok_or_else(|| Fault::Broken("an approved company vanished".to_owned()))?;
+    let company =
+        company.ok_or_else(|| Fault::Broken("an approved company vanished".to_owned()))?;
     let invited = invite(s, &mut tx, &company, &account, Prepared::Link).await?;
     tx.commit().await?;
     s.mailer.wake();

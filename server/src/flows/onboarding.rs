@@ -5,8 +5,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use app::wire::{
-    AliasAnswer, AliasFate, CompanyFounded, FloorCard, NewCompany, Onboarding, OnboardingMode, Role,
-    WaitsFor,
+    AliasAnswer, AliasFate, CompanyFounded, FloorCard, NewCompany, Onboarding, OnboardingMode,
+    Role, WaitsFor,
 };
 
 use crate::{
@@ -77,11 +77,22 @@ fn check_offered(s: &Services) -> Result<(), Refusal> {
 /// The zones that people know by a continent or an ocean and a city, and UTC.
 fn time_zones() -> Vec<String> {
     const PARTS: [&str; 10] = [
-        "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe",
-        "Indian", "Pacific",
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
     ];
     let is_usual = |name: &str| {
-        name == "UTC" || name.split_once('/').is_some_and(|(part, _)| PARTS.contains(&part))
+        name == "UTC"
+            || name
+                .split_once('/')
+                .is_some_and(|(part, _)| PARTS.contains(&part))
     };
     let names: BTreeSet<String> = jiff::tz::db()
         .available()
@@ -190,7 +201,10 @@ pub async fn create(s: &Services, visitor: &Visitor, typed: &NewCompany) -> Resu
 fn drafts(s: &Services, typed: &NewCompany) -> Result<(CompanyDraft, PersonDraft), Refusal> {
     let (total, idle) = s.settings.session_bounds.nearest(SESSIONS.0, SESSIONS.1);
     // Names stand in a mail to somebody who may know nothing of this.
-    if [&typed.name, &typed.admin_name].into_iter().any(|name| alias::leads_elsewhere(name)) {
+    if [&typed.name, &typed.admin_name]
+        .into_iter()
+        .any(|name| alias::leads_elsewhere(name))
+    {
         return Err(Refusal::InvalidRequest);
     }
     let email = typed::email(&typed.admin_email).ok_or(Refusal::InvalidRequest)?;

@@ -17,8 +17,8 @@ use crate::{
     },
     mail::Letter,
     storage::{
-        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings, CompanyState,
-        NewAccount, NewAuditEvent, OPERATOR, Policy, SecondFactor, Tx, Welcome, fold,
+        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings,
+        CompanyState, NewAccount, NewAuditEvent, OPERATOR, Policy, SecondFactor, Tx, Welcome, fold,
     },
 };
 
@@ -156,7 +156,10 @@ pub async fn approve_company(s: &Services, alias: &str) -> Result<FirstCredentia
 pub async fn refuse_company(s: &Services, alias: &str, reason: Option<&str>) -> Result<()> {
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     if reason.is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
-        return Err(OperatorError::Wrong("The reason", "at most 500 characters long"));
+        return Err(OperatorError::Wrong(
+            "The reason",
+            "at most 500 characters long",
+        ));
     }
     founding::refuse(s, &company_by_alias(s, alias).await?, reason).await
 }
@@ -187,7 +190,11 @@ pub async fn create_account(
     let account = add_person(s, &mut tx, None, &company, &draft).await?;
     if welcome == Welcome::TemporaryPassword {
         // Whoever hands a password out wants it to work.
-        founding::enter(&mut tx, event(s, None, AuditKind::CompanyEntered, &company.id, None)).await?;
+        founding::enter(
+            &mut tx,
+            event(s, None, AuditKind::CompanyEntered, &company.id, None),
+        )
+        .await?;
     }
     let first = invite(s, &mut tx, &company, &account, prepared).await?;
     tx.commit().await?;
@@ -418,8 +425,14 @@ pub(super) async fn add_person(
         created_at: now,
     })
     .await?;
-    tx.audit(&event(s, by, AuditKind::AccountCreated, &company.id, Some(&id)))
-        .await?;
+    tx.audit(&event(
+        s,
+        by,
+        AuditKind::AccountCreated,
+        &company.id,
+        Some(&id),
+    ))
+    .await?;
     tx.account(&id)
         .await?
         .ok_or_else(|| Fault::Broken(format!("account {id} vanished")).into())
@@ -474,8 +487,12 @@ pub(super) fn event(
         actor: by.is_none().then(|| AccountId(OPERATOR.to_owned())),
         kind,
         reason: None,
-        reference: by.map(|visitor| visitor.reference.clone()).unwrap_or_default(),
-        address: by.map(|visitor| visitor.address.to_string()).unwrap_or_default(),
+        reference: by
+            .map(|visitor| visitor.reference.clone())
+            .unwrap_or_default(),
+        address: by
+            .map(|visitor| visitor.address.to_string())
+            .unwrap_or_default(),
     }
 }
 

@@ -139,7 +139,9 @@ async fn steps(
                 ReadyStepName::AddPeople => data.people,
                 ReadyStepName::ConnectPhone => ticked || data.phones,
                 // Mails that the server does not keep any more had time to arrive.
-                ReadyStepName::TestMail => ticked && matches!(test_mail, None | Some(MailFate::Sent)),
+                ReadyStepName::TestMail => {
+                    ticked && matches!(test_mail, None | Some(MailFate::Sent))
+                }
                 ReadyStepName::ChooseWays | ReadyStepName::ReviewList | ReadyStepName::ShareUrl => {
                     ticked
                 }
@@ -228,14 +230,23 @@ pub async fn test_mail(s: &Services, visitor: &Visitor) -> Result<GetReady> {
         at: now,
     };
     s.post(&mut tx, &account, &company, &letter).await?;
-    put(&mut tx, &company.id, Tick::Step(ReadyStepName::TestMail), true).await?;
+    put(
+        &mut tx,
+        &company.id,
+        Tick::Step(ReadyStepName::TestMail),
+        true,
+    )
+    .await?;
     tx.commit().await?;
     s.mailer.wake();
     list(s, &admin).await
 }
 
 async fn account_of(tx: &mut Tx, admin: &LiveSession) -> Result<Account> {
-    Ok(tx.account(&admin.account_id).await?.ok_or(Refusal::SignedOut)?)
+    Ok(tx
+        .account(&admin.account_id)
+        .await?
+        .ok_or(Refusal::SignedOut)?)
 }
 
 #[cfg(test)]
@@ -249,7 +260,11 @@ mod tests {
         assert_eq!(share.put("hidden share_url", true), "hidden share_url");
         assert_eq!(share.put("hidden share_url", false), "hidden");
         assert!(share.is_in("hidden share_url") && !share.is_in("share"));
-        for tick in STEPS.map(Tick::Step).into_iter().chain([Tick::Hidden, Tick::Done]) {
+        for tick in STEPS
+            .map(Tick::Step)
+            .into_iter()
+            .chain([Tick::Hidden, Tick::Done])
+        {
             assert_eq!(Tick::named(tick.word()), Some(tick));
         }
         assert_eq!(Tick::named(""), None);

@@ -32,7 +32,9 @@ async fn look(
     State(web): State<Web>,
     From(visitor): From,
 ) -> Result<axum::Json<GetReady>, Failure> {
-    Ok(axum::Json(flows::ready::look(&web.services, &visitor).await?))
+    Ok(axum::Json(
+        flows::ready::look(&web.services, &visitor).await?,
+    ))
 }
 
 /// Tick a step off, or take that back

@@ -737,9 +737,17 @@ impl Writer<'_> {
     /// Who helps; who sent this and why.
     fn footer(&self, letter: &Letter) -> Vec<String> {
         let (l, company) = (self.locale, &self.company.name);
-        if matches!(letter, Letter::CompanyOpening { .. } | Letter::CompanyRefused { .. }) {
+        if matches!(
+            letter,
+            Letter::CompanyOpening { .. } | Letter::CompanyRefused { .. }
+        ) {
             // Nobody is there yet who could help.
-            return vec![say!(l, why_founder, company = company, url = self.link("/onboarding"))];
+            return vec![say!(
+                l,
+                why_founder,
+                company = company,
+                url = self.link("/onboarding")
+            )];
         }
         let help = match &self.company.help_contact {
             Some(HelpContact { name, phone, email }) => {

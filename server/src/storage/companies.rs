@@ -265,7 +265,10 @@ impl Tx {
             .execute(&mut *c)
             .await?;
         });
-        if matches!(company.settings.state, CompanyState::Active | CompanyState::Suspended) {
+        if matches!(
+            company.settings.state,
+            CompanyState::Active | CompanyState::Suspended
+        ) {
             self.keep_alias(&company.alias).await?;
         }
         Ok(())

@@ -37,9 +37,8 @@ pub struct Names<'a> {
 impl Names<'_> {
     fn taken_by(self, other: InTheWay) -> Taken {
         let wanted = |alias: &str| Some(alias) == self.instance_alias;
-        let has_it = |alias: &str| {
-            other.alias == alias || other.instance_alias.as_deref() == Some(alias)
-        };
+        let has_it =
+            |alias: &str| other.alias == alias || other.instance_alias.as_deref() == Some(alias);
         if other.alias == self.alias {
             Taken::Alias(other.name)
         } else if has_it(self.alias)
