@@ -11,6 +11,7 @@ mod problem;
 mod recovery;
 mod security;
 mod session;
+mod settings;
 mod sign_in;
 mod user;
 
@@ -22,5 +23,6 @@ pub use problem::*;
 pub use recovery::*;
 pub use security::*;
 pub use session::*;
+pub use settings::*;
 pub use sign_in::*;
 pub use user::*;

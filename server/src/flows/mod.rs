@@ -19,6 +19,7 @@ pub mod second_proof;
 pub mod security;
 pub mod session;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -496,9 +496,12 @@ fn must_change_password(account: &Account, company: &Company, now: Moment) -> bo
             .is_some_and(|length| length < i64::from(policy.minimum))
 }
 
-/// What a company asks of its passwords now: shorter ones do once a second proof is asked of everybody.
+/// What a company asks of its passwords now: shorter ones do once a second proof is asked of everybody, unless it asks
+/// for more.
 pub(super) fn policy(company: &Company, now: Moment) -> PasswordPolicy {
+    let chosen = company.settings.password_minimum;
     PasswordPolicy::new(company.policy.rules().is_required(now))
+        .at_least(chosen.and_then(|minimum| u16::try_from(minimum).ok()))
 }
 
 /// The step of an open attempt as the browser is shown it.

@@ -22,6 +22,7 @@ mod readers;
 mod reset_requests;
 mod seed;
 mod sessions;
+mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub use readers::Readers;
 pub use reset_requests::*;
 pub use seed::*;
 pub use sessions::*;
+pub use settings::*;
 pub use throttles::*;
 pub use trusts::*;
 
