@@ -89,6 +89,9 @@ pub fn sender_name(text: &str) -> Option<String> {
 pub fn legal_text(text: &str) -> Option<String> {
     let text = text.trim();
     let is_address = !text.contains(char::is_whitespace) && text.contains("://");
+    if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return None;
+    }
     let good = match Url::parse(text) {
         Ok(url) if is_address => url.scheme() == "https",
         _ => !text.is_empty() && !is_address && text.len() <= 60_000,

@@ -304,6 +304,7 @@ impl Services {
             time_zone: company.zone(),
             help_contact: company::help_contact(company),
             brand: company.brand.clone(),
+            sender: company.settings.mail_sender.clone(),
         };
         let id = self
             .mailer

@@ -22,6 +22,7 @@ mod recovery;
 mod request;
 mod security;
 mod session;
+mod settings;
 mod sign_in;
 mod users;
 
@@ -81,6 +82,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(security::routes())
         .merge(users::routes())
         .merge(policy::routes())
+        .merge(settings::routes())
         .merge(audit::routes())
         .merge(language::routes());
     // The outermost router's title stands; a nested one's would be lost.

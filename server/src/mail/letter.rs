@@ -137,6 +137,8 @@ pub enum Letter {
         username: String,
         at: Moment,
     },
+    /// To oneself, to see what the company's mails look like.
+    Test,
     /// To every administrator: signing in asks less of people than before.
     PolicyEased {
         by: String,
@@ -164,6 +166,8 @@ pub struct CompanyFacts {
     pub help_contact: Option<HelpContact>,
     /// `#rrggbb`
     pub brand: Option<String>,
+    /// The name that its mails come from; the operator's without one.
+    pub sender: Option<String>,
 }
 
 /// A letter as it goes out.
@@ -209,6 +213,7 @@ impl Letter {
             Self::WayRemoved { .. } => "way_removed",
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::SessionsEnded { .. } => "sessions_ended",
+            Self::Test => "test_mail",
             Self::PolicyEased { .. } => "policy_eased",
         }
     }
@@ -242,6 +247,7 @@ impl Letter {
             | Self::WayRemoved { .. }
             | Self::BackupCodesMade { .. }
             | Self::SessionsEnded { .. }
+            | Self::Test
             | Self::PolicyEased { .. } => now.plus(NEWS),
         }
     }
@@ -612,6 +618,14 @@ impl Writer<'_> {
                         when = self.when(*at)
                     )),
                     text(say!(l, security_not_you)),
+                ],
+            ),
+            Letter::Test => (
+                say!(l, test_subject, company = company),
+                vec![
+                    text(say!(l, test_what, company = company)),
+                    text(say!(l, test_then)),
+                    self.sign_in_button(),
                 ],
             ),
             Letter::PolicyEased { by, at, changes } => (

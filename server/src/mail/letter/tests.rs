@@ -15,6 +15,7 @@ fn company() -> CompanyFacts {
             email: Some("help@acme.example".into()),
         }),
         brand: Some("#1F5FBF".into()),
+        sender: None,
     }
 }
 
@@ -33,9 +34,10 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 21] {
+fn letters() -> [Letter; 22] {
     let username = || "agent".to_owned();
     [
+        Letter::Test,
         Letter::SignInCode {
             code: "482913".into(),
             sent_at: AT,
