@@ -61,11 +61,37 @@ pub fn on_dark(colour: Rgb) -> Rgb {
     moved(colour, [255; 3], DARK)
 }
 
+/// How little a colour stands out on the light look.
+#[must_use]
+pub fn least_on_light(colour: Rgb) -> f32 {
+    least(colour, &LIGHT)
+}
+
+/// How little a colour stands out on the dark look.
+#[must_use]
+pub fn least_on_dark(colour: Rgb) -> f32 {
+    least(colour, &DARK)
+}
+
+/// The colour, or the nearest one that is seen as a mark on another one.
+#[must_use]
+pub fn seen_on(colour: Rgb, ground: Rgb) -> Rgb {
+    let ink = if readable_on(ground) == "#fff" { 255 } else { 0 };
+    moved(colour, [ink; 3], [ground; 2])
+}
+
+fn least(colour: Rgb, around: &[Rgb]) -> f32 {
+    around
+        .iter()
+        .map(|ground| contrast(colour, *ground))
+        .fold(f32::MAX, f32::min)
+}
+
 /// The colour moved towards another one until it stands out from what is around it.
 fn moved(colour: Rgb, towards: Rgb, around: [Rgb; 2]) -> Rgb {
     (0..=20_u16)
         .map(|step| mixed(colour, towards, step))
-        .find(|mixed| around.iter().all(|ground| contrast(*mixed, *ground) >= MARK))
+        .find(|mixed| least(*mixed, &around) >= MARK)
         .unwrap_or(towards)
 }
 

@@ -5,6 +5,7 @@ mod address;
 mod audit;
 mod frame;
 mod policy;
+mod settings;
 mod users;
 mod words;
 
