@@ -411,10 +411,6 @@ impl Api {
     pub async fn save_sessions(&self, wanted: &SessionSettings) -> Answered<SessionSettingsPage> {
         read(self.put("company/sessions", wanted).await?)
     }
-
-    pub async fn desk_links(&self) -> Answered<Vec<DeskLink>> {
-        read(self.get("desk-links".to_owned()).await?)
-    }
 }
 
 /// One part of a path, or one value of a query: everything but letters, digits and `-._~` escaped.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::LegalText;
+use super::{DeskLink, LegalText};
 
 /// "Name and look".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,19 +91,9 @@ pub struct HelpSettings {
     pub phone: Option<String>,
     #[serde(default)]
     pub email: Option<String>,
-    /// At most twelve, in their order.
+    /// What agents open from their desk, in its order: at most twelve, each with a name of 1 to 80 visible characters
+    /// and an https address of at most 500.
     pub desk_links: Vec<DeskLink>,
-}
-
-/// A page that agents open from their desk.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct DeskLink {
-    /// 1 to 80 visible characters.
-    pub name: String,
-    /// An https address of at most 500 characters.
-    pub url: String,
 }
 
 /// One of the texts that people agree to.

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-use super::{Fault, Services};
+use super::{Fault, Services, presence};
 
 /// An invitation and a temporary password are good for so long.
 const INVITATION_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -165,6 +165,7 @@ pub async fn create_company(
     }
     let mut tx = s.db.begin().await?;
     tx.add_company(&company).await?;
+    presence::born(s, &mut tx, &company).await?;
     if let Some(png) = logo {
         tx.set_logo(&company.id, &png, &logo::digest(&png)).await?;
     }

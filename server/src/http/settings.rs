@@ -1,7 +1,7 @@
 //! `company`: what an administrator decides about the company itself. Everything here needs the role.
 
 use app::wire::{
-    CompanyNotice, DeskLink, HelpSettings, LegalKind, LegalSettings, LegalText, NameAndLook,
+    CompanyNotice, HelpSettings, LegalKind, LegalSettings, LegalText, NameAndLook,
     NameAndLookPage, NewLogo, OldLegalText, PreviewLegalText, Problem, ProblemCode, SaveLegalText,
     SavedLogo, SessionSettings, SessionSettingsPage, TestMail,
 };
@@ -30,7 +30,6 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(old_legal, save_legal))
         .routes(routes!(preview_legal))
         .routes(routes!(sessions, save_sessions))
-        .routes(routes!(desk_links))
 }
 
 /// Name, languages, time zone, colours and mail sender
@@ -345,20 +344,4 @@ async fn save_sessions(
 ) -> Result<axum::Json<SessionSettingsPage>, Failure> {
     let page = flow::save_sessions(&web.services, &visitor, &wanted).await?;
     Ok(axum::Json(page))
-}
-
-/// The pages that agents open from their desk
-#[utoipa::path(
-    get, path = "/desk-links", tag = "Session",
-    responses(
-        (status = 200, body = Vec<DeskLink>),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
-    )
-)]
-async fn desk_links(
-    State(web): State<Web>,
-    From(visitor): From,
-) -> Result<axum::Json<Vec<DeskLink>>, Failure> {
-    let links = flow::desk_links(&web.services, &visitor).await?;
-    Ok(axum::Json(links))
 }

@@ -49,12 +49,12 @@ struct Row {
 
 impl Row {
     fn link(self) -> Option<DeskLink> {
-        let link = DeskLink {
-            name: given(self.name).unwrap_or_default(),
-            url: given(self.url).unwrap_or_default(),
-        };
+        let (name, url) = (given(self.name), given(self.url));
         // An empty row is none.
-        (link != DeskLink::default()).then_some(link)
+        (name.is_some() || url.is_some()).then(|| DeskLink {
+            name: name.unwrap_or_default(),
+            url: url.unwrap_or_default(),
+        })
     }
 }
 
@@ -84,16 +84,16 @@ impl Draft {
         self.phone.set(settings.phone.unwrap_or_default());
         self.email.set(settings.email.unwrap_or_default());
         let rows = settings.desk_links.into_iter();
-        self.rows.set(rows.map(|link| self.row(link)).collect());
+        self.rows.set(rows.map(|link| self.row(link.name, link.url)).collect());
     }
 
-    fn row(self, link: DeskLink) -> Row {
+    fn row(self, name: String, url: String) -> Row {
         let key = self.key.get_value();
         self.key.set_value(key + 1);
         Row {
             key,
-            name: RwSignal::new(link.name),
-            url: RwSignal::new(link.url),
+            name: RwSignal::new(name),
+            url: RwSignal::new(url),
         }
     }
 
@@ -214,7 +214,7 @@ fn Links(draft: Draft, error: Signal<Option<String>>) -> impl IntoView {
     let locale = use_locale();
     let full = Signal::derive(move || draft.rows.with(|rows| rows.len() >= LINKS));
     let add = move |_| {
-        let row = draft.row(DeskLink::default());
+        let row = draft.row(String::new(), String::new());
         draft.rows.update(|rows| rows.push(row));
     };
     let number = move |key: u32| {

@@ -10,7 +10,7 @@ use crate::ui::{Banner, BannerKind, Button};
 use crate::wire::ProblemCode;
 
 /// What a form knows of itself beside its fields.
-pub(super) struct Saving<S: 'static> {
+pub(super) struct Saving<S: Send + Sync + 'static> {
     /// What the server has.
     pub(super) saved: RwSignal<S>,
     /// What is typed, upon what the server has.
@@ -29,13 +29,13 @@ pub(super) struct Saving<S: 'static> {
     proof: FreshProof,
 }
 
-impl<S> Clone for Saving<S> {
+impl<S: Send + Sync> Clone for Saving<S> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<S> Copy for Saving<S> {}
+impl<S: Send + Sync> Copy for Saving<S> {}
 
 impl<S: Clone + PartialEq + Send + Sync> Saving<S> {
     pub(super) fn new(saved: RwSignal<S>, typed: Signal<S>, fill: Callback<S>) -> Self {
@@ -216,6 +216,6 @@ fn Bar(parts: Parts) -> impl IntoView {
 
 /// The dialog for a fresh proof. Belongs outside of all forms.
 #[component]
-pub(super) fn Proof<S: 'static>(saving: Saving<S>) -> impl IntoView {
+pub(super) fn Proof<S: Send + Sync + 'static>(saving: Saving<S>) -> impl IntoView {
     view! { <FreshProofDialog proof=saving.proof/> }
 }

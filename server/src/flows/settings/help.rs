@@ -5,7 +5,7 @@ use app::wire::{DeskLink, HelpSettings};
 use super::{Held, Result, changed, check_version, line, seen, version};
 use crate::{
     domain::{alias::is_showable, typed},
-    flows::{Fault, Refusal, Services, Visitor, session},
+    flows::{Fault, Refusal, Services, Visitor},
     storage::Company,
 };
 
@@ -17,16 +17,6 @@ const LINKS: usize = 12;
 pub async fn look(s: &Services, visitor: &Visitor) -> Result<HelpSettings> {
     let (_, company) = seen(s, visitor).await?;
     Ok(shown(&company))
-}
-
-/// The links for whoever is signed in.
-///
-/// # Errors
-/// [`Refusal::SignedOut`]
-pub async fn desk_links(s: &Services, visitor: &Visitor) -> Result<Vec<DeskLink>> {
-    let session = session::live(s, visitor).await?;
-    let company = s.db.company(&session.company_id).await?;
-    Ok(company.map(|company| links(&company)).unwrap_or_default())
 }
 
 /// # Errors

@@ -7,7 +7,7 @@ mod look;
 mod notice;
 mod sessions;
 
-pub use help::{desk_links, look as look_at_help, save as save_help};
+pub use help::{look as look_at_help, save as save_help};
 pub use legal::{
     look as look_at_legal, old as old_legal_text, preview as preview_legal, save as save_legal,
 };
