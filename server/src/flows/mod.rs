@@ -15,6 +15,7 @@ pub mod operator;
 pub mod password;
 pub mod policy;
 pub mod recovery;
+pub mod regions;
 pub mod second_proof;
 pub mod security;
 pub mod session;
@@ -27,7 +28,7 @@ pub mod users;
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::wire::{HelpContact, PasswordFlaw};
+use app::wire::{HelpContact, PasswordFlaw, RegionHint};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
@@ -41,6 +42,7 @@ use crate::{
     keys::Keys,
     mail::{CompanyFacts, Letter, Mailer, Recipient},
     metrics::Metrics,
+    regions::Regions,
     storage::{Account, AuditKind, Company, Db, MailId, NewAuditEvent, Tx},
 };
 
@@ -57,6 +59,8 @@ pub struct Services {
     /// Wakes the job that answers requests for mailed links.
     pub resets: Arc<Notify>,
     pub settings: Arc<Settings>,
+    /// The other regions and what they answered lately.
+    pub regions: Regions,
 }
 
 /// What the operator decided and flows need to know.
@@ -98,6 +102,8 @@ pub enum Refusal {
     /// A field is empty, too long or makes no sense here.
     InvalidRequest,
     UnknownCompany,
+    /// Unknown here; these regions know it.
+    Elsewhere(Vec<RegionHint>),
     NotFound,
     WrongCredentials,
     Wait {

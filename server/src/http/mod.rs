@@ -16,9 +16,11 @@ mod invitations;
 mod language;
 pub(crate) mod metrics;
 mod pages;
+mod person;
 pub(crate) mod plain;
 mod policy;
 mod recovery;
+mod regions;
 mod request;
 mod security;
 mod session;
@@ -79,6 +81,8 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(recovery::routes())
         .merge(session::routes())
         .merge(security::routes())
+        .merge(person::routes())
+        .merge(regions::routes())
         .merge(users::routes())
         .merge(policy::routes())
         .merge(audit::routes())

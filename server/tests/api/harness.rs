@@ -32,6 +32,7 @@ use server::{
     keys::Keys,
     mail::{Captured, CapturedMail, Delivery, Mailer},
     metrics::Metrics,
+    regions::Regions,
     storage::{
         AccountId, AccountState, Company, CompanyId, CompanySettings, Db, NewAccount, NewFactor,
         Past, Policy, SecondFactor, StoredPassword, testing::TestDatabase,
@@ -63,6 +64,7 @@ pub(crate) struct Setup {
     pub(crate) hash_places: usize,
     pub(crate) clock: Clock,
     pub(crate) policy_bounds: PolicyBounds,
+    pub(crate) regions: Regions,
 }
 
 impl Default for Setup {
@@ -72,6 +74,7 @@ impl Default for Setup {
             hash_places: 1024,
             clock: Clock::frozen(START),
             policy_bounds: PolicyBounds::default(),
+            regions: Regions::default(),
         }
     }
 }
@@ -137,6 +140,7 @@ impl TestServer {
                 networks: Vec::new(),
                 policy_bounds: setup.policy_bounds,
             }),
+            regions: setup.regions,
             clock: setup.clock.clone(),
             db,
             entropy,

@@ -96,6 +96,14 @@ fn letters() -> [Letter; 21] {
             username: username(),
             at: AT,
         },
+        Letter::CompanyConnected {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyDisconnected {
+            username: username(),
+            at: AT,
+        },
         Letter::AdminCodeMade {
             username: username(),
             by: "Max".into(),
