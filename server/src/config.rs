@@ -7,8 +7,8 @@
 mod values;
 
 pub use values::{
-    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, SecretUrl, Sender, SmtpUrl,
-    Span, Value, Whole,
+    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, SecretUrl, Sender,
+    SmtpUrl, Span, Value, Whole,
 };
 
 use std::{

@@ -184,12 +184,7 @@ fn legal(given: String) -> Outcome<String> {
     fs::read_to_string(&given).map_err(|e| format!("the file {given} cannot be read: {e}").into())
 }
 
-async fn domains(
-    s: &Services,
-    alias: &str,
-    domain: Option<&str>,
-    remove: bool,
-) -> Outcome<String> {
+async fn domains(s: &Services, alias: &str, domain: Option<&str>, remove: bool) -> Outcome<String> {
     Ok(match domain {
         Some(domain) if remove => {
             let domain = regions::disown(s, alias, domain).await?;

@@ -250,9 +250,15 @@ impl Value for Regions {
 
     fn parse(text: &str) -> Option<Self> {
         let mut peers: Vec<Peer> = Vec::new();
-        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        for part in text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+        {
             let (name, address) = part.split_once('=')?;
-            let name = Region::parse(name.trim()).filter(|name| !name.0.is_empty())?.0;
+            let name = Region::parse(name.trim())
+                .filter(|name| !name.0.is_empty())?
+                .0;
             let origin = PublicUrl::parse(address.trim())?.0;
             let twice = |peer: &Peer| {
                 peer.name.to_lowercase() == name.to_lowercase() || peer.origin == origin

@@ -60,7 +60,10 @@ mod tests {
         for (typed, asked) in [
             ("northwind-eu", alias("northwind-eu")),
             (" Northwind-EU ", alias("northwind-eu")),
-            ("https://eu.example/northwind-eu/code", alias("northwind-eu")),
+            (
+                "https://eu.example/northwind-eu/code",
+                alias("northwind-eu"),
+            ),
             ("anna@Northwind.example", domain("northwind.example")),
             ("anna@north@wind.example.", domain("wind.example")),
             ("anna@bücher.example", domain("xn--bcher-kva.example")),

@@ -77,8 +77,7 @@ impl Asker {
         }
         let body = Limited::new(answer.into_body(), LONGEST).collect().await;
         let body = body.map_err(|_| Failed::Unreadable)?.to_bytes();
-        let answer: RegionAnswer =
-            serde_json::from_slice(&body).map_err(|_| Failed::Unreadable)?;
+        let answer: RegionAnswer = serde_json::from_slice(&body).map_err(|_| Failed::Unreadable)?;
         Ok(answer.here)
     }
 
@@ -126,8 +125,14 @@ fn request(origin: &Url, question: &Question) -> Request<Full<Bytes>> {
     let json = header::HeaderValue::from_static("application/json");
     headers.insert(header::CONTENT_TYPE, json.clone());
     headers.insert(header::ACCEPT, json);
-    headers.insert(header::CONNECTION, header::HeaderValue::from_static("close"));
-    headers.insert(header::USER_AGENT, header::HeaderValue::from_static("callgate"));
+    headers.insert(
+        header::CONNECTION,
+        header::HeaderValue::from_static("close"),
+    );
+    headers.insert(
+        header::USER_AGENT,
+        header::HeaderValue::from_static("callgate"),
+    );
     request
 }
 
@@ -137,7 +142,9 @@ fn connector() -> TlsConnector {
     let found = rustls_native_certs::load_native_certs();
     let (added, _) = roots.add_parsable_certificates(found.certs);
     if added == 0 {
-        tracing::warn!("no certificate of an authority is installed: other regions cannot be asked");
+        tracing::warn!(
+            "no certificate of an authority is installed: other regions cannot be asked"
+        );
     }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

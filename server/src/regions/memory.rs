@@ -165,7 +165,10 @@ mod tests {
         for _ in 0..TAKEN {
             assert_eq!(memory.admit(one, NOW), Ok(()));
         }
-        assert_eq!(memory.admit(one, NOW.plus(Duration::from_secs(15))), Err(45));
+        assert_eq!(
+            memory.admit(one, NOW.plus(Duration::from_secs(15))),
+            Err(45)
+        );
         assert_eq!(memory.admit(other, NOW), Ok(()));
         assert_eq!(memory.admit(one, NOW.plus(Duration::from_mins(1))), Ok(()));
     }

@@ -60,6 +60,8 @@ pub struct NewAttempt {
     /// The way that is asked first, at the step of the code.
     pub method: Option<&'static str>,
     pub next: Option<String>,
+    /// See [`Attempt::connects`].
+    pub connects: Option<SessionId>,
     pub created_at: Moment,
     pub expires_at: Moment,
 }

@@ -2,9 +2,7 @@
 
 use crate::clock::Moment;
 
-use super::{
-    AccountId, AccountState, CompanyState, Db, PersonId, Result, Tx, on_db, on_tx,
-};
+use super::{AccountId, AccountState, CompanyState, Db, PersonId, Result, Tx, on_db, on_tx};
 
 /// One of a person's accounts as a session of another of them shows it.
 #[derive(Clone, Debug, sqlx::FromRow)]

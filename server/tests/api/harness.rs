@@ -39,6 +39,7 @@ use server::{
     },
 };
 use sqlx::AssertSqlSafe;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 use url::Url;
 
@@ -267,6 +268,16 @@ impl TestServer {
             length: i64::try_from(password.chars().count()).expect("short"),
             temporary_until: None,
         }
+    }
+
+    /// Lets this server be reached over the network too; answers where.
+    pub(crate) async fn listen(&self) -> Url {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let service = self.router.clone();
+        let service = service.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        format!("http://{address}").parse().expect("an address")
     }
 
     /// What the server does by itself: mail and tidying up.

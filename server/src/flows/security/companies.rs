@@ -137,7 +137,11 @@ pub(in super::super) async fn connected(
 }
 
 /// The session that asked, if this browser holds it still.
-async fn asking_session(s: &Services, visitor: &Visitor, asking: &SessionId) -> Result<LiveSession> {
+async fn asking_session(
+    s: &Services,
+    visitor: &Visitor,
+    asking: &SessionId,
+) -> Result<LiveSession> {
     let cookie = visitor
         .session_cookie
         .as_deref()
@@ -193,11 +197,7 @@ pub async fn choose_default(s: &Services, visitor: &Visitor, id: Option<&str>) -
     let person = change.account.person().cloned().ok_or(Refusal::NotFound)?;
     let id = id.map(|id| AccountId(id.to_owned()));
     change.tx.lock_person(&person).await?;
-    if !change
-        .tx
-        .set_default_account(&person, id.as_ref())
-        .await?
-    {
+    if !change.tx.set_default_account(&person, id.as_ref()).await? {
         return Err(Refusal::NotFound.into());
     }
     let mut event = s.event(visitor, AuditKind::AccountChanged, &change.account);
