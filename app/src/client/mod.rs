@@ -97,5 +97,6 @@ fn unreadable(status: u16) -> ApiError {
         ended_at: None,
         company: None,
         help_contact: None,
+        regions: Vec::new(),
     }))
 }

@@ -5,10 +5,12 @@
 
 mod audit;
 mod company;
+mod person;
 mod policy;
 mod presence;
 mod problem;
 mod recovery;
+mod region;
 mod security;
 mod session;
 mod settings;
@@ -17,10 +19,12 @@ mod user;
 
 pub use audit::*;
 pub use company::*;
+pub use person::*;
 pub use policy::*;
 pub use presence::*;
 pub use problem::*;
 pub use recovery::*;
+pub use region::*;
 pub use security::*;
 pub use session::*;
 pub use settings::*;

@@ -1,4 +1,4 @@
-//! `callgate company`: create, list, close and open again.
+//! `callgate company`: create, list, close and open again, and vouch for e-mail domains.
 
 use std::{fs, path::PathBuf};
 
@@ -9,7 +9,11 @@ use app::wire::Role;
 use super::{Outcome, introduce, print, world};
 use crate::{
     config::{Config, Span},
-    flows::operator::{self, CompanyDraft, PersonDraft},
+    flows::{
+        Services,
+        operator::{self, CompanyDraft, PersonDraft},
+        regions,
+    },
     storage::{Company, CompanyState, SecondFactor},
 };
 
@@ -31,6 +35,15 @@ pub(super) enum Command {
     Resume {
         /// The company's alias
         alias: String,
+    },
+    /// Vouch that an e-mail domain belongs to a company; list its domains without one
+    Domain {
+        alias: String,
+        /// Like example.com; people who type an address of it in another region are shown the way here
+        domain: Option<String>,
+        /// Take the domain from the company
+        #[arg(long, requires = "domain")]
+        remove: bool,
     },
 }
 
@@ -133,6 +146,11 @@ impl Command {
                 print(&format!("{alias} is open again.\n"))?;
             }
             Self::List => print(&list(&s.db.companies().await?))?,
+            Self::Domain {
+                alias,
+                domain,
+                remove,
+            } => print(&domains(&s, &alias, domain.as_deref(), remove).await?)?,
         }
         s.db.close().await;
         Ok(())
@@ -187,6 +205,23 @@ fn legal(given: String) -> Outcome<String> {
         return Ok(given);
     }
     fs::read_to_string(&given).map_err(|e| format!("the file {given} cannot be read: {e}").into())
+}
+
+async fn domains(s: &Services, alias: &str, domain: Option<&str>, remove: bool) -> Outcome<String> {
+    Ok(match domain {
+        Some(domain) if remove => {
+            let domain = regions::disown(s, alias, domain).await?;
+            format!("{domain} does not belong to {alias} any more.\n")
+        }
+        Some(domain) => {
+            let domain = regions::vouch(s, alias, domain).await?;
+            format!("{domain} belongs to {alias}.\n")
+        }
+        None => {
+            let domains = regions::domains(s, alias).await?;
+            domains.iter().map(|domain| format!("{domain}\n")).collect()
+        }
+    })
 }
 
 fn list(companies: &[Company]) -> String {

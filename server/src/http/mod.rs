@@ -16,11 +16,13 @@ mod invitations;
 mod language;
 pub(crate) mod metrics;
 mod pages;
+mod person;
 pub(crate) mod plain;
 mod policy;
 mod presence;
 mod presence_lists;
 mod recovery;
+mod regions;
 mod request;
 mod security;
 mod session;
@@ -82,6 +84,8 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(recovery::routes())
         .merge(session::routes())
         .merge(security::routes())
+        .merge(person::routes())
+        .merge(regions::routes())
         .merge(users::routes())
         .merge(policy::routes())
         .merge(settings::routes())

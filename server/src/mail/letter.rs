@@ -139,6 +139,16 @@ pub enum Letter {
     },
     /// To oneself, to see what the company's mails look like.
     Test,
+    /// With an account of another company, which is not named: whoever runs this company's mail server has no business
+    /// with it.
+    CompanyConnected {
+        username: String,
+        at: Moment,
+    },
+    CompanyDisconnected {
+        username: String,
+        at: Moment,
+    },
     /// To every administrator: signing in asks less of people than before.
     PolicyEased {
         by: String,
@@ -214,6 +224,8 @@ impl Letter {
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::SessionsEnded { .. } => "sessions_ended",
             Self::Test => "test_mail",
+            Self::CompanyConnected { .. } => "company_connected",
+            Self::CompanyDisconnected { .. } => "company_disconnected",
             Self::PolicyEased { .. } => "policy_eased",
         }
     }
@@ -248,6 +260,8 @@ impl Letter {
             | Self::BackupCodesMade { .. }
             | Self::SessionsEnded { .. }
             | Self::Test
+            | Self::CompanyConnected { .. }
+            | Self::CompanyDisconnected { .. }
             | Self::PolicyEased { .. } => now.plus(NEWS),
         }
     }
@@ -627,6 +641,29 @@ impl Writer<'_> {
                     text(say!(l, test_then)),
                     self.sign_in_button(),
                 ],
+            ),
+            Letter::CompanyConnected { username, at } => (
+                say!(l, connected_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        connected_what,
+                        username = username,
+                        company = company,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, connected_not_you)),
+                ],
+            ),
+            Letter::CompanyDisconnected { username, at } => (
+                say!(l, disconnected_subject, company = company),
+                vec![text(say!(
+                    l,
+                    disconnected_what,
+                    username = username,
+                    company = company,
+                    when = self.when(*at)
+                ))],
             ),
             Letter::PolicyEased { by, at, changes } => (
                 say!(l, policy_subject, company = company),
