@@ -9,7 +9,7 @@ use super::{Outcome, print, serve, world};
 use crate::{
     clock::Clock,
     config::{Config, LogFormat, LogLevel, PublicUrl, Region, Regions, Value},
-    demo::{ALIAS, PASSWORD, Person, TOUR, crowd, leads, seed},
+    demo::{ACME, NORTHWIND, PASSWORD, Person, TOUR, crowd, leads, northwind, seed},
     entropy::Entropy,
     http::{
         self, Drain, WebSettings,
@@ -105,7 +105,7 @@ impl Demo {
         };
         let cockpit = Cockpit {
             password: PASSWORD.to_owned(),
-            accounts: leads().iter().map(shown).collect(),
+            accounts: tried().iter().map(shown).collect(),
             crowd: crowd().iter().map(shown).collect(),
             tour: TOUR,
             captured,
@@ -121,6 +121,11 @@ impl Demo {
         print(&told)?;
         serve::run(s, router, listener, None, delivery, drain).await
     }
+}
+
+/// Everybody to try things with.
+fn tried() -> Vec<Person> {
+    leads().into_iter().chain(northwind(NORTHWIND)).collect()
 }
 
 /// A folder that is removed at the end.
@@ -148,11 +153,11 @@ impl Drop for Folder {
 
 fn shown(person: &Person) -> ShownAccount {
     ShownAccount {
-        company: ALIAS.to_owned(),
+        company: person.company.to_owned(),
         account: person.username.clone(),
         email: person.email(),
         roles: person.roles(),
-        state: person.standing.words(),
+        state: person.state(),
         app: person.app(),
         backup_codes: person.backup_codes(),
         can_sign_in: person.standing.has_password(),
@@ -182,7 +187,7 @@ struct ToldAccount {
 }
 
 fn json(public_url: &PublicUrl) -> Outcome<String> {
-    let accounts = leads()
+    let accounts = tried()
         .into_iter()
         .chain(crowd())
         .filter(|person| person.standing.has_password());
@@ -192,7 +197,7 @@ fn json(public_url: &PublicUrl) -> Outcome<String> {
         ccp: None,
         accounts: accounts
             .map(|person| ToldAccount {
-                company: ALIAS,
+                company: person.company,
                 email: person.email(),
                 roles: person.roles(),
                 totp_secret: person.app_key(),
@@ -206,18 +211,20 @@ fn json(public_url: &PublicUrl) -> Outcome<String> {
 
 fn text(public_url: &PublicUrl) -> String {
     let mut text = format!(
-        "\nCallgate demo: {}\n\n  company page  {}\n  mail          {}\n\nEverybody's password is {PASSWORD}\n\n",
+        "\nCallgate demo: {}\n\n  mail  {}\n\nEverybody's password is {PASSWORD}\n",
         public_url.at("/dev"),
-        public_url.at(&format!("/{ALIAS}")),
         public_url.at("/dev/mail"),
     );
-    for person in leads() {
-        let roles = person.roles().join(", ");
-        text.push_str(&format!(
-            "  {:16} {roles:13} {}\n",
-            person.username,
-            person.standing.words()
-        ));
+    for (alias, people) in [(ACME, leads()), (NORTHWIND, northwind(NORTHWIND))] {
+        text.push_str(&format!("\n{}\n", public_url.at(&format!("/{alias}"))));
+        for person in people {
+            let roles = person.roles().join(", ");
+            text.push_str(&format!(
+                "  {:20} {roles:13} {}\n",
+                person.username,
+                person.state()
+            ));
+        }
     }
     for person in leads() {
         if let Some(key) = person.app_key() {
@@ -233,7 +240,7 @@ fn text(public_url: &PublicUrl) -> String {
             }
         }
     }
-    text.push_str("\n  agent-001 …      agent         three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
+    text.push_str("\n  agent-001 … of acme: three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
     text
 }
 
