@@ -56,7 +56,7 @@ test("somebody creates a company, opens it by mail and gets it ready", async ({ 
   await expect(list.getByText("0 of 6 done")).toBeVisible();
   await expect(list.getByText("Connect the phone")).toHaveCount(0);
   await button(page, "Send test mail").click();
-  await demo.mail.wait(email, /^Test mail of/);
+  await demo.mail.wait(email, /^A test mail from/);
   await expect(list.getByText("1 of 6 done")).toBeVisible();
   await list.getByLabel("Share the login URL").check();
   await list.getByLabel("Review the default list").check();

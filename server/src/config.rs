@@ -7,8 +7,8 @@
 mod values;
 
 pub use values::{
-    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, SecretUrl, Sender, SmtpUrl,
-    Span, Value, Whole,
+    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, SecretUrl, Sender,
+    SmtpUrl, Span, Value, Whole,
 };
 
 use std::{
@@ -20,6 +20,8 @@ use std::{
 };
 
 use ipnet::IpNet;
+
+use crate::regions::Peer;
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +125,10 @@ settings! {
     mail_from: Option<Sender> = "",
     /// The region that this server serves, as people read it.
     region: Option<Region> = "",
+    /// The other regions, which have servers and data of their own, and the addresses that people type there. They
+    /// are asked for companies that are unknown here; in the file, `regions = { Europe = "https://eu.example.com" }`
+    /// means the same.
+    regions: Regions = "",
     /// Who may create a company at `/onboarding`: nobody (`closed`; the operator still may, with `callgate company create`),
     /// anybody whom the operator then says yes to (`approve`, with `callgate company approve`), or anybody (`open`).
     onboarding: Onboarding = "closed",
@@ -148,6 +154,10 @@ settings! {
     session_idle_min: Span = "5m",
     /// The longest time without activity after which a company may end sessions.
     session_idle_max: Span = "12h",
+    /// The fewest characters that a company may choose as the least that its passwords have.
+    password_length_min: Whole<8, 64> = "8",
+    /// The most characters that a company may choose as the least that its passwords have.
+    password_length_max: Whole<8, 64> = "64",
     /// The shortest time for which a company may let a backup code from an administrator be used.
     admin_code_min: Span = "5m",
     /// The longest time for which a company may let a backup code from an administrator be used.
@@ -207,7 +217,11 @@ impl Given {
                 })?;
         for (name, value) in table {
             let source = Source::File(path.to_owned());
-            let value = plain(&value).ok_or_else(|| ConfigError::Wrong {
+            let value = match &value {
+                toml::Value::Table(regions) if name == "regions" => pairs(regions),
+                value => plain(value),
+            };
+            let value = value.ok_or_else(|| ConfigError::Wrong {
                 name: name.clone(),
                 source_: source.clone(),
                 kind: "one value or a list of values".to_owned(),
@@ -282,6 +296,15 @@ fn plain(value: &toml::Value) -> Option<String> {
     }
 }
 
+/// A TOML table as the environment would hold it: `name=value`, with commas.
+fn pairs(table: &toml::Table) -> Option<String> {
+    let pairs: Option<Vec<String>> = table
+        .iter()
+        .map(|(name, value)| Some(format!("{name}={}", plain(value)?)))
+        .collect();
+    pairs.map(|pairs| pairs.join(","))
+}
+
 /// A configuration and where each of its values came from.
 pub struct Loaded {
     pub config: Config,
@@ -353,11 +376,24 @@ impl Config {
                 "`mail_from` (CALLGATE_MAIL_FROM) must be set when `smtp_url` is: mails need a sender.",
             );
         }
+        let is_own = |peer: &Peer| {
+            let name = self.region.as_ref().map(|region| region.0.to_lowercase());
+            name == Some(peer.name.to_lowercase())
+                || self.public_url.as_ref().map(PublicUrl::url) == Some(&peer.origin)
+        };
+        if self.regions.0.iter().any(is_own) {
+            return refuse(
+                "`regions` (CALLGATE_REGIONS) must name the other regions only, not this server's own `region` or `public_url`.",
+            );
+        }
         if self.session_total_min > self.session_total_max {
             return refuse("`session_total_min` must not be longer than `session_total_max`.");
         }
         if self.session_idle_min > self.session_idle_max {
             return refuse("`session_idle_min` must not be longer than `session_idle_max`.");
+        }
+        if self.password_length_min.get() > self.password_length_max.get() {
+            return refuse("`password_length_min` must not be more than `password_length_max`.");
         }
         if self.admin_code_min > self.admin_code_max {
             return refuse("`admin_code_min` must not be longer than `admin_code_max`.");
@@ -413,47 +449,38 @@ impl Config {
         }
     }
 
-    /// What companies may choose for their second proofs.
+    /// What companies may choose for their people.
     #[must_use]
     pub fn policy_bounds(&self) -> PolicyBounds {
         PolicyBounds {
             admin_code: (self.admin_code_min.0, self.admin_code_max.0),
             trust_days: (self.trust_days_min.get(), self.trust_days_max.get()),
+            sessions: self.session_bounds(),
+            password_length: (
+                self.password_length_min.get(),
+                self.password_length_max.get(),
+            ),
         }
     }
 }
 
-/// The operator's minimum and maximum of a company's own numbers (SECURITY 25).
+/// The operator's minimum and maximum of a company's sessions (SECURITY 25).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionBounds {
     pub total: (Duration, Duration),
     pub idle: (Duration, Duration),
 }
 
-impl Default for SessionBounds {
-    fn default() -> Self {
-        Config::defaults().session_bounds()
-    }
-}
-
-impl SessionBounds {
-    /// The total and the idle time that is nearest to these.
-    #[must_use]
-    pub fn nearest(&self, total: Duration, idle: Duration) -> (Duration, Duration) {
-        (
-            total.clamp(self.total.0, self.total.1),
-            idle.clamp(self.idle.0, self.idle.1),
-        )
-    }
-}
-
-/// The operator's minimum and maximum of a company's second proofs (SECURITY 25).
+/// The operator's minimum and maximum of a company's own numbers (SECURITY 25).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PolicyBounds {
     /// How long a backup code from an administrator can be used.
     pub admin_code: (Duration, Duration),
     /// Days of "Don't ask again".
     pub trust_days: (usize, usize),
+    pub sessions: SessionBounds,
+    /// Characters of a password at least.
+    pub password_length: (usize, usize),
 }
 
 impl Default for PolicyBounds {

@@ -312,7 +312,12 @@ fn TestMail(list: List, ready: StoredValue<GetReady>) -> impl IntoView {
             on_cleanup(move || timer.clear());
         }
     });
-    let send = move |_| list.ask(async move |api| api.send_test_mail().await);
+    let send = move |_| {
+        list.ask(async move |api| {
+            api.send_test_mail().await?;
+            api.get_ready().await
+        });
+    };
     view! {
         <span class="needs-program" on:click=send>
             <Button kind=ButtonKind::Quiet kind_of="button" busy=list.busy>

@@ -141,7 +141,7 @@ pub(super) fn RegionField(offer: Onboarding) -> impl IntoView {
                     {has_others.then(|| format!(" {}", td_string!(locale, onboarding.region_others)))}
                     {elsewhere
                         .into_iter()
-                        .map(|other| view! { " " <a href=other.url rel="external">{other.region}</a> })
+                        .map(|other| view! { " " <a href=other.address rel="external">{other.name}</a> })
                         .collect_view()}
                 </p>
             </div>

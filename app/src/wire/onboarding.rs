@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{HelpContact, MailFate};
+use super::{HelpContact, MailFate, RegionHint};
 
 /// Who may create a company on this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,18 +22,9 @@ pub struct Onboarding {
     /// The region that this server serves.
     pub region: Option<String>,
     /// Where companies of other regions are created.
-    pub elsewhere: Vec<OtherRegion>,
+    pub elsewhere: Vec<RegionHint>,
     /// IANA names.
     pub time_zones: Vec<String>,
-}
-
-/// A server of another region.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct OtherRegion {
-    pub region: String,
-    /// The address of its `/onboarding`.
-    pub url: String,
 }
 
 /// A question whether a new company can have an alias.

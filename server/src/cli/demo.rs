@@ -8,8 +8,10 @@ use serde::Serialize;
 use super::{Outcome, print, serve, world};
 use crate::{
     clock::Clock,
-    config::{Config, LogFormat, LogLevel, Onboarding, PublicUrl},
-    demo::{ALIAS, PASSWORD, Person, TOUR, crowd, leads, seed},
+    config::{
+        Config, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, Value,
+    },
+    demo::{ACME, NORTHWIND, PASSWORD, Person, TOUR, crowd, leads, northwind, seed},
     entropy::Entropy,
     http::{
         self, Drain, WebSettings,
@@ -34,6 +36,17 @@ pub(super) struct Demo {
     /// Send mails to this mail server instead of keeping them for /dev/mail
     #[arg(long, value_name = "URL")]
     smtp_url: Option<String>,
+    /// The region that this server serves, as people read it
+    #[arg(long, value_name = "NAME", value_parser = setting::<Region>)]
+    region: Option<Region>,
+    /// Other regions, like Europe=http://127.0.0.1:3001
+    #[arg(long, value_name = "NAME=URL,…", value_parser = setting::<Regions>)]
+    regions: Option<Regions>,
+}
+
+/// Reads a value as the setting of that kind would.
+fn setting<V: Value>(text: &str) -> Result<V, String> {
+    V::parse(text).ok_or_else(|| format!("must be {}", V::KIND))
 }
 
 impl Demo {
@@ -56,11 +69,13 @@ impl Demo {
         };
         let listener = serve::listen(self.listen, "--listen").await?;
         let listening = listener.local_addr()?;
-        let config = Config {
-            // Anybody may try it here.
-            onboarding: Onboarding::Open,
-            ..Config::defaults()
-        };
+        let mut config = Config::defaults();
+        // Anybody may try it here.
+        config.onboarding = Onboarding::Open;
+        config.region = self.region.clone();
+        if let Some(regions) = &self.regions {
+            config.regions = regions.clone();
+        }
         let public_url = config.public_url_at(listening);
         let folder = Folder::make()?;
         let database = match &self.database_url {
@@ -94,7 +109,7 @@ impl Demo {
         };
         let cockpit = Cockpit {
             password: PASSWORD.to_owned(),
-            accounts: leads().iter().map(shown).collect(),
+            accounts: tried().iter().map(shown).collect(),
             crowd: crowd().iter().map(shown).collect(),
             tour: TOUR,
             captured,
@@ -110,6 +125,11 @@ impl Demo {
         print(&told)?;
         serve::run(s, router, listener, None, delivery, drain).await
     }
+}
+
+/// Everybody to try things with.
+fn tried() -> Vec<Person> {
+    leads().into_iter().chain(northwind(NORTHWIND)).collect()
 }
 
 /// A folder that is removed at the end.
@@ -137,11 +157,11 @@ impl Drop for Folder {
 
 fn shown(person: &Person) -> ShownAccount {
     ShownAccount {
-        company: ALIAS.to_owned(),
+        company: person.company.to_owned(),
         account: person.username.clone(),
         email: person.email(),
         roles: person.roles(),
-        state: person.standing.words(),
+        state: person.state(),
         app: person.app(),
         backup_codes: person.backup_codes(),
         can_sign_in: person.standing.has_password(),
@@ -171,7 +191,7 @@ struct ToldAccount {
 }
 
 fn json(public_url: &PublicUrl) -> Outcome<String> {
-    let accounts = leads()
+    let accounts = tried()
         .into_iter()
         .chain(crowd())
         .filter(|person| person.standing.has_password());
@@ -181,7 +201,7 @@ fn json(public_url: &PublicUrl) -> Outcome<String> {
         ccp: None,
         accounts: accounts
             .map(|person| ToldAccount {
-                company: ALIAS,
+                company: person.company,
                 email: person.email(),
                 roles: person.roles(),
                 totp_secret: person.app_key(),
@@ -195,18 +215,20 @@ fn json(public_url: &PublicUrl) -> Outcome<String> {
 
 fn text(public_url: &PublicUrl) -> String {
     let mut text = format!(
-        "\nCallgate demo: {}\n\n  company page  {}\n  mail          {}\n\nEverybody's password is {PASSWORD}\n\n",
+        "\nCallgate demo: {}\n\n  mail  {}\n\nEverybody's password is {PASSWORD}\n",
         public_url.at("/dev"),
-        public_url.at(&format!("/{ALIAS}")),
         public_url.at("/dev/mail"),
     );
-    for person in leads() {
-        let roles = person.roles().join(", ");
-        text.push_str(&format!(
-            "  {:16} {roles:13} {}\n",
-            person.username,
-            person.standing.words()
-        ));
+    for (alias, people) in [(ACME, leads()), (NORTHWIND, northwind(NORTHWIND))] {
+        text.push_str(&format!("\n{}\n", public_url.at(&format!("/{alias}"))));
+        for person in people {
+            let roles = person.roles().join(", ");
+            text.push_str(&format!(
+                "  {:20} {roles:13} {}\n",
+                person.username,
+                person.state()
+            ));
+        }
     }
     for person in leads() {
         if let Some(key) = person.app_key() {
@@ -222,7 +244,7 @@ fn text(public_url: &PublicUrl) -> String {
             }
         }
     }
-    text.push_str("\n  agent-001 …      agent         three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
+    text.push_str("\n  agent-001 … of acme: three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
     text
 }
 

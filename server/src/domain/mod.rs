@@ -10,6 +10,8 @@ pub mod landing;
 pub mod logo;
 pub mod password;
 pub mod policy;
+pub mod presence;
+pub mod region;
 pub mod reset;
 pub mod second_factor;
 pub mod throttle;

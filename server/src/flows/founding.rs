@@ -14,6 +14,7 @@ use super::{
     Fault, Services, Visitor,
     invitation::{FirstCredential, Prepared},
     operator::{OperatorError, PersonDraft, add_person, event, invite},
+    presence,
 };
 
 /// How long a company that somebody made at `/onboarding` waits to be entered, and how long one that was asked for waits
@@ -53,7 +54,16 @@ pub(super) async fn found(
             Taken::FormerAlias => OperatorError::AliasUsed(company.alias.clone()),
         });
     }
-    tx.add_company(company).await?;
+    tx.add_company(company)
+        .await
+        .map_err(|error| match &error {
+            // Another company was renamed since.
+            sqlx::Error::Database(why) if why.is_unique_violation() => {
+                OperatorError::NameTaken(company.name.clone())
+            }
+            _ => error.into(),
+        })?;
+    presence::born(s, tx, company).await?;
     if let Some(png) = png {
         tx.set_logo(&company.id, png, &logo::digest(png)).await?;
     }

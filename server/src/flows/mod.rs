@@ -17,11 +17,14 @@ pub mod operator;
 pub mod password;
 pub mod policy;
 pub mod ready;
+pub mod presence;
 pub mod recovery;
+pub mod regions;
 pub mod second_proof;
 pub mod security;
 pub mod session;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -30,7 +33,7 @@ pub mod users;
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::wire::{HelpContact, PasswordFlaw};
+use app::wire::{HelpContact, PasswordFlaw, RegionHint};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
@@ -44,6 +47,7 @@ use crate::{
     keys::Keys,
     mail::{CompanyFacts, Letter, Mailer, Recipient},
     metrics::Metrics,
+    regions::Regions,
     storage::{Account, AuditKind, Company, Db, MailId, NewAuditEvent, Tx},
 };
 
@@ -59,7 +63,11 @@ pub struct Services {
     pub metrics: Metrics,
     /// Wakes the job that answers requests for mailed links.
     pub resets: Arc<Notify>,
+    /// The open desks that wait for news.
+    pub news: presence::news::News,
     pub settings: Arc<Settings>,
+    /// The other regions and what they answered lately.
+    pub regions: Regions,
 }
 
 /// What the operator decided and flows need to know.
@@ -105,6 +113,8 @@ pub enum Refusal {
     /// A field is empty, too long or makes no sense here.
     InvalidRequest,
     UnknownCompany,
+    /// Unknown here; these regions know it.
+    Elsewhere(Vec<RegionHint>),
     NotFound,
     WrongCredentials,
     Wait {
@@ -165,7 +175,10 @@ pub enum Refusal {
     NothingToDo,
     InUse,
     CompanyClosed,
-    PresenceListMissing,
+    PresenceListMissing {
+        /// The company's alias.
+        company: String,
+    },
     Busy {
         seconds: u32,
     },
@@ -310,6 +323,7 @@ impl Services {
             time_zone: company.zone(),
             help_contact: company::help_contact(company),
             brand: company.brand.clone(),
+            sender: company.settings.mail_sender.clone(),
         };
         let id = self
             .mailer

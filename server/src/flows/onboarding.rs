@@ -2,7 +2,7 @@
 //!
 //! Nothing here depends on whether an e-mail address has an account somewhere, so nobody learns that.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use app::wire::{
     AliasAnswer, AliasFate, CompanyFounded, FloorCard, NewCompany, Onboarding, OnboardingMode,
@@ -18,6 +18,7 @@ use crate::{
         typed,
     },
     keys::Purpose,
+    regions::Peer,
     storage::{CompanyId, CompanyState, Names, SecondFactor, Tx, fold},
 };
 
@@ -44,11 +45,18 @@ pub fn offer(s: &Services) -> Onboarding {
     Onboarding {
         mode,
         region: s.settings.region.clone(),
-        elsewhere: Vec::new(),
+        elsewhere: s.regions.peers().iter().map(elsewhere).collect(),
         time_zones: match mode {
             OnboardingMode::Closed => Vec::new(),
-            OnboardingMode::Approve | OnboardingMode::Open => time_zones(),
+            OnboardingMode::Approve | OnboardingMode::Open => typed::time_zones(),
         },
+    }
+}
+
+fn elsewhere(peer: &Peer) -> RegionHint {
+    RegionHint {
+        name: peer.name.clone(),
+        address: format!("{}/onboarding", peer.origin.origin().ascii_serialization()),
     }
 }
 
@@ -72,34 +80,6 @@ fn check_offered(s: &Services) -> Result<(), Refusal> {
     } else {
         Err(Refusal::NotFound)
     }
-}
-
-/// The zones that people know by a continent or an ocean and a city, and UTC.
-fn time_zones() -> Vec<String> {
-    const PARTS: [&str; 10] = [
-        "Africa",
-        "America",
-        "Antarctica",
-        "Arctic",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Europe",
-        "Indian",
-        "Pacific",
-    ];
-    let is_usual = |name: &str| {
-        name == "UTC"
-            || name
-                .split_once('/')
-                .is_some_and(|(part, _)| PARTS.contains(&part))
-    };
-    let names: BTreeSet<String> = jiff::tz::db()
-        .available()
-        .map(|name| name.as_str().to_owned())
-        .filter(|name| is_usual(name))
-        .collect();
-    names.into_iter().collect()
 }
 
 /// Whether a new company can have this alias, and if not, which one that is like it.

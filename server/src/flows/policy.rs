@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use app::wire::{
-    Method, NotSetUp, PolicyChoices, PolicyEffect, TwoFactorOverview, TwoFactorPolicy,
+    Method, NotSetUp, PolicyChoices, PolicyEffect, ReadyStepName, TwoFactorOverview, TwoFactorPolicy,
 };
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -102,7 +102,7 @@ pub async fn save(
         }
     }
     // Also when nothing was changed: it was looked at.
-    ready::note_policy(&mut tx, &company.id).await?;
+    ready::note(&mut tx, &company.id, ReadyStepName::ChooseWays).await?;
     tx.commit().await?;
     let company = company_of(s, &admin).await?;
     overview(s, &company).await

@@ -1,22 +1,15 @@
 //! *Get ready*: what a new company's administrators still have to do before its first shift. Most of it is read from
 //! the data; what that cannot show they tick off themselves.
 
-use std::time::Duration;
-
 use app::wire::{GetReady, MailFate, ReadyState, ReadyStep, ReadyStepName};
 use url::Url;
 
 use crate::{
-    keys::Purpose,
     mail::Letter,
-    storage::{Account, AuditKind, Company, CompanyId, LiveSession, Tx},
+    storage::{AuditKind, Company, CompanyId, LiveSession, Tx},
 };
 
 use super::{Fault, Refusal, Result, Services, Visitor, audit, session};
-
-/// Test mails of one company in an hour.
-const TEST_MAILS: i64 = 5;
-const HOUR: Duration = Duration::from_hours(1);
 
 /// What can be ticked off, or done to the list as a whole, by the word that the API and the database have for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +98,7 @@ async fn list(s: &Services, admin: &LiveSession) -> Result<GetReady> {
     if Tick::Done.is_in(ready) {
         return Ok(answer);
     }
-    let kind = Letter::TEST_MAIL;
+    let kind = Letter::Test.kind();
     if let Some(mail) = s.db.newest_mail(&admin.account_id, kind).await? {
         answer.test_mail = s.db.mail_fate(&mail).await?;
     }
@@ -191,8 +184,7 @@ pub async fn tick(s: &Services, visitor: &Visitor, step: &str, done: bool) -> Re
 
 /// Whether that changed anything.
 async fn put(tx: &mut Tx, company: &CompanyId, tick: Tick, done: bool) -> Result<bool> {
-    tx.lock_policy(company).await?;
-    let now = tx.company(company).await?.ok_or(Refusal::SignedOut)?;
+    let now = tx.hold_company(company).await?.ok_or(Refusal::SignedOut)?;
     let ready = tick.put(&now.settings.ready, done);
     if tick.is_in(&now.settings.ready) == done {
         return Ok(false);
@@ -201,52 +193,9 @@ async fn put(tx: &mut Tx, company: &CompanyId, tick: Tick, done: bool) -> Result
     Ok(true)
 }
 
-/// Notes that the ways to sign in were chosen, in the transaction of that.
-pub(super) async fn note_policy(tx: &mut Tx, company: &CompanyId) -> Result<()> {
-    put(tx, company, Tick::Step(ReadyStepName::ChooseWays), true)
-        .await
-        .map(drop)
-}
-
-/// Sends the administrator a mail of their company.
-///
-/// # Errors
-/// Without an administrator's session, and [`Refusal::Wait`] after five in an hour.
-pub async fn test_mail(s: &Services, visitor: &Visitor) -> Result<GetReady> {
-    let admin = session::live_admin(s, visitor).await?;
-    let company = company_of(s, &admin.company_id).await?;
-    let now = s.now();
-    let mut tx = s.db.begin().await?;
-    let account = account_of(&mut tx, &admin).await?;
-    let key = s
-        .keys
-        .hash(Purpose::Limit, &[b"test mails", company.id.0.as_bytes()]);
-    if let Some(until) = tx.count_within(&key, now, HOUR, TEST_MAILS).await? {
-        let seconds = now.seconds_until(until);
-        return Err(Refusal::Wait { seconds }.into());
-    }
-    let letter = Letter::TestMail {
-        by: admin.name.clone(),
-        at: now,
-    };
-    s.post(&mut tx, &account, &company, &letter).await?;
-    put(
-        &mut tx,
-        &company.id,
-        Tick::Step(ReadyStepName::TestMail),
-        true,
-    )
-    .await?;
-    tx.commit().await?;
-    s.mailer.wake();
-    list(s, &admin).await
-}
-
-async fn account_of(tx: &mut Tx, admin: &LiveSession) -> Result<Account> {
-    Ok(tx
-        .account(&admin.account_id)
-        .await?
-        .ok_or(Refusal::SignedOut)?)
+/// Notes a step that is done elsewhere, in the transaction of that.
+pub(super) async fn note(tx: &mut Tx, company: &CompanyId, step: ReadyStepName) -> Result<()> {
+    put(tx, company, Tick::Step(step), true).await.map(drop)
 }
 
 #[cfg(test)]

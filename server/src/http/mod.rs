@@ -17,13 +17,18 @@ mod language;
 pub(crate) mod metrics;
 mod onboarding;
 mod pages;
+mod person;
 pub(crate) mod plain;
 mod policy;
 mod ready;
+mod presence;
+mod presence_lists;
 mod recovery;
+mod regions;
 mod request;
 mod security;
 mod session;
+mod settings;
 mod sign_in;
 mod users;
 
@@ -81,8 +86,13 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(recovery::routes())
         .merge(session::routes())
         .merge(security::routes())
+        .merge(person::routes())
+        .merge(regions::routes())
         .merge(users::routes())
         .merge(policy::routes())
+        .merge(settings::routes())
+        .merge(presence_lists::routes())
+        .merge(presence::routes())
         .merge(audit::routes())
         .merge(onboarding::routes())
         .merge(ready::routes())

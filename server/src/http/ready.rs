@@ -16,7 +16,6 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(look))
         .routes(routes!(tick))
-        .routes(routes!(test_mail))
 }
 
 /// What is left to do before the first shift
@@ -60,25 +59,5 @@ async fn tick(
 ) -> Result<axum::Json<GetReady>, Failure> {
     Ok(axum::Json(
         flows::ready::tick(&web.services, &visitor, &step, wanted.done).await?,
-    ))
-}
-
-/// Send yourself a mail of the company
-#[utoipa::path(
-    post, path = "/company/test-mail", tag = "Company",
-    responses(
-        (status = 200, body = GetReady),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`"),
-        (status = 429, body = Problem, content_type = "application/problem+json", description = "`wait`: five were sent within an hour"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    )
-)]
-async fn test_mail(
-    State(web): State<Web>,
-    From(visitor): From,
-) -> Result<axum::Json<GetReady>, Failure> {
-    Ok(axum::Json(
-        flows::ready::test_mail(&web.services, &visitor).await?,
     ))
 }

@@ -99,11 +99,6 @@ pub enum Letter {
     CompanyRefused {
         reason: Option<String>,
     },
-    /// An administrator wants to see whether mails arrive.
-    TestMail {
-        by: String,
-        at: Moment,
-    },
     /// A generated password that must be changed at its first use.
     TemporaryPassword {
         username: String,
@@ -152,6 +147,18 @@ pub enum Letter {
         username: String,
         at: Moment,
     },
+    /// To oneself, to see what the company's mails look like.
+    Test,
+    /// With an account of another company, which is not named: whoever runs this company's mail server has no business
+    /// with it.
+    CompanyConnected {
+        username: String,
+        at: Moment,
+    },
+    CompanyDisconnected {
+        username: String,
+        at: Moment,
+    },
     /// To every administrator: signing in asks less of people than before.
     PolicyEased {
         by: String,
@@ -179,6 +186,8 @@ pub struct CompanyFacts {
     pub help_contact: Option<HelpContact>,
     /// `#rrggbb`
     pub brand: Option<String>,
+    /// The name that its mails come from; the operator's without one.
+    pub sender: Option<String>,
 }
 
 /// A letter as it goes out.
@@ -201,9 +210,6 @@ macro_rules! say {
 const NEWS: Duration = Duration::from_hours(48);
 
 impl Letter {
-    /// The kind of [`Letter::TestMail`], by which its fate is found.
-    pub const TEST_MAIL: &str = "test_mail";
-
     /// What logs and the outbox call this sort of letter.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -221,7 +227,6 @@ impl Letter {
             Self::Invitation { .. } => "invitation",
             Self::CompanyOpening { .. } => "company_opening",
             Self::CompanyRefused { .. } => "company_refused",
-            Self::TestMail { .. } => Self::TEST_MAIL,
             Self::TemporaryPassword { .. } => "temporary_password",
             Self::BrowserLink { .. } => "browser_link",
             Self::PasswordChanged { .. } => "password_changed",
@@ -230,6 +235,9 @@ impl Letter {
             Self::WayRemoved { .. } => "way_removed",
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::SessionsEnded { .. } => "sessions_ended",
+            Self::Test => "test_mail",
+            Self::CompanyConnected { .. } => "company_connected",
+            Self::CompanyDisconnected { .. } => "company_disconnected",
             Self::PolicyEased { .. } => "policy_eased",
         }
     }
@@ -250,8 +258,6 @@ impl Letter {
             Self::Invitation { expires_at, .. }
             | Self::CompanyOpening { expires_at, .. }
             | Self::TemporaryPassword { expires_at, .. } => *expires_at,
-            // Whoever waits for it has looked elsewhere by then.
-            Self::TestMail { at, .. } => at.plus(Duration::from_hours(1)),
             Self::BackupCodeUsed { .. }
             | Self::AdminCodeUsed { .. }
             | Self::AccountLocked { .. }
@@ -266,6 +272,9 @@ impl Letter {
             | Self::WayRemoved { .. }
             | Self::BackupCodesMade { .. }
             | Self::SessionsEnded { .. }
+            | Self::Test
+            | Self::CompanyConnected { .. }
+            | Self::CompanyDisconnected { .. }
             | Self::PolicyEased { .. } => now.plus(NEWS),
         }
     }
@@ -535,19 +544,6 @@ impl Writer<'_> {
                 blocks.push(text(say!(l, refused_then)));
                 (say!(l, refused_subject, company = company), blocks)
             }
-            Letter::TestMail { by, at } => (
-                say!(l, test_subject, company = company),
-                vec![
-                    text(say!(
-                        l,
-                        test_what,
-                        by = by,
-                        company = company,
-                        when = self.when(*at)
-                    )),
-                    text(say!(l, test_means)),
-                ],
-            ),
             Letter::TemporaryPassword {
                 username,
                 password,
@@ -682,6 +678,37 @@ impl Writer<'_> {
                     )),
                     text(say!(l, security_not_you)),
                 ],
+            ),
+            Letter::Test => (
+                say!(l, test_subject, company = company),
+                vec![
+                    text(say!(l, test_what, company = company)),
+                    text(say!(l, test_then)),
+                    self.sign_in_button(),
+                ],
+            ),
+            Letter::CompanyConnected { username, at } => (
+                say!(l, connected_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        connected_what,
+                        username = username,
+                        company = company,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, connected_not_you)),
+                ],
+            ),
+            Letter::CompanyDisconnected { username, at } => (
+                say!(l, disconnected_subject, company = company),
+                vec![text(say!(
+                    l,
+                    disconnected_what,
+                    username = username,
+                    company = company,
+                    when = self.when(*at)
+                ))],
             ),
             Letter::PolicyEased { by, at, changes } => (
                 say!(l, policy_subject, company = company),

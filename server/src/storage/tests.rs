@@ -263,6 +263,7 @@ fn attempt(account: &AccountId, id: &str) -> NewAttempt {
         step: AttemptStep::ChangePassword,
         method: None,
         next: None,
+        connects: None,
         created_at: NOW,
         expires_at: after(10),
     }

@@ -83,7 +83,6 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
     (Method::POST, "policy/two-factor/effect", POLICY),
     (Method::GET, "company/ready", ""),
     (Method::POST, "company/ready/{step}", "{\"done\":true}"),
-    (Method::POST, "company/test-mail", ""),
     (Method::GET, "audit", ""),
     (Method::GET, "audit/export.csv", ""),
     (Method::GET, "audit/export.json", ""),

@@ -25,19 +25,21 @@ use server::{
     config::{Onboarding, PolicyBounds, SessionBounds},
     domain::hash_queue::{Lane, Network},
     entropy::Entropy,
-    flows::{Services, Settings},
+    flows::{self, Services, Settings},
     hashing::{HashPool, Parameters},
     http::{Drain, WebSettings, router},
     jobs::Jobs,
     keys::Keys,
     mail::{Captured, CapturedMail, Delivery, Mailer},
     metrics::Metrics,
+    regions::Regions,
     storage::{
         AccountId, AccountState, Company, CompanyId, CompanySettings, Db, NewAccount, NewFactor,
         Past, Policy, SecondFactor, StoredPassword, testing::TestDatabase,
     },
 };
 use sqlx::AssertSqlSafe;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 use url::Url;
 
@@ -64,6 +66,7 @@ pub(crate) struct Setup {
     pub(crate) clock: Clock,
     pub(crate) policy_bounds: PolicyBounds,
     pub(crate) onboarding: Onboarding,
+    pub(crate) regions: Regions,
 }
 
 impl Default for Setup {
@@ -74,6 +77,7 @@ impl Default for Setup {
             clock: Clock::frozen(START),
             policy_bounds: PolicyBounds::default(),
             onboarding: Onboarding::Open,
+            regions: Regions::default(),
         }
     }
 }
@@ -134,6 +138,7 @@ impl TestServer {
             hashing: HashPool::start(2, setup.hash_places, Parameters::TINY),
             metrics: Metrics::new(),
             resets: Arc::default(),
+            news: Default::default(),
             settings: Arc::new(Settings {
                 region: None,
                 networks: Vec::new(),
@@ -141,6 +146,7 @@ impl TestServer {
                 session_bounds: SessionBounds::default(),
                 onboarding: setup.onboarding,
             }),
+            regions: setup.regions,
             clock: setup.clock.clone(),
             db,
             entropy,
@@ -192,6 +198,8 @@ impl TestServer {
     pub(crate) async fn add_company(&self, company: Company) {
         let mut tx = self.services.db.begin().await.expect("a transaction");
         tx.add_company(&company).await.expect("a new company");
+        let born = flows::presence::born(&self.services, &mut tx, &company).await;
+        born.expect("its default list");
         tx.commit().await.expect("committed");
     }
 
@@ -267,6 +275,16 @@ impl TestServer {
             length: i64::try_from(password.chars().count()).expect("short"),
             temporary_until: None,
         }
+    }
+
+    /// Lets this server be reached over the network too; answers where.
+    pub(crate) async fn listen(&self) -> Url {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let service = self.router.clone();
+        let service = service.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        format!("http://{address}").parse().expect("an address")
     }
 
     /// What the server does by itself: mail and tidying up.

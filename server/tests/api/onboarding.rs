@@ -10,13 +10,36 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use server::{
     config,
+    domain::finder::name_skeleton,
     flows::operator::{approve_company, refuse_company},
-    storage::testing::{TestDatabase, each_database},
+    storage::{
+        Company,
+        testing::{TestDatabase, each_database},
+    },
 };
 
 use crate::harness::{ACME, Answer, HOUR, MINUTE, PASSWORD, Person, Setup, TestServer, company};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// `acme`, whose name looks like what it looks like.
+fn acme() -> Company {
+    let acme = company(ACME);
+    Company {
+        name_skeleton: name_skeleton(&acme.name),
+        ..acme
+    }
+}
+
+async fn server_with_acme() -> TestServer {
+    let server = TestServer::start().await;
+    server
+        .change("DELETE FROM companies")
+        .await;
+    server.change("DELETE FROM aliases_used").await;
+    server.add_company(acme()).await;
+    server
+}
 
 fn wanted(alias: &str, name: &str) -> Value {
     json!({
@@ -181,7 +204,7 @@ async fn an_alias_that_somebody_lived_at_is_never_given_away_again() {
 
 #[tokio::test]
 async fn an_alias_is_looked_up_as_it_is_typed() {
-    let server = TestServer::start().await;
+    let server = server_with_acme().await;
     for (alias, fate, suggestion) in [
         ("initech", AliasFate::Free, None),
         ("acme", AliasFate::Taken, Some("acme-support")),
@@ -211,7 +234,7 @@ async fn an_alias_is_looked_up_as_it_is_typed() {
 async fn what_cannot_be_is_refused_and_nothing_is_made() {
     each_database(async |database: &TestDatabase| {
         let server = TestServer::at(&database.url, Setup::default()).await;
-        server.add_company(company(ACME)).await;
+        server.add_company(acme()).await;
         let good = || wanted("initech", "Initech");
         for (bad, code) in [
             (but(good(), "alias", "acme"), ProblemCode::AliasTaken),

@@ -7,7 +7,7 @@ use crate::{
     domain::hash_queue::Lane,
     keys::token_hash,
     storage::{
-        Account, AccountState, AuditKind, Company, Link, LinkKind, NewFactor, SecondFactor,
+        Account, AccountState, AuditKind, Company, CompanyState, Link, LinkKind, NewFactor, SecondFactor,
         StoredPassword,
     },
 };
@@ -127,6 +127,13 @@ async fn good(s: &Services, token: &str) -> Result<Good> {
         s.db.company(&account.company_id)
             .await?
             .ok_or_else(|| Fault::Broken(format!("account {} has no company", account.id)))?;
+    // One that waits for its first administrator is opened by this very link.
+    if matches!(
+        company.settings.state,
+        CompanyState::Asked | CompanyState::Suspended
+    ) {
+        return Err(Refusal::CompanyClosed.into());
+    }
     Ok(Good {
         link,
         account,

@@ -108,7 +108,11 @@ pub(in crate::flows) async fn show(
         mail: None,
         resend_after: None,
         attempts_left: code::warned(failures),
-        trust_days: rules.trust_choices(account.admin).to_vec(),
+        // Connecting two accounts is no sign-in: the next one there asks as before.
+        trust_days: match attempt.connects {
+            Some(_) => Vec::new(),
+            None => rules.trust_choices(account.admin).to_vec(),
+        },
         expires_in: now.seconds_until(attempt.expires_at),
         code_expires_in: None,
     };

@@ -15,6 +15,7 @@ fn company() -> CompanyFacts {
             email: Some("help@acme.example".into()),
         }),
         brand: Some("#1F5FBF".into()),
+        sender: None,
     }
 }
 
@@ -33,9 +34,10 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 24] {
+fn letters() -> [Letter; 26] {
     let username = || "agent".to_owned();
     [
+        Letter::Test,
         Letter::SignInCode {
             code: "482913".into(),
             sent_at: AT,
@@ -55,18 +57,6 @@ fn letters() -> [Letter; 24] {
             path: "/invitation#secret".into(),
             username: username(),
             expires_at: AT,
-        },
-        Letter::CompanyOpening {
-            path: "/invitation#secret".into(),
-            username: username(),
-            expires_at: AT,
-        },
-        Letter::CompanyRefused {
-            reason: Some("Twice".into()),
-        },
-        Letter::TestMail {
-            by: "Max".into(),
-            at: AT,
         },
         Letter::TemporaryPassword {
             username: username(),
@@ -105,6 +95,14 @@ fn letters() -> [Letter; 24] {
             at: AT,
         },
         Letter::SessionsEnded {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyConnected {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyDisconnected {
             username: username(),
             at: AT,
         },
@@ -151,6 +149,14 @@ fn letters() -> [Letter; 24] {
             code: "482913".into(),
             sent_at: AT,
             minutes: 5,
+        },
+        Letter::CompanyOpening {
+            path: "/invitation#secret".into(),
+            username: username(),
+            expires_at: AT,
+        },
+        Letter::CompanyRefused {
+            reason: Some("Twice".into()),
         },
     ]
 }
