@@ -20,9 +20,9 @@ use crate::{
     keys::token_hash,
     mail::Letter,
     storage::{
-        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings, CompanyState, LinkKind,
-        NewAccount, NewAuditEvent, NewLink, OPERATOR, Policy, SecondFactor, StoredPassword, Tx,
-        Welcome, fold,
+        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings,
+        CompanyState, LinkKind, NewAccount, NewAuditEvent, NewLink, OPERATOR, Policy, SecondFactor,
+        StoredPassword, Tx, Welcome, fold,
     },
 };
 
