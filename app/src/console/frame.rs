@@ -7,6 +7,7 @@ use super::Me;
 use super::address::{self, Place};
 use super::audit::AuditLog;
 use super::policy::PolicyPage;
+use super::presence_lists::PresenceListsPage;
 use super::users::Users;
 use crate::context::Page;
 use crate::i18n::{td_string, use_locale};
@@ -24,6 +25,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
     let rest = Memo::new(move |_| params.read().get("page").unwrap_or_default());
     let place = Memo::new(move |_| rest.with(|rest| address::place(rest)));
     let person = Memo::new(move |_| rest.with(|rest| address::person(rest)));
+    let list = Memo::new(move |_| rest.with(|rest| address::presence_list(rest)));
     let document = Page::use_page();
     let page = {
         let alias = alias.clone();
@@ -36,6 +38,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                     ().into_any()
                 }
                 Place::Users => view! { <Users alias person/> }.into_any(),
+                Place::PresenceLists => view! { <PresenceListsPage alias list/> }.into_any(),
                 Place::Policy => view! { <PolicyPage alias/> }.into_any(),
                 Place::Audit => view! { <AuditLog alias/> }.into_any(),
                 Place::Unknown => view! { <UnknownPage alias/> }.into_any(),
@@ -78,12 +81,16 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
         }
     };
     let users = address::users(&alias, None, &UserQuery::default());
+    let lists = address::presence_lists(&alias, None);
     let policy = address::policy(&alias);
     let audit = address::audit(&alias, &AuditQuery::default());
     view! {
         <nav class="places" aria-label=td_string!(locale, console.nav.label)>
             <h2>{td_string!(locale, console.nav.people)}</h2>
-            <ul>{link(Place::Users, users, td_string!(locale, console.users.title))}</ul>
+            <ul>
+                {link(Place::Users, users, td_string!(locale, console.users.title))}
+                {link(Place::PresenceLists, lists, td_string!(locale, presence.lists.title))}
+            </ul>
             <h2>{td_string!(locale, console.nav.security)}</h2>
             <ul>
                 {link(Place::Policy, policy, td_string!(locale, console.policy.title))}

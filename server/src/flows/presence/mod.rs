@@ -222,10 +222,7 @@ async fn set(
 /// What a desk is told. A status whose entry was changed or removed is put right on the way.
 async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
     let account = &session.account_id;
-    let desk =
-        s.db.at_desk(account)
-            .await?
-            .ok_or(Refusal::SignedOut)?;
+    let desk = s.db.at_desk(account).await?.ok_or(Refusal::SignedOut)?;
     let list = match &desk.mark.list_id {
         Some(list) => s.db.reasons_of(list).await?,
         None => Vec::new(),
@@ -250,12 +247,13 @@ async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
             }
         }
     };
-    let (reason, status) = match status {
+    let (reason, status, lasted) = match status {
         Some((reason, name, kind, since)) => {
+            let lasted = s.now().since(since).as_secs();
             let since = written(since, &zone);
-            (reason, Some(Presence { name, kind, since }))
+            (reason, Some(Presence { name, kind, since }), lasted)
         }
-        None => (None, None),
+        None => (None, None, 0),
     };
     let midnight = Moment::start_of(s.now().day(&zone), &zone).unwrap_or(Moment(0));
     let today = s.db.presence_changes(account, midnight, TODAY).await?;
@@ -263,6 +261,7 @@ async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
     Ok(OwnPresence {
         revision: news::revision(&desk.mark),
         status,
+        seconds: u32::try_from(lasted).unwrap_or(u32::MAX),
         reason,
         needs_list: desk.mark.list_id.is_none() && !from_phone,
         list: desk.list_name,
@@ -280,7 +279,8 @@ async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
             .map(|change| Presence {
                 name: change.name,
                 kind: change.kind.into(),
-                since: written(change.at, &zone),
+                // What began yesterday goes on today.
+                since: written(change.at.max(midnight), &zone),
             })
             .collect(),
         links: links(&desk.desk_links),
