@@ -17,14 +17,6 @@ use crate::session::settle;
 use crate::ui::{Failed, Heading, Loading};
 use crate::wire::{PresenceKind, PresenceLists, Stranded};
 
-/// What the address asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Which {
-    All,
-    New,
-    One(String),
-}
-
 #[component]
 pub(super) fn PresenceListsPage(
     alias: String,
@@ -34,25 +26,20 @@ pub(super) fn PresenceListsPage(
 ) -> impl IntoView {
     let alias = StoredValue::new(alias);
     let api = Api::use_api();
-    let which = Memo::new(move |_| match list.get() {
-        None => Which::All,
-        Some(id) if id == address::NEW_LIST => Which::New,
-        Some(id) => Which::One(id),
-    });
     let said = RwSignal::new(None::<&'static str>);
     // Whoever opens a list sees it as it is now.
     let answer = Resource::new(
-        move || which.get(),
-        move |which| {
+        move || list.get(),
+        move |list| {
             let api = api.clone();
-            async move { (which, settle(api.presence_lists().await)) }
+            async move { (list, settle(api.presence_lists().await)) }
         },
     );
     let again = Callback::new(move |()| answer.refetch());
     view! {
         <Transition fallback=Loading>
-            {move || answer.get().map(|(which, answer)| match answer {
-                Ok(lists) => view! { <Loaded alias which lists said/> }.into_any(),
+            {move || answer.get().map(|(list, answer)| match answer {
+                Ok(lists) => view! { <Loaded alias list lists said/> }.into_any(),
                 Err(error) => view! { <Failed error again/> }.into_any(),
             })}
         </Transition>
@@ -63,21 +50,22 @@ pub(super) fn PresenceListsPage(
 #[component]
 fn Loaded(
     alias: StoredValue<String>,
-    which: Which,
+    /// Which one to show; all without.
+    #[prop(optional_no_strip)]
+    list: Option<String>,
     lists: PresenceLists,
     /// What was done on the page before.
     said: RwSignal<Option<&'static str>>,
 ) -> impl IntoView {
-    match which {
-        Which::All => view! { <Overview alias lists said/> }.into_any(),
-        Which::New => view! { <Editor alias list=None lists said/> }.into_any(),
-        Which::One(id) => {
-            let list = lists.lists.iter().find(|list| list.id == id).cloned();
-            match list {
-                Some(list) => view! { <Editor alias list=Some(list) lists said/> }.into_any(),
-                None => view! { <NotThere alias/> }.into_any(),
-            }
-        }
+    let Some(id) = list else {
+        return view! { <Overview alias lists said/> }.into_any();
+    };
+    if id == address::NEW_LIST {
+        return view! { <Editor alias list=None lists said/> }.into_any();
+    }
+    match lists.lists.iter().find(|list| list.id == id).cloned() {
+        Some(list) => view! { <Editor alias list=Some(list) lists said/> }.into_any(),
+        None => view! { <NotThere alias/> }.into_any(),
     }
 }
 
