@@ -2,6 +2,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
 import { SETTINGS_STATES } from "./states-settings";
+import { PRESENCE_STATES } from "./states-presence";
 import {
   becomeAdministrator,
   button,
@@ -27,6 +28,7 @@ export interface Stage {
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...SETTINGS_STATES,
+  ...PRESENCE_STATES,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

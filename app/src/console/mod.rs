@@ -5,6 +5,7 @@ mod address;
 mod audit;
 mod frame;
 mod policy;
+mod presence_lists;
 mod settings;
 mod users;
 mod words;

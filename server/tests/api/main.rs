@@ -29,6 +29,7 @@ mod outage;
 mod password;
 mod persons;
 mod policy;
+mod presence;
 mod recovery;
 mod regions;
 mod secrets;
