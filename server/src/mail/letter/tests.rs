@@ -33,7 +33,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 21] {
+fn letters() -> [Letter; 23] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
