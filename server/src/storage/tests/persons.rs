@@ -10,7 +10,7 @@ async fn connected(db: &Db) -> (AccountId, AccountId, PersonId) {
     let mut tx = db.begin().await.expect("begins");
     tx.add_person(&person, NOW).await.expect("adds");
     for account in [&at_acme, &at_beta] {
-        tx.join_person(account, &person).await.expect("joins");
+        tx.join_person(account, 1, &person).await.expect("joins");
     }
     tx.commit().await.expect("commits");
     (at_acme, at_beta, person)
@@ -31,7 +31,7 @@ async fn a_change_from_elsewhere_lets_a_connection_rest() {
         let companions = db.companions(&person).await.expect("answers");
         assert_eq!(companions.len(), 2);
         let mut tx = db.begin().await.expect("begins");
-        tx.join_person(&at_acme, &person).await.expect("joins");
+        tx.join_person(&at_acme, 2, &person).await.expect("joins");
         tx.commit().await.expect("commits");
         assert_eq!(account(&at_acme).await.person(), Some(&person));
     })
@@ -74,7 +74,7 @@ async fn merging_keeps_the_first_default() {
         let other = PersonId("other".into());
         let mut tx = db.begin().await.expect("begins");
         tx.add_person(&other, NOW).await.expect("adds");
-        tx.join_person(&at_beta, &other).await.expect("joins");
+        tx.join_person(&at_beta, 1, &other).await.expect("joins");
         tx.set_default_account(&other, Some(&at_beta))
             .await
             .expect("sets");
