@@ -19,6 +19,7 @@ import {
   signInByApi,
   visit,
 } from "./test";
+import { PERSONS } from "./states-persons";
 
 export interface Stage {
   page: Page;
@@ -29,6 +30,7 @@ export interface Stage {
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...SETTINGS_STATES,
   ...PRESENCE_STATES,
+  ...PERSONS,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

@@ -1,5 +1,6 @@
 //! What the aggregates promise, on both engines.
 
+mod persons;
 mod presence;
 mod second_ways;
 
