@@ -217,11 +217,7 @@ impl Given {
                 })?;
         for (name, value) in table {
             let source = Source::File(path.to_owned());
-            let value = match &value {
-                toml::Value::Table(regions) if name == "regions" => pairs(regions),
-                value => plain(value),
-            };
-            let value = value.ok_or_else(|| ConfigError::Wrong {
+            let value = flat(&name, &value).ok_or_else(|| ConfigError::Wrong {
                 name: name.clone(),
                 source_: source.clone(),
                 kind: "one value or a list of values".to_owned(),
@@ -296,13 +292,18 @@ fn plain(value: &toml::Value) -> Option<String> {
     }
 }
 
-/// A TOML table as the environment would hold it: `name=value`, with commas.
-fn pairs(table: &toml::Table) -> Option<String> {
-    let pairs: Option<Vec<String>> = table
-        .iter()
-        .map(|(name, value)| Some(format!("{name}={}", plain(value)?)))
-        .collect();
-    pairs.map(|pairs| pairs.join(","))
+/// A setting's TOML value as the environment would hold it: the regions may be a table of names and addresses.
+fn flat(name: &str, value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::Table(pairs) if name == "regions" => {
+            let pairs: Option<Vec<String>> = pairs
+                .iter()
+                .map(|(name, value)| Some(format!("{name}={}", plain(value)?)))
+                .collect();
+            pairs.map(|pairs| pairs.join(","))
+        }
+        value => plain(value),
+    }
 }
 
 /// A configuration and where each of its values came from.

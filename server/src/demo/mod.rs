@@ -35,6 +35,8 @@ use crate::{
 pub(crate) const PASSWORD: &str = "shift-starts-at-eight";
 pub(crate) const ACME: &str = "acme";
 pub(crate) const NORTHWIND: &str = "northwind";
+/// In the second region, on a server of its own.
+pub(crate) const NORTHWIND_EU: &str = "northwind-eu";
 
 /// What can be tried with the doors that are built; HTML.
 pub(crate) const TOUR: &[&str] = &[
@@ -52,6 +54,7 @@ pub(crate) const TOUR: &[&str] = &[
     "Open the newest invitation in <a href=\"/dev/mail\">the mail</a> and set a password.",
     "On the <a href=\"/\" target=\"_blank\">front page</a>, sign in with <code>two-companies@northwind.example</code>: User Management of Northwind opens, and the menu leads to Acme.",
     "At <code>northwind</code>, <code>agent-no-list</code> reads what to ask for. As its <code>admin</code>, assign <em>Front desk</em>, and try again.",
+    "Type <code>northwind-eu</code> on the front page: one click to the server in Europe.",
     "As <code>admin</code> of either company, change colours and the notice under <em>Name and look</em> and <em>Notice</em>.",
     "Switch <em>Language</em> to Deutsch and narrow the window to 360 pixels.",
 ];
@@ -79,6 +82,26 @@ pub(crate) async fn seed(s: &Services) -> Result<(), OperatorError> {
             operator::invite_account(s, person.company, &person.username).await?;
         }
     }
+    Ok(())
+}
+
+/// Fills the empty database of the second region.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn seed_europe(s: &Services) -> Result<(), OperatorError> {
+    let stage = Stage::set(s).await?;
+    let name = "Northwind Europe";
+    let zone = "Europe/Berlin";
+    let company = companies::northwind(&stage.entropy, NORTHWIND_EU, name, zone, stage.now);
+    let mut tx = s.db.begin().await?;
+    tx.seed_company(&company).await?;
+    let lists = companies::two_lists(&stage.entropy, &mut tx, &company).await?;
+    for person in &northwind(NORTHWIND_EU) {
+        let account = stage.person(&mut tx, &company, person, None).await?;
+        assign(&mut tx, &account, person, &lists).await?;
+    }
+    tx.commit().await?;
     Ok(())
 }
 
@@ -123,10 +146,7 @@ impl<'a> Stage<'a> {
         }
         let crowd = crowd();
         let mut twin = AccountId(String::new());
-        for (index, (person, since)) in crowd
-            .iter()
-            .zip(floor::since(&crowd, self.now))
-            .enumerate()
+        for (index, (person, since)) in crowd.iter().zip(floor::since(&crowd, self.now)).enumerate()
         {
             let account = self.person(tx, &company, person, since).await?;
             if let Some(since) = since {
@@ -161,7 +181,8 @@ impl<'a> Stage<'a> {
             let account = self.person(tx, &company, person, None).await?;
             assign(tx, &account, person, &lists).await?;
             if person.standing == Standing::Bounced {
-                tx.seed_bounce(&account, "the mail server answered 550").await?;
+                tx.seed_bounce(&account, "the mail server answered 550")
+                    .await?;
             }
             if person.username == people::TWO_COMPANIES {
                 two = account;

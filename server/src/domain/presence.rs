@@ -240,7 +240,10 @@ mod tests {
 
     #[test]
     fn a_list_has_somebody_take_calls_and_somebody_rest() {
-        let both = [wanted(None, "Open ", Available), wanted(None, "Tea", NotReady)];
+        let both = [
+            wanted(None, "Open ", Available),
+            wanted(None, "Tea", NotReady),
+        ];
         let kept = reasons(&both).expect("usable");
         assert_eq!(kept[0].name, "Open");
         let many = |count: usize| -> Vec<WantedReason> {
@@ -253,7 +256,11 @@ mod tests {
             vec![both[0].clone()],
             vec![both[1].clone()],
             vec![both[0].clone(), wanted(None, "Gone", Offline)],
-            vec![both[0].clone(), both[1].clone(), wanted(None, " TEA", Offline)],
+            vec![
+                both[0].clone(),
+                both[1].clone(),
+                wanted(None, " TEA", Offline),
+            ],
             vec![
                 wanted(Some("1"), "Open", Available),
                 wanted(Some("1"), "Tea", NotReady),
@@ -269,7 +276,10 @@ mod tests {
     fn every_language_is_born_with_a_usable_list() {
         for (language, _) in app::i18n::languages() {
             let (list, entries) = born(language);
-            assert!(name(&list).is_some() && reasons(&entries).is_some(), "{language}");
+            assert!(
+                name(&list).is_some() && reasons(&entries).is_some(),
+                "{language}"
+            );
         }
         assert_eq!(born("de").1[0].name, "Verfügbar");
         assert_eq!(born("en").1[1].name, "Break");
@@ -295,7 +305,10 @@ mod tests {
         let minute = 60_000;
         for (held, standing_now) in [
             (None, Standing::Starts(tea.clone())),
-            (held(None, OFFLINE, Offline, 0), Standing::Starts(tea.clone())),
+            (
+                held(None, OFFLINE, Offline, 0),
+                Standing::Starts(tea.clone()),
+            ),
             (held(Some("1"), "Open", Available, 0), Standing::Stays),
             (held(Some("3"), "Lunch", NotReady, 0), Standing::Stays),
             (
@@ -314,14 +327,21 @@ mod tests {
                 held(Some("9"), "Open", Available, 0),
                 Standing::Displaced(tea.clone()),
             ),
-            (held(Some("4"), "Home", Offline, 9 * minute), Standing::Stays),
+            (
+                held(Some("4"), "Home", Offline, 9 * minute),
+                Standing::Stays,
+            ),
             (
                 held(Some("4"), "Home", Offline, 7 * minute),
                 Standing::Starts(tea.clone()),
             ),
         ] {
             let now = Moment(10 * minute);
-            assert_eq!(standing(held.as_ref(), &list, now), standing_now, "{held:?}");
+            assert_eq!(
+                standing(held.as_ref(), &list, now),
+                standing_now,
+                "{held:?}"
+            );
         }
         assert_eq!(standing(None, &[], Moment(0)), Standing::Nothing);
     }

@@ -71,15 +71,22 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets an account belong to a person under its present security version.
+    /// Lets an account belong to a person under the security version that was proven: a change meanwhile lets the
+    /// connection rest at once.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn join_person(&mut self, account: &AccountId, person: &PersonId) -> Result<()> {
+    pub async fn join_person(
+        &mut self,
+        account: &AccountId,
+        security_version: i64,
+        person: &PersonId,
+    ) -> Result<()> {
         on_tx!(self, c => {
-            sqlx::query("UPDATE accounts SET person_id = $2, person_version = security_version WHERE id = $1")
+            sqlx::query("UPDATE accounts SET person_id = $2, person_version = $3 WHERE id = $1")
                 .bind(account)
                 .bind(person)
+                .bind(security_version)
                 .execute(&mut *c)
                 .await?;
         });

@@ -31,6 +31,7 @@ mod password;
 mod persons;
 mod policy;
 mod ready;
+mod presence;
 mod recovery;
 mod regions;
 mod secrets;

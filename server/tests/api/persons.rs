@@ -118,6 +118,7 @@ async fn connecting_takes_the_whole_sign_in_of_the_other_company() {
         let step = begin(&browser, &at_beta, PASSWORD).await.code_step();
         assert_eq!(step.company, BETA);
         assert_eq!(step.trust_days, [0_u16; 0]);
+        assert!(step.connects);
         assert_eq!(companies(&browser).await.companies, [], "half a proof");
         let code = code(server, &browser, &at_beta, &step).await;
         let landing = browser.enter(&step.attempt, &code).await.landing();
@@ -331,7 +332,7 @@ async fn what_cannot_be_entered_cannot_be_connected_or_chosen() {
         server.change(set(back)).await;
     }
     server.change(set("deleted_at = 1")).await;
-    assert_eq!(aliases(&browser).await, [ACME]);
+    assert_eq!(aliases(&browser).await, [""; 0]);
     browser
         .put("person/default", json!({"id": at_beta.id}))
         .await
@@ -350,7 +351,7 @@ async fn whoever_takes_an_account_over_by_its_company_sees_no_other() {
             json!({"reason": "Asked for"}),
         )
         .await
-        .assert_status(204);
+        .assert_status(200);
         server
             .change("UPDATE companies SET second_factor = 'off' WHERE alias = 'acme'")
             .await;

@@ -94,11 +94,14 @@ fn Text(kind: LegalKind, past: LegalPast) -> impl IntoView {
     let shown: Shown = RwSignal::new(None);
     let trouble = RwSignal::new(None::<ApiError>);
     let is_long = move || text.with(|text| text.len() > LONGEST);
+    let tried = saving.tried;
+    let is_wrong = move || tried.get() && text.with(|text| is_other_address(text));
     let error = Signal::derive(move || {
         let refused = |error: &ApiError| error.code() == Some(ProblemCode::InvalidRequest);
         if is_long() {
             Some(td_string!(locale, settings.legal.too_long).to_owned())
-        } else if saving.is_refused(ProblemCode::InvalidRequest)
+        } else if is_wrong()
+            || saving.is_refused(ProblemCode::InvalidRequest)
             || trouble.with(|error| error.as_ref().is_some_and(refused))
         {
             Some(td_string!(locale, settings.legal.wrong).to_owned())
@@ -110,7 +113,8 @@ fn Text(kind: LegalKind, past: LegalPast) -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         trouble.set(None);
-        if is_long() {
+        tried.set(true);
+        if is_long() || is_wrong() {
             return;
         }
         let (putting, looking) = (putting.clone(), api.clone());
@@ -123,6 +127,10 @@ fn Text(kind: LegalKind, past: LegalPast) -> impl IntoView {
         let Some(text) = given(text) else { return };
         let api = previewing.clone();
         trouble.set(None);
+        tried.set(true);
+        if is_long() || is_wrong() {
+            return;
+        }
         spawn_local(async move {
             match settle(api.preview_legal(text).await) {
                 Ok(text) => {
@@ -167,6 +175,12 @@ fn Text(kind: LegalKind, past: LegalPast) -> impl IntoView {
     .into_any()
 }
 
+/// Whether this is an address that nobody may be led to.
+fn is_other_address(text: &str) -> bool {
+    let text = text.trim();
+    text.contains("://") && !text.contains(char::is_whitespace) && !text.starts_with("https://")
+}
+
 #[component]
 fn Versions(
     kind: LegalKind,
@@ -203,7 +217,12 @@ fn Versions(
         let by = one
             .by
             .unwrap_or_else(|| td_string!(locale, settings.legal.by_operator).to_owned());
-        let label = td_string!(locale, settings.legal.version_of, text = title, version = number);
+        let label = td_string!(
+            locale,
+            settings.legal.version_of,
+            text = title,
+            version = number
+        );
         let label = format!("{}: {label}", td_string!(locale, settings.legal.show));
         let gone = one
             .removed
@@ -258,9 +277,14 @@ fn Reader(id: &'static str, shown: Shown) -> impl IntoView {
             shown.set(None);
         }
     });
-    let title = Signal::derive(move || shown.with(|shown| {
-        shown.as_ref().map(|(title, _)| title.clone()).unwrap_or_default()
-    }));
+    let title = Signal::derive(move || {
+        shown.with(|shown| {
+            shown
+                .as_ref()
+                .map(|(title, _)| title.clone())
+                .unwrap_or_default()
+        })
+    });
     let body = move || match shown.get()?.1 {
         Some(LegalText::Html(html)) => {
             // Rendered by the server without raw HTML.
@@ -283,4 +307,24 @@ fn Reader(id: &'static str, shown: Shown) -> impl IntoView {
         </Dialog>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_is_an_address_to_lead_to() {
+        for good in [
+            "",
+            "# Terms",
+            "See http://acme.example for more",
+            " https://acme.example",
+        ] {
+            assert!(!is_other_address(good), "{good}");
+        }
+        for bad in ["http://acme.example", " ftp://acme.example "] {
+            assert!(is_other_address(bad), "{bad}");
+        }
+    }
 }

@@ -7,8 +7,8 @@ use crate::{
     domain::hash_queue::Lane,
     keys::token_hash,
     storage::{
-        Account, AccountState, AuditKind, Company, CompanyState, Link, LinkKind, NewFactor, SecondFactor,
-        StoredPassword,
+        Account, AccountState, AuditKind, Company, CompanyState, Link, LinkKind, NewFactor,
+        SecondFactor, StoredPassword,
     },
 };
 

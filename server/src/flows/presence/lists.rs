@@ -74,7 +74,15 @@ pub async fn add(
     tx.add_presence_list(&list).await?;
     tx.set_presence_reasons(&list.id, &stored(s, &list.id, &reasons))
         .await?;
-    note(s, visitor, &mut tx, &admin, AuditKind::PresenceListAdded, list.name).await?;
+    note(
+        s,
+        visitor,
+        &mut tx,
+        &admin,
+        AuditKind::PresenceListAdded,
+        list.name,
+    )
+    .await?;
     tx.commit().await?;
     overview(s, &admin).await
 }
@@ -123,7 +131,15 @@ pub async fn edit(
     })
     .await?;
     tx.set_presence_reasons(&old.id, &reasons).await?;
-    note(s, visitor, &mut tx, &admin, AuditKind::PresenceListChanged, told).await?;
+    note(
+        s,
+        visitor,
+        &mut tx,
+        &admin,
+        AuditKind::PresenceListChanged,
+        told,
+    )
+    .await?;
     tx.commit().await?;
     overview(s, &admin).await
 }
@@ -155,7 +171,8 @@ pub async fn remove(
         let holders = without(&lists, old);
         check_known(s, &mut tx, &admin, &company, holders, wanted.accept).await?;
     }
-    tx.replace_presence_list(&old.id, by.map(|by| &by.id)).await?;
+    tx.replace_presence_list(&old.id, by.map(|by| &by.id))
+        .await?;
     tx.remove_presence_list(&old.id).await?;
     if let Some(by) = by.filter(|_| old.is_default) {
         tx.set_presence_list(&PresenceList {
@@ -169,7 +186,15 @@ pub async fn remove(
         Some(by) => format!("{} → {}", old.name, by.name),
         None => old.name.clone(),
     };
-    note(s, visitor, &mut tx, &admin, AuditKind::PresenceListRemoved, told).await?;
+    note(
+        s,
+        visitor,
+        &mut tx,
+        &admin,
+        AuditKind::PresenceListRemoved,
+        told,
+    )
+    .await?;
     tx.commit().await?;
     overview(s, &admin).await
 }

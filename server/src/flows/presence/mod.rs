@@ -10,8 +10,8 @@ use crate::{
     clock::Moment,
     domain::presence::{self, Entry, Held, Standing, Vigil},
     storage::{
-        AccountId, AtDesk, Company, LiveSession, NewPresence, PresenceList, PresenceListId,
-        PresenceReason as StoredReason, Tx,
+        self, Account, AccountId, AtDesk, Company, LiveSession, NewPresence, PresenceList,
+        PresenceListId, PresenceReason as StoredReason, Tx,
     },
 };
 
@@ -45,11 +45,7 @@ pub async fn born(s: &Services, tx: &mut Tx, company: &Company) -> Result<()> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn is_missing(
-    tx: &mut Tx,
-    account: &crate::storage::Account,
-    company: &Company,
-) -> Result<bool> {
+pub(super) async fn is_missing(tx: &mut Tx, account: &Account, company: &Company) -> Result<bool> {
     let from_phone = company.settings.ccp_url.is_some();
     Ok(
         presence::needs_list(account.agent, account.admin, from_phone)
@@ -137,7 +133,7 @@ pub(super) async fn sign_off(s: &Services, tx: &mut Tx, account: &AccountId) -> 
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn clear_desks(s: &Services, vigil: Vigil) -> Result<u32, crate::storage::Error> {
+pub async fn clear_desks(s: &Services, vigil: Vigil) -> Result<u32, storage::Error> {
     let before = vigil.left_before();
     let mut cleared = 0;
     loop {
@@ -222,10 +218,7 @@ async fn set(
 /// What a desk is told. A status whose entry was changed or removed is put right on the way.
 async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
     let account = &session.account_id;
-    let desk =
-        s.db.at_desk(account)
-            .await?
-            .ok_or(Refusal::SignedOut)?;
+    let desk = s.db.at_desk(account).await?.ok_or(Refusal::SignedOut)?;
     let list = match &desk.mark.list_id {
         Some(list) => s.db.reasons_of(list).await?,
         None => Vec::new(),
@@ -250,12 +243,13 @@ async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
             }
         }
     };
-    let (reason, status) = match status {
+    let (reason, status, lasted) = match status {
         Some((reason, name, kind, since)) => {
+            let lasted = s.now().since(since).as_secs();
             let since = written(since, &zone);
-            (reason, Some(Presence { name, kind, since }))
+            (reason, Some(Presence { name, kind, since }), lasted)
         }
-        None => (None, None),
+        None => (None, None, 0),
     };
     let midnight = Moment::start_of(s.now().day(&zone), &zone).unwrap_or(Moment(0));
     let today = s.db.presence_changes(account, midnight, TODAY).await?;
@@ -263,6 +257,7 @@ async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
     Ok(OwnPresence {
         revision: news::revision(&desk.mark),
         status,
+        seconds: u32::try_from(lasted).unwrap_or(u32::MAX),
         reason,
         needs_list: desk.mark.list_id.is_none() && !from_phone,
         list: desk.list_name,
@@ -280,7 +275,8 @@ async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
             .map(|change| Presence {
                 name: change.name,
                 kind: change.kind.into(),
-                since: written(change.at, &zone),
+                // What began yesterday goes on today.
+                since: written(change.at.max(midnight), &zone),
             })
             .collect(),
         links: links(&desk.desk_links),

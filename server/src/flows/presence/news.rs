@@ -145,7 +145,11 @@ pub(super) fn revision(mark: &PresenceMark) -> String {
         )
     );
     let digest = Sha256::digest(all.as_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]

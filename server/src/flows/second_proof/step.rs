@@ -115,6 +115,7 @@ pub(in crate::flows) async fn show(
         },
         expires_in: now.seconds_until(attempt.expires_at),
         code_expires_in: None,
+        connects: attempt.connects.is_some(),
     };
     if step.method == Method::Email {
         show_mail(s, &mut step, attempt, account, company).await?;

@@ -35,10 +35,14 @@ use super::{Change, company_of, ways::tell};
 pub async fn companies(s: &Services, visitor: &Visitor) -> Result<Companies> {
     let session = session::live(s, visitor).await?;
     let zone = session.zone();
-    let companions = match session.person() {
+    let mut companions = match session.person() {
         Some(person) => s.db.companions(person).await?,
         None => Vec::new(),
     };
+    if companions.len() < 2 {
+        // The other one was deleted: there is nothing to choose from.
+        companions.clear();
+    }
     let shown = companions.into_iter().map(|companion| ConnectedCompany {
         address: address(&companion),
         current: companion.id == session.account_id,
@@ -178,7 +182,8 @@ async fn join(s: &Services, tx: &mut Tx, own: &Account, other: &Account) -> Resu
         }
     };
     for account in [own, other] {
-        tx.join_person(&account.id, &person).await?;
+        tx.join_person(&account.id, account.security_version, &person)
+            .await?;
     }
     for left in held {
         if *left != person {
