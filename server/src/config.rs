@@ -472,6 +472,17 @@ pub struct SessionBounds {
     pub idle: (Duration, Duration),
 }
 
+impl SessionBounds {
+    /// The total and the idle time that is nearest to these.
+    #[must_use]
+    pub fn nearest(&self, total: Duration, idle: Duration) -> (Duration, Duration) {
+        (
+            total.clamp(self.total.0, self.total.1),
+            idle.clamp(self.idle.0, self.idle.1),
+        )
+    }
+}
+
 /// The operator's minimum and maximum of a company's own numbers (SECURITY 25).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PolicyBounds {

@@ -63,7 +63,6 @@ impl World {
                 region: None,
                 networks: Vec::new(),
                 policy_bounds: server::config::PolicyBounds::default(),
-                session_bounds: server::config::SessionBounds::default(),
                 onboarding: server::config::Onboarding::Closed,
             }),
         };

@@ -40,7 +40,7 @@ use tokio::sync::Notify;
 
 use crate::{
     clock::{Clock, Moment},
-    config::{Onboarding, PolicyBounds, SessionBounds},
+    config::{Onboarding, PolicyBounds},
     domain::hash_queue::Network,
     entropy::Entropy,
     hashing::HashPool,
@@ -78,8 +78,6 @@ pub struct Settings {
     pub networks: Vec<IpNet>,
     /// What companies may choose for their second proofs.
     pub policy_bounds: PolicyBounds,
-    /// What companies may choose for their sessions.
-    pub session_bounds: SessionBounds,
     /// Who may create a company.
     pub onboarding: Onboarding,
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::wire::{
     AliasAnswer, AliasFate, CompanyFounded, FloorCard, NewCompany, Onboarding, OnboardingMode,
-    Role, WaitsFor,
+    Role, WaitsFor, RegionHint,
 };
 
 use crate::{
@@ -138,7 +138,7 @@ pub async fn create(s: &Services, visitor: &Visitor, typed: &NewCompany) -> Resu
     let now = s.now();
     let ends_at = now.plus(founding::PATIENCE);
     let waits_for_approval = mode(s) == OnboardingMode::Approve;
-    let bounds = s.settings.session_bounds;
+    let bounds = s.settings.policy_bounds.sessions;
     let mut company =
         operator::company(CompanyId(s.entropy.id(now)), now, &draft, bounds).map_err(refusal)?;
     company.settings.ends_at = Some(ends_at);
@@ -179,7 +179,7 @@ pub async fn create(s: &Services, visitor: &Visitor, typed: &NewCompany) -> Resu
 }
 
 fn drafts(s: &Services, typed: &NewCompany) -> Result<(CompanyDraft, PersonDraft), Refusal> {
-    let (total, idle) = s.settings.session_bounds.nearest(SESSIONS.0, SESSIONS.1);
+    let (total, idle) = s.settings.policy_bounds.sessions.nearest(SESSIONS.0, SESSIONS.1);
     // Names stand in a mail to somebody who may know nothing of this.
     if [&typed.name, &typed.admin_name]
         .into_iter()

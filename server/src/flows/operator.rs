@@ -323,7 +323,7 @@ async fn move_company(
         CompanyState::Active => AuditKind::CompanyResumed,
         _ => AuditKind::CompanySuspended,
     };
-    let mut event = event(s, kind, &company.id, None);
+    let mut event = event(s, None, kind, &company.id, None);
     event.reason = notice;
     tx.audit(&event).await?;
     tx.commit().await?;

@@ -34,7 +34,6 @@ pub(crate) fn services(db: Db) -> Services {
             region: None,
             networks: Vec::new(),
             policy_bounds: crate::config::PolicyBounds::default(),
-            session_bounds: crate::config::SessionBounds::default(),
             onboarding: crate::config::Onboarding::Open,
         }),
         regions: crate::regions::Regions::default(),

@@ -22,7 +22,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use server::{
     clock::{Clock, Moment},
-    config::{Onboarding, PolicyBounds, SessionBounds},
+    config::{Onboarding, PolicyBounds},
     domain::hash_queue::{Lane, Network},
     entropy::Entropy,
     flows::{self, Services, Settings},
@@ -143,7 +143,6 @@ impl TestServer {
                 region: None,
                 networks: Vec::new(),
                 policy_bounds: setup.policy_bounds,
-                session_bounds: SessionBounds::default(),
                 onboarding: setup.onboarding,
             }),
             regions: setup.regions,
