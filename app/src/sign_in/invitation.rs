@@ -73,6 +73,7 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
         email,
         minimum,
         expires_at,
+        elsewhere,
     } = invitation;
     let belongs_to = ("token", secret.clone());
     let send = move |password: String| {
@@ -120,6 +121,9 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
             <p class="hint">
                 {td_string!(locale, sign_in.invited_until, day = day, time = time_of(&expires_at))}
             </p>
+            {elsewhere.then(|| view! {
+                <p class="hint">{td_string!(locale, invitation.elsewhere)}</p>
+            })}
         </EntryFrame>
     }
 }

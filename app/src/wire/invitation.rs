@@ -11,6 +11,8 @@ pub struct Invitation {
     /// Characters a password needs at least.
     pub minimum: u16,
     pub expires_at: String,
+    /// Whether the same address also opens an account of another company, which stays what it is.
+    pub elsewhere: bool,
 }
 
 /// Accepts an invitation: the link is used up when the password is stored.

@@ -4,7 +4,31 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 
-use super::{AccountId, CompanyId, Result, Tx, Welcome, on_tx};
+use super::{AccountId, CompanyId, Db, Result, Tx, Welcome, on_db, on_tx};
+
+impl Db {
+    /// Whether the address of an account, folded, also opens one of another company.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_account_elsewhere(
+        &self,
+        company: &CompanyId,
+        email_folded: &str,
+    ) -> Result<bool> {
+        on_db!(self, c => {
+            let found: Option<i64> = sqlx::query_scalar(
+                "SELECT created_at FROM accounts WHERE email_folded = $1 AND company_id <> $2
+                     AND state IN ('enabled', 'sso_only') AND deleted_at IS NULL LIMIT 1",
+            )
+            .bind(email_folded)
+            .bind(company)
+            .fetch_optional(c)
+            .await?;
+            Ok(found.is_some())
+        })
+    }
+}
 
 impl Tx {
     /// A link is on its way: nothing else opens the account any more. Answers its security version, which rises when

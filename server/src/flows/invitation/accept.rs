@@ -8,7 +8,7 @@ use crate::{
     keys::token_hash,
     storage::{
         Account, AccountState, AuditKind, Company, Link, LinkKind, NewFactor, SecondFactor,
-        StoredPassword,
+        StoredPassword, fold,
     },
 };
 
@@ -35,7 +35,11 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
         account,
         company,
     } = good(s, token).await?;
+    let elsewhere =
+        s.db.has_account_elsewhere(&company.id, &fold(&account.email))
+            .await?;
     Ok(Invitation {
+        elsewhere,
         minimum: sign_in::policy(&company, s.now()).minimum,
         expires_at: written(link.expires_at, &company.zone()),
         company: company::show(s, company),
