@@ -104,19 +104,18 @@ impl Tx {
         })
     }
 
-    /// Erases what mails of these kinds to an account say that have not left yet, so that they never do.
+    /// Erases what mails of a kind to an account say that have not left yet, so that they never do.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn withdraw_mail(&mut self, account: &AccountId, kinds: [&str; 2]) -> Result<()> {
+    pub async fn withdraw_mail(&mut self, account: &AccountId, kind: &str) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query(
                 "UPDATE outbox SET sealed = NULL, error = 'withdrawn' \
-                 WHERE account_id = $1 AND kind IN ($2, $3) AND sealed IS NOT NULL",
+                 WHERE account_id = $1 AND kind = $2 AND sealed IS NOT NULL",
             )
             .bind(account)
-            .bind(kinds[0])
-            .bind(kinds[1])
+            .bind(kind)
             .execute(c)
             .await?;
         });

@@ -78,6 +78,10 @@ async fn store(
     let Found { link, company, .. } = found;
     let mut tx = s.db.begin().await?;
     tx.lock_account(&link.account_id).await?;
+    let account = tx.account(&link.account_id).await?;
+    if account.is_some_and(|account| account.state == AccountState::Disabled) {
+        return Err(Refusal::AccountDisabled.into());
+    }
     if !tx.consume_link(&link.id, now).await? {
         tx.rollback().await?;
         // Its time ended, or somebody was faster.

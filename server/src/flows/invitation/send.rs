@@ -207,5 +207,8 @@ pub(in crate::flows) async fn send(
 
 /// Mails that have not left yet carry what counts no more.
 pub(super) async fn withdraw(tx: &mut Tx, account: &AccountId) -> storage::Result<()> {
-    tx.withdraw_mail(account, Letter::FIRST_CREDENTIALS).await
+    for kind in Letter::FIRST_CREDENTIALS {
+        tx.withdraw_mail(account, kind).await?;
+    }
+    Ok(())
 }
