@@ -1,6 +1,7 @@
 // Every page and state that people come to, each reached as people reach it.
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
+import { INVITATION_STATES } from "./states-invitations";
 import {
   becomeAdministrator,
   button,
@@ -25,6 +26,7 @@ export interface Stage {
 }
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
+  ...INVITATION_STATES,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

@@ -21,6 +21,7 @@ mod forms;
 mod headers;
 mod help;
 mod invitations;
+mod inviting;
 mod kill;
 mod language;
 mod lock;
