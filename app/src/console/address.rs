@@ -23,6 +23,7 @@ pub(super) enum Place {
     /// No page is named: the first one is meant.
     Front,
     Users,
+    PresenceLists,
     Policy,
     Audit,
     Invitations,
@@ -35,6 +36,7 @@ pub(super) fn place(rest: &str) -> Place {
     match (parts.next(), parts.nth(1)) {
         (None, _) => Place::Front,
         (Some("users"), None) => Place::Users,
+        (Some("presence-lists"), None) => Place::PresenceLists,
         (Some("2fa-policy"), None) if is_alone(rest) => Place::Policy,
         (Some("audit"), None) if is_alone(rest) => Place::Audit,
         (Some("invitations"), None) if is_alone(rest) => Place::Invitations,
@@ -100,6 +102,23 @@ pub(super) fn users(alias: &str, person: Option<&str>, query: &UserQuery) -> Str
         }
     }
     address
+}
+
+/// The presence reason list that is open at `rest`; [`NEW_LIST`] for one that is made.
+pub(super) fn presence_list(rest: &str) -> Option<String> {
+    let mut parts = parts(rest).skip_while(|part| *part != "presence-lists");
+    parts.nth(1).map(str::to_owned)
+}
+
+/// Stands in the address where a list's id does.
+pub(super) const NEW_LIST: &str = "new";
+
+/// The address of all presence reason lists, or of one.
+pub(super) fn presence_lists(alias: &str, list: Option<&str>) -> String {
+    match list {
+        None => format!("/{alias}/console/presence-lists"),
+        Some(id) => format!("/{alias}/console/presence-lists/{}", segment(id)),
+    }
 }
 
 pub(super) fn policy(alias: &str) -> String {
@@ -245,6 +264,9 @@ mod tests {
         assert_eq!(place("audit/01"), Place::Unknown);
         assert_eq!(place("invitations"), Place::Invitations);
         assert_eq!(place("invitations/01"), Place::Unknown);
+        assert_eq!(place("presence-lists"), Place::PresenceLists);
+        assert_eq!(place("presence-lists/new"), Place::PresenceLists);
+        assert_eq!(place("presence-lists/01/02"), Place::Unknown);
         assert_eq!(place("weather"), Place::Unknown);
     }
 
@@ -280,5 +302,7 @@ mod tests {
         assert_eq!(person("users"), None);
         assert_eq!(person("users/"), None);
         assert_eq!(person("users/01"), Some("01".into()));
+        assert_eq!(presence_list("presence-lists"), None);
+        assert_eq!(presence_list("presence-lists/01"), Some("01".into()));
     }
 }

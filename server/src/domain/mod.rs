@@ -10,6 +10,7 @@ pub mod landing;
 pub mod logo;
 pub mod password;
 pub mod policy;
+pub mod presence;
 pub mod reset;
 pub mod second_factor;
 pub mod throttle;

@@ -18,6 +18,8 @@ pub(crate) mod metrics;
 mod pages;
 pub(crate) mod plain;
 mod policy;
+mod presence;
+mod presence_lists;
 mod recovery;
 mod request;
 mod security;
@@ -84,6 +86,8 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(security::routes())
         .merge(users::routes())
         .merge(policy::routes())
+        .merge(presence_lists::routes())
+        .merge(presence::routes())
         .merge(audit::routes())
         .merge(language::routes());
     // The outermost router's title stands; a nested one's would be lost.

@@ -29,6 +29,7 @@ mod origin;
 mod outage;
 mod password;
 mod policy;
+mod presence;
 mod recovery;
 mod secrets;
 mod security;
