@@ -18,6 +18,7 @@ import {
   signInByApi,
   visit,
 } from "./test";
+import { PERSONS } from "./states-persons";
 
 export interface Stage {
   page: Page;
@@ -27,6 +28,7 @@ export interface Stage {
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...INVITATION_STATES,
+  ...PERSONS,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

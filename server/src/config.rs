@@ -7,8 +7,8 @@
 mod values;
 
 pub use values::{
-    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, SecretUrl, Sender, SmtpUrl,
-    Span, Value, Whole,
+    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, SecretUrl, Sender,
+    SmtpUrl, Span, Value, Whole,
 };
 
 use std::{
@@ -20,6 +20,8 @@ use std::{
 };
 
 use ipnet::IpNet;
+
+use crate::regions::Peer;
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +125,10 @@ settings! {
     mail_from: Option<Sender> = "",
     /// The region that this server serves, as people read it.
     region: Option<Region> = "",
+    /// The other regions, which have servers and data of their own, and the addresses that people type there. They
+    /// are asked for companies that are unknown here; in the file, `regions = { Europe = "https://eu.example.com" }`
+    /// means the same.
+    regions: Regions = "",
     /// Who may create a company: nobody but the operator.
     onboarding: Onboarding = "closed",
     /// Reverse proxies whose `X-Forwarded-For` is believed.
@@ -210,7 +216,7 @@ impl Given {
                 })?;
         for (name, value) in table {
             let source = Source::File(path.to_owned());
-            let value = plain(&value).ok_or_else(|| ConfigError::Wrong {
+            let value = flat(&name, &value).ok_or_else(|| ConfigError::Wrong {
                 name: name.clone(),
                 source_: source.clone(),
                 kind: "one value or a list of values".to_owned(),
@@ -285,6 +291,20 @@ fn plain(value: &toml::Value) -> Option<String> {
     }
 }
 
+/// A setting's TOML value as the environment would hold it: the regions may be a table of names and addresses.
+fn flat(name: &str, value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::Table(pairs) if name == "regions" => {
+            let pairs: Option<Vec<String>> = pairs
+                .iter()
+                .map(|(name, value)| Some(format!("{name}={}", plain(value)?)))
+                .collect();
+            pairs.map(|pairs| pairs.join(","))
+        }
+        value => plain(value),
+    }
+}
+
 /// A configuration and where each of its values came from.
 pub struct Loaded {
     pub config: Config,
@@ -354,6 +374,16 @@ impl Config {
         if self.smtp_url.is_some() && self.mail_from.is_none() {
             return refuse(
                 "`mail_from` (CALLGATE_MAIL_FROM) must be set when `smtp_url` is: mails need a sender.",
+            );
+        }
+        let is_own = |peer: &Peer| {
+            let name = self.region.as_ref().map(|region| region.0.to_lowercase());
+            name == Some(peer.name.to_lowercase())
+                || self.public_url.as_ref().map(PublicUrl::url) == Some(&peer.origin)
+        };
+        if self.regions.0.iter().any(is_own) {
+            return refuse(
+                "`regions` (CALLGATE_REGIONS) must name the other regions only, not this server's own `region` or `public_url`.",
             );
         }
         if self.session_total_min > self.session_total_max {

@@ -63,6 +63,7 @@ impl World {
             metrics: Metrics::new(),
             resets: Arc::default(),
             news: Default::default(),
+            regions: server::regions::Regions::default(),
             settings: Arc::new(Settings {
                 region: None,
                 networks: Vec::new(),

@@ -244,6 +244,27 @@ impl Api {
     }
 }
 
+/// The companies of the person who is signed in.
+impl Api {
+    pub async fn companies(&self) -> Answered<Companies> {
+        read(self.get("person/companies".to_owned()).await?)
+    }
+
+    /// Answers where proving the other account goes on.
+    pub async fn connect_company(&self, account: &ConnectCompany) -> Answered<NextStep> {
+        next_step(self.post("person/companies", account).await?)
+    }
+
+    pub async fn disconnect_company(&self, id: &str) -> Answered<()> {
+        let path = format!("person/companies/{}", segment(id));
+        accepted(self.delete(&path).await?).map(drop)
+    }
+
+    pub async fn choose_default_company(&self, id: Option<String>) -> Answered<()> {
+        accepted(self.put("person/default", &ChooseDefault { id }).await?).map(drop)
+    }
+}
+
 /// The people of a company.
 impl Api {
     pub async fn users(&self, query: &UserQuery) -> Answered<UserPage> {

@@ -98,5 +98,6 @@ fn unreadable(status: u16) -> ApiError {
         company: None,
         link: None,
         help_contact: None,
+        regions: Vec::new(),
     }))
 }

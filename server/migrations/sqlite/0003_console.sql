@@ -91,6 +91,11 @@ CREATE TABLE persons (
 
 ALTER TABLE accounts ADD COLUMN person_id TEXT REFERENCES persons (id) ON DELETE SET NULL;
 CREATE INDEX accounts_person ON accounts (person_id) WHERE person_id IS NOT NULL;
+-- the security version under which the account belongs to its person: every change that the person did not make
+-- from a session of this account leaves it behind, and the connection rests until it is proven again
+ALTER TABLE accounts ADD COLUMN person_version INTEGER;
+-- the session whose person connects the attempt's account with their own; no session comes of such an attempt
+ALTER TABLE attempts ADD COLUMN connects TEXT;
 ALTER TABLE accounts ADD COLUMN phone TEXT NOT NULL DEFAULT 'none' CHECK (phone IN ('softphone', 'desk_phone', 'none'));
 ALTER TABLE accounts ADD COLUMN presence_list_id TEXT REFERENCES presence_lists (id) ON DELETE SET NULL;
 CREATE INDEX accounts_presence_list ON accounts (presence_list_id) WHERE presence_list_id IS NOT NULL;

@@ -1,4 +1,4 @@
-//! `callgate company`: create and list.
+//! `callgate company`: create, list, and vouch for e-mail domains.
 
 use std::{fs, path::PathBuf};
 
@@ -9,7 +9,11 @@ use app::wire::Role;
 use super::{Outcome, introduce, print, world};
 use crate::{
     config::{Config, Span},
-    flows::operator::{self, CompanyDraft, PersonDraft},
+    flows::{
+        Services,
+        operator::{self, CompanyDraft, PersonDraft},
+        regions,
+    },
     storage::{Company, SecondFactor},
 };
 
@@ -19,6 +23,15 @@ pub(super) enum Command {
     Create(Box<Create>),
     /// List the companies
     List,
+    /// Vouch that an e-mail domain belongs to a company; list its domains without one
+    Domain {
+        alias: String,
+        /// Like example.com; people who type an address of it in another region are shown the way here
+        domain: Option<String>,
+        /// Take the domain from the company
+        #[arg(long, requires = "domain")]
+        remove: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -110,6 +123,11 @@ impl Command {
                 ))?;
             }
             Self::List => print(&list(&s.db.companies().await?))?,
+            Self::Domain {
+                alias,
+                domain,
+                remove,
+            } => print(&domains(&s, &alias, domain.as_deref(), remove).await?)?,
         }
         s.db.close().await;
         Ok(())
@@ -164,6 +182,23 @@ fn legal(given: String) -> Outcome<String> {
         return Ok(given);
     }
     fs::read_to_string(&given).map_err(|e| format!("the file {given} cannot be read: {e}").into())
+}
+
+async fn domains(s: &Services, alias: &str, domain: Option<&str>, remove: bool) -> Outcome<String> {
+    Ok(match domain {
+        Some(domain) if remove => {
+            let domain = regions::disown(s, alias, domain).await?;
+            format!("{domain} does not belong to {alias} any more.\n")
+        }
+        Some(domain) => {
+            let domain = regions::vouch(s, alias, domain).await?;
+            format!("{domain} belongs to {alias}.\n")
+        }
+        None => {
+            let domains = regions::domains(s, alias).await?;
+            domains.iter().map(|domain| format!("{domain}\n")).collect()
+        }
+    })
 }
 
 fn list(companies: &[Company]) -> String {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Outcome, print, serve, world};
 use crate::{
     clock::Clock,
-    config::{Config, LogFormat, LogLevel, PublicUrl},
+    config::{Config, LogFormat, LogLevel, PublicUrl, Region, Regions, Value},
     demo::{ALIAS, PASSWORD, Person, TOUR, crowd, leads, seed},
     entropy::Entropy,
     http::{
@@ -34,6 +34,17 @@ pub(super) struct Demo {
     /// Send mails to this mail server instead of keeping them for /dev/mail
     #[arg(long, value_name = "URL")]
     smtp_url: Option<String>,
+    /// The region that this server serves, as people read it
+    #[arg(long, value_name = "NAME", value_parser = setting::<Region>)]
+    region: Option<Region>,
+    /// Other regions, like Europe=http://127.0.0.1:3001
+    #[arg(long, value_name = "NAME=URL,…", value_parser = setting::<Regions>)]
+    regions: Option<Regions>,
+}
+
+/// Reads a value as the setting of that kind would.
+fn setting<V: Value>(text: &str) -> Result<V, String> {
+    V::parse(text).ok_or_else(|| format!("must be {}", V::KIND))
 }
 
 impl Demo {
@@ -56,7 +67,11 @@ impl Demo {
         };
         let listener = serve::listen(self.listen, "--listen").await?;
         let listening = listener.local_addr()?;
-        let config = Config::defaults();
+        let mut config = Config::defaults();
+        config.region = self.region.clone();
+        if let Some(regions) = &self.regions {
+            config.regions = regions.clone();
+        }
         let public_url = config.public_url_at(listening);
         let folder = Folder::make()?;
         let database = match &self.database_url {

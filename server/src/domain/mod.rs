@@ -11,6 +11,7 @@ pub mod logo;
 pub mod password;
 pub mod policy;
 pub mod presence;
+pub mod region;
 pub mod reset;
 pub mod second_factor;
 pub mod throttle;

@@ -4,11 +4,11 @@ use app::wire::{self, FoundCompany, HelpContact, LegalText};
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 use crate::{
-    domain::{alias::check_alias, finder},
+    domain::{alias::check_alias, finder, region::Question},
     storage::Company,
 };
 
-use super::{Refusal, Result, Services};
+use super::{Error, Refusal, Result, Services, regions};
 
 /// # Errors
 /// [`Refusal::UnknownCompany`]
@@ -23,9 +23,15 @@ pub async fn by_alias(s: &Services, alias: &str) -> Result<Company> {
 /// What anybody may know of a company.
 ///
 /// # Errors
-/// [`Refusal::UnknownCompany`]
+/// [`Refusal::UnknownCompany`], [`Refusal::Elsewhere`] when other regions know it.
 pub async fn look(s: &Services, alias: &str) -> Result<wire::Company> {
-    Ok(show(s, by_alias(s, alias).await?))
+    match by_alias(s, alias).await {
+        Ok(company) => Ok(show(s, company)),
+        Err(Error::Refused(Refusal::UnknownCompany)) => {
+            Err(regions::unknown_here(s, Question::alias(alias)).await)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A company as everybody is shown it.
@@ -64,13 +70,19 @@ pub(super) fn help_contact(company: &Company) -> Option<HelpContact> {
 /// Finds a company by alias, instance alias, name or a pasted address, in any case.
 ///
 /// # Errors
-/// [`Refusal::UnknownCompany`]
+/// [`Refusal::UnknownCompany`], [`Refusal::Elsewhere`] when other regions know it. Names are not asked there, and of
+/// an e-mail address only the domain.
 pub async fn find(s: &Services, typed: &str) -> Result<FoundCompany> {
+    if let Some(region) = regions::pasted(s, typed) {
+        return Err(Refusal::Elsewhere(vec![region]).into());
+    }
     let wanted = finder::read(typed).ok_or(Refusal::UnknownCompany)?;
     let company =
         s.db.find_company(&wanted.alias, &wanted.name_skeleton)
             .await?;
-    let company = company.ok_or(Refusal::UnknownCompany)?;
+    let Some(company) = company else {
+        return Err(regions::unknown_here(s, Question::typed(typed)).await);
+    };
     Ok(FoundCompany {
         alias: company.alias,
         name: company.name,

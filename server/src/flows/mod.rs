@@ -16,6 +16,7 @@ pub mod password;
 pub mod policy;
 pub mod presence;
 pub mod recovery;
+pub mod regions;
 pub mod second_proof;
 pub mod security;
 pub mod session;
@@ -28,7 +29,7 @@ pub mod users;
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::wire::{HelpContact, LinkFate, PasswordFlaw};
+use app::wire::{HelpContact, LinkFate, PasswordFlaw, RegionHint};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
@@ -42,6 +43,7 @@ use crate::{
     keys::Keys,
     mail::{CompanyFacts, Letter, Mailer, Recipient},
     metrics::Metrics,
+    regions::Regions,
     storage::{Account, AuditKind, Company, Db, MailId, NewAuditEvent, Tx},
 };
 
@@ -60,6 +62,8 @@ pub struct Services {
     /// The open desks that wait for news.
     pub news: presence::news::News,
     pub settings: Arc<Settings>,
+    /// The other regions and what they answered lately.
+    pub regions: Regions,
 }
 
 /// What the operator decided and flows need to know.
@@ -101,6 +105,8 @@ pub enum Refusal {
     /// A field is empty, too long or makes no sense here.
     InvalidRequest,
     UnknownCompany,
+    /// Unknown here; these regions know it.
+    Elsewhere(Vec<RegionHint>),
     NotFound,
     WrongCredentials,
     Wait {

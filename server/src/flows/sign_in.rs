@@ -22,7 +22,7 @@ use crate::{
 
 use super::{
     Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, demand::Means,
-    presence, second_proof, set_up, trust,
+    presence, second_proof, set_up, trust, security,
 };
 
 pub(super) use super::demand::ways;
@@ -49,6 +49,19 @@ pub(super) struct Proven<'a> {
 /// # Errors
 /// When the account may not sign in, or has changed since the credential was compared.
 pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -> Result<Progress> {
+    begin_for(s, visitor, proven, None).await
+}
+
+/// The same where no session comes of it: with `connects`, the account is connected with that session's.
+///
+/// # Errors
+/// As [`begin`].
+pub(super) async fn begin_for(
+    s: &Services,
+    visitor: &Visitor,
+    proven: Proven<'_>,
+    connects: Option<&SessionId>,
+) -> Result<Progress> {
     let mut tx = s.db.begin().await?;
     tx.lock_account(&proven.account.id).await?;
     let account = tx
@@ -91,6 +104,9 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         .next
         .and_then(|next| landing::inside(&company.alias, next));
     let Some(step) = step else {
+        if let Some(session) = connects {
+            return security::connected(s, visitor, tx, session, &account, company).await;
+        }
         let finish = Finish {
             account: &account,
             company,
@@ -113,6 +129,7 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         step,
         method: way.map(second_factor::name),
         next,
+        connects: connects.cloned(),
         created_at: now,
         expires_at: now.plus(life),
     };
@@ -131,6 +148,7 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         proven_with: None,
         trust_days: None,
         next: attempt.next,
+        connects: attempt.connects,
         created_at: now,
         expires_at: attempt.expires_at,
         finished_at: None,
@@ -225,7 +243,8 @@ pub(super) struct Finish<'a> {
     pub trust_days: Option<u16>,
 }
 
-/// Makes the session and commits: the browser's attempt and its former session end with it.
+/// Makes the session and commits: the browser's attempt and its former session end with it. An attempt that connects
+/// two accounts ends here too, without a session.
 ///
 /// # Errors
 /// When the attempt was finished meanwhile, or the database does not answer; nothing has happened then. An agent for
@@ -240,10 +259,14 @@ pub(super) async fn complete(
         account, company, ..
     } = finish;
     let now = s.now();
-    if let Some(attempt) = finish.attempt
-        && !tx.finish_attempt(attempt, now).await?
-    {
-        return Err(Refusal::AttemptOver.into());
+    if let Some(id) = finish.attempt {
+        let attempt = tx.attempt(id).await?.ok_or(Refusal::AttemptOver)?;
+        if !tx.finish_attempt(id, now).await? {
+            return Err(Refusal::AttemptOver.into());
+        }
+        if let Some(session) = attempt.connects {
+            return security::connected(s, visitor, tx, &session, account, company).await;
+        }
     }
     if presence::is_missing(&mut tx, account, company).await? {
         let refusal = Refusal::PresenceListMissing {

@@ -143,7 +143,15 @@ async fn anywhere(
     };
     match flows::password::sign_in_anywhere(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
-        Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.username)).await),
+        Err(error) => {
+            let mut failure: Failure = error.into();
+            if failure.0.code == ProblemCode::WrongCredentials {
+                // As the page does with scripts: of the domain, after the answer, for known and unknown people alike.
+                failure.0.regions =
+                    flows::regions::of_address(&web.services, &fields.username).await;
+            }
+            Ok(again(&web, &visitor, request, failure, Some(fields.username)).await)
+        }
     }
 }
 

@@ -16,11 +16,13 @@ mod invitations;
 mod language;
 pub(crate) mod metrics;
 mod pages;
+mod person;
 pub(crate) mod plain;
 mod policy;
 mod presence;
 mod presence_lists;
 mod recovery;
+mod regions;
 mod request;
 mod security;
 mod session;
@@ -84,6 +86,8 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(recovery::routes())
         .merge(session::routes())
         .merge(security::routes())
+        .merge(person::routes())
+        .merge(regions::routes())
         .merge(users::routes())
         .merge(policy::routes())
         .merge(presence_lists::routes())

@@ -147,6 +147,16 @@ pub enum Letter {
         username: String,
         at: Moment,
     },
+    /// With an account of another company, which is not named: whoever runs this company's mail server has no business
+    /// with it.
+    CompanyConnected {
+        username: String,
+        at: Moment,
+    },
+    CompanyDisconnected {
+        username: String,
+        at: Moment,
+    },
     /// To every administrator: signing in asks less of people than before.
     PolicyEased {
         by: String,
@@ -223,6 +233,8 @@ impl Letter {
             Self::WayRemoved { .. } => "way_removed",
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::SessionsEnded { .. } => "sessions_ended",
+            Self::CompanyConnected { .. } => "company_connected",
+            Self::CompanyDisconnected { .. } => "company_disconnected",
             Self::PolicyEased { .. } => "policy_eased",
         }
     }
@@ -257,6 +269,8 @@ impl Letter {
             | Self::WayRemoved { .. }
             | Self::BackupCodesMade { .. }
             | Self::SessionsEnded { .. }
+            | Self::CompanyConnected { .. }
+            | Self::CompanyDisconnected { .. }
             | Self::PolicyEased { .. } => now.plus(NEWS),
         }
     }
@@ -655,6 +669,29 @@ impl Writer<'_> {
                     )),
                     text(say!(l, security_not_you)),
                 ],
+            ),
+            Letter::CompanyConnected { username, at } => (
+                say!(l, connected_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        connected_what,
+                        username = username,
+                        company = company,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, connected_not_you)),
+                ],
+            ),
+            Letter::CompanyDisconnected { username, at } => (
+                say!(l, disconnected_subject, company = company),
+                vec![text(say!(
+                    l,
+                    disconnected_what,
+                    username = username,
+                    company = company,
+                    when = self.when(*at)
+                ))],
             ),
             Letter::PolicyEased { by, at, changes } => (
                 say!(l, policy_subject, company = company),

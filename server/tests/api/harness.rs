@@ -32,12 +32,14 @@ use server::{
     keys::Keys,
     mail::{Captured, CapturedMail, Delivery, Mailer},
     metrics::Metrics,
+    regions::Regions,
     storage::{
         AccountId, AccountState, Company, CompanyId, CompanySettings, Db, NewAccount, NewFactor,
         Past, Policy, SecondFactor, StoredPassword, testing::TestDatabase,
     },
 };
 use sqlx::AssertSqlSafe;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 use url::Url;
 
@@ -63,6 +65,7 @@ pub(crate) struct Setup {
     pub(crate) hash_places: usize,
     pub(crate) clock: Clock,
     pub(crate) policy_bounds: PolicyBounds,
+    pub(crate) regions: Regions,
 }
 
 impl Default for Setup {
@@ -72,6 +75,7 @@ impl Default for Setup {
             hash_places: 1024,
             clock: Clock::frozen(START),
             policy_bounds: PolicyBounds::default(),
+            regions: Regions::default(),
         }
     }
 }
@@ -138,6 +142,7 @@ impl TestServer {
                 networks: Vec::new(),
                 policy_bounds: setup.policy_bounds,
             }),
+            regions: setup.regions,
             clock: setup.clock.clone(),
             db,
             entropy,
@@ -266,6 +271,16 @@ impl TestServer {
             length: i64::try_from(password.chars().count()).expect("short"),
             temporary_until: None,
         }
+    }
+
+    /// Lets this server be reached over the network too; answers where.
+    pub(crate) async fn listen(&self) -> Url {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let service = self.router.clone();
+        let service = service.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        format!("http://{address}").parse().expect("an address")
     }
 
     /// What the server does by itself: mail and tidying up.

@@ -33,7 +33,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 22] {
+fn letters() -> [Letter; 24] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
@@ -100,6 +100,14 @@ fn letters() -> [Letter; 22] {
             at: AT,
         },
         Letter::SessionsEnded {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyConnected {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyDisconnected {
             username: username(),
             at: AT,
         },
