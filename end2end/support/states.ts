@@ -2,6 +2,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
 import { INVITATION_STATES } from "./states-invitations";
+import { SETTINGS_STATES } from "./states-settings";
 import {
   becomeAdministrator,
   button,
@@ -29,6 +30,7 @@ export interface Stage {
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...INVITATION_STATES,
   ...PERSONS,
+  ...SETTINGS_STATES,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

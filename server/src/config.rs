@@ -157,6 +157,10 @@ settings! {
     invitation_days_min: Whole<1, 14> = "1",
     /// The most days for which a company may let the links in its invitations live.
     invitation_days_max: Whole<1, 14> = "14",
+    /// The fewest characters that a company may choose as the least that its passwords have.
+    password_length_min: Whole<8, 64> = "8",
+    /// The most characters that a company may choose as the least that its passwords have.
+    password_length_max: Whole<8, 64> = "64",
     /// The shortest time for which a company may let a backup code from an administrator be used.
     admin_code_min: Span = "5m",
     /// The longest time for which a company may let a backup code from an administrator be used.
@@ -392,6 +396,9 @@ impl Config {
         if self.session_idle_min > self.session_idle_max {
             return refuse("`session_idle_min` must not be longer than `session_idle_max`.");
         }
+        if self.password_length_min.get() > self.password_length_max.get() {
+            return refuse("`password_length_min` must not be more than `password_length_max`.");
+        }
         if self.admin_code_min > self.admin_code_max {
             return refuse("`admin_code_min` must not be longer than `admin_code_max`.");
         }
@@ -449,7 +456,7 @@ impl Config {
         }
     }
 
-    /// What companies may choose for their second proofs.
+    /// What companies may choose for their people.
     #[must_use]
     pub fn policy_bounds(&self) -> PolicyBounds {
         PolicyBounds {
@@ -459,11 +466,16 @@ impl Config {
                 self.invitation_days_min.get(),
                 self.invitation_days_max.get(),
             ),
+            sessions: self.session_bounds(),
+            password_length: (
+                self.password_length_min.get(),
+                self.password_length_max.get(),
+            ),
         }
     }
 }
 
-/// The operator's minimum and maximum of a company's own numbers (SECURITY 25).
+/// The operator's minimum and maximum of a company's sessions (SECURITY 25).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionBounds {
     pub total: (Duration, Duration),
@@ -479,6 +491,9 @@ pub struct PolicyBounds {
     pub trust_days: (usize, usize),
     /// Days that the links in invitations live.
     pub invitation_days: (usize, usize),
+    pub sessions: SessionBounds,
+    /// Characters of a password at least.
+    pub password_length: (usize, usize),
 }
 
 impl Default for PolicyBounds {

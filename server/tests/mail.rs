@@ -88,6 +88,7 @@ impl World {
             language: "en".into(),
         };
         let company = CompanyFacts {
+            sender: None,
             name: company.into(),
             alias: "acme".into(),
             time_zone: TimeZone::get("Europe/Berlin").expect("bundled"),

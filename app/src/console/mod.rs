@@ -7,6 +7,7 @@ mod frame;
 mod invitations;
 mod policy;
 mod presence_lists;
+mod settings;
 mod users;
 mod words;
 

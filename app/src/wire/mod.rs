@@ -14,6 +14,7 @@ mod recovery;
 mod region;
 mod security;
 mod session;
+mod settings;
 mod sign_in;
 mod user;
 
@@ -28,5 +29,6 @@ pub use recovery::*;
 pub use region::*;
 pub use security::*;
 pub use session::*;
+pub use settings::*;
 pub use sign_in::*;
 pub use user::*;

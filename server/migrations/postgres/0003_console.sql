@@ -37,6 +37,11 @@ CREATE TABLE legal_versions (
     PRIMARY KEY (company_id, kind, version)
 );
 
+-- What companies had before is their first version.
+INSERT INTO legal_versions (company_id, kind, version, text, created_at)
+    SELECT id, 'terms', 1, terms, created_at FROM companies WHERE terms IS NOT NULL
+    UNION ALL SELECT id, 'privacy', 1, privacy, created_at FROM companies WHERE privacy IS NOT NULL;
+
 -- The statuses that agents may take.
 CREATE TABLE presence_lists (
     id TEXT PRIMARY KEY,

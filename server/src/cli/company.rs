@@ -1,4 +1,4 @@
-//! `callgate company`: create, list, and vouch for e-mail domains.
+//! `callgate company`: create, list, close and open again, and vouch for e-mail domains.
 
 use std::{fs, path::PathBuf};
 
@@ -14,7 +14,7 @@ use crate::{
         operator::{self, CompanyDraft, PersonDraft},
         regions,
     },
-    storage::{Company, SecondFactor},
+    storage::{Company, CompanyState, SecondFactor},
 };
 
 #[derive(Debug, Subcommand)]
@@ -23,6 +23,19 @@ pub(super) enum Command {
     Create(Box<Create>),
     /// List the companies
     List,
+    /// Close a company: everybody is signed out and nobody signs in until it is resumed
+    Suspend {
+        /// The company's alias
+        alias: String,
+        /// What people read on its page meanwhile
+        #[arg(long)]
+        notice: Option<String>,
+    },
+    /// Open a closed company again
+    Resume {
+        /// The company's alias
+        alias: String,
+    },
     /// Vouch that an e-mail domain belongs to a company; list its domains without one
     Domain {
         alias: String,
@@ -122,6 +135,16 @@ impl Command {
                     introduce(&first, &public_url, &email, config.smtp_url.is_some())
                 ))?;
             }
+            Self::Suspend { alias, notice } => {
+                operator::suspend_company(&s, &alias, notice.as_deref()).await?;
+                print(&format!(
+                    "{alias} is closed: everybody is signed out. `callgate company resume {alias}` opens it again.\n"
+                ))?;
+            }
+            Self::Resume { alias } => {
+                operator::resume_company(&s, &alias).await?;
+                print(&format!("{alias} is open again.\n"))?;
+            }
             Self::List => print(&list(&s.db.companies().await?))?,
             Self::Domain {
                 alias,
@@ -212,6 +235,12 @@ fn list(companies: &[Company]) -> String {
         .unwrap_or(0);
     companies
         .iter()
-        .map(|company| format!("{:width$}  {}\n", company.alias, company.name))
+        .map(|company| {
+            let state = match company.settings.state {
+                CompanyState::Active => String::new(),
+                state => format!("  ({})", operator::state_words(state)),
+            };
+            format!("{:width$}  {}{state}\n", company.alias, company.name)
+        })
         .collect()
 }

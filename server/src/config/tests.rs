@@ -144,6 +144,9 @@ fn rules_over_several_settings() {
     let days = "invitation_days_min = 7\ninvitation_days_max = 3";
     assert!(refused(days, &[]).contains("`invitation_days_max`"));
     assert!(refused("invitation_days_max = 15", &[]).contains("14"));
+    let length = "password_length_min = 20\npassword_length_max = 12";
+    assert!(refused(length, &[]).contains("`password_length_max`"));
+    assert!(refused("password_length_min = 7", &[]).contains("from 8 to 64"));
     let days = "trust_days_min = 30\ntrust_days_max = 14";
     assert!(refused(days, &[]).contains("`trust_days_min`"));
     assert!(load("trust_days_max = 0", &[]).is_ok());

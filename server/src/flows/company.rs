@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 use crate::{
     domain::{alias::check_alias, finder, region::Question},
-    storage::Company,
+    storage::{Company, CompanyState},
 };
 
 use super::{Error, Refusal, Result, Services, regions};
@@ -18,6 +18,17 @@ pub async fn by_alias(s: &Services, alias: &str) -> Result<Company> {
         .company_by_alias(alias)
         .await?
         .ok_or(Refusal::UnknownCompany)?)
+}
+
+/// Why nobody signs in at this company now, whoever they are: an operator closed it, or it is not open yet.
+#[must_use]
+pub fn closed(company: &Company) -> Option<Refusal> {
+    match company.settings.state {
+        CompanyState::Active => None,
+        CompanyState::Asked | CompanyState::Inert | CompanyState::Suspended => {
+            Some(Refusal::CompanyClosed)
+        }
+    }
 }
 
 /// What anybody may know of a company.
@@ -37,11 +48,9 @@ pub async fn look(s: &Services, alias: &str) -> Result<wire::Company> {
 /// A company as everybody is shown it.
 #[must_use]
 pub fn show(s: &Services, company: Company) -> wire::Company {
-    let logo = company
-        .logo_digest
-        .as_ref()
-        .map(|digest| format!("/api/v1/companies/{}/logo?{digest}", company.alias));
+    let logo = logo_address(&company);
     let help_contact = help_contact(&company);
+    let closed = closed(&company).map(|_| company.settings.suspended_notice.unwrap_or_default());
     wire::Company {
         alias: company.alias,
         name: company.name,
@@ -49,13 +58,26 @@ pub fn show(s: &Services, company: Company) -> wire::Company {
         brand: company.brand,
         accent: company.accent,
         logo,
-        notice: company.notice,
+        notice: company.notice.filter(|_| closed.is_none()),
         help_contact,
+        languages: words(&company.settings.languages),
+        closed,
         passwords: company.passwords,
         terms: company.terms.is_some(),
         privacy: company.privacy.is_some(),
         region: s.settings.region.clone(),
     }
+}
+
+/// Where a company's logo is: another address for every other picture.
+pub(super) fn logo_address(company: &Company) -> Option<String> {
+    let digest = company.logo_digest.as_ref()?;
+    Some(format!("/api/v1/companies/{}/logo?{digest}", company.alias))
+}
+
+/// A list that is stored as words between spaces.
+pub(super) fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 /// Whom a stuck person of this company calls.
@@ -116,7 +138,7 @@ pub async fn privacy(s: &Services, alias: &str) -> Result<LegalText> {
 }
 
 /// An https address as it is, anything else as Markdown whose raw HTML is shown as text.
-fn legal(text: &str) -> LegalText {
+pub(super) fn legal(text: &str) -> LegalText {
     if text.starts_with("https://") && !text.trim().contains(char::is_whitespace) {
         return LegalText::Url(text.trim().to_owned());
     }

@@ -21,6 +21,7 @@ pub mod second_proof;
 pub mod security;
 pub mod session;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -335,6 +336,7 @@ fn company_facts(company: &Company) -> CompanyFacts {
         time_zone: company.zone(),
         help_contact: company::help_contact(company),
         brand: company.brand.clone(),
+        sender: company.settings.mail_sender.clone(),
     }
 }
 

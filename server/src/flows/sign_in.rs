@@ -21,8 +21,11 @@ use crate::{
 };
 
 use super::{
-    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, demand::Means,
-    presence, second_proof, set_up, trust, security,
+    second_proof, security, set_up, trust,
+>>>>>>>>> Temporary merge branch 2
+=======
+    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, company::closed,
+    demand::Means, presence, second_proof, security, set_up, trust,
 };
 
 pub(super) use super::demand::ways;
@@ -79,7 +82,7 @@ pub(super) async fn begin_for(
     if let Some(key) = proven.throttle {
         tx.clear_throttle(key).await?;
     }
-    if let Some(refusal) = barred(s, &account) {
+    if let Some(refusal) = barred(s, &account, company) {
         let mut event = s.event(visitor, AuditKind::SignInRefused, &account);
         event.reason = Some(barred_reason(&refusal).to_owned());
         tx.audit(&event).await?;
@@ -458,13 +461,13 @@ pub(super) async fn hold(s: &Services, open: &Open, step: AttemptStep) -> Result
     if attempt.step != step {
         return Err(Refusal::OtherStep.into());
     }
-    if let Some(refusal) = barred(s, &account) {
-        return Err(refusal.into());
-    }
     let company = tx
         .company(&account.company_id)
         .await?
         .ok_or(Refusal::AttemptOver)?;
+    if let Some(refusal) = barred(s, &account, &company) {
+        return Err(refusal.into());
+    }
     let open = Open {
         attempt,
         account,
@@ -486,7 +489,10 @@ fn check_open(s: &Services, attempt: &Attempt, account: &Account) -> Result<(), 
 }
 
 /// Why this account may not sign in now, known only to somebody who proved a first credential.
-fn barred(s: &Services, account: &Account) -> Option<Refusal> {
+fn barred(s: &Services, account: &Account, company: &Company) -> Option<Refusal> {
+    if let Some(refusal) = closed(company) {
+        return Some(refusal);
+    }
     match account.state {
         AccountState::Enabled | AccountState::SsoOnly => {}
         AccountState::Disabled => return Some(Refusal::AccountDisabled),
@@ -516,6 +522,7 @@ fn barred_reason(refusal: &Refusal) -> &'static str {
         Refusal::AccountDisabled => "disabled",
         Refusal::AccountLocked { .. } => "locked",
         Refusal::TemporaryPasswordEnded => "temporary password ended",
+        Refusal::CompanyClosed => "company closed",
         Refusal::PresenceListMissing { .. } => "no presence reason list",
         _ => "not enabled",
     }
@@ -529,9 +536,12 @@ fn must_change_password(account: &Account, company: &Company, now: Moment) -> bo
             .is_some_and(|length| length < i64::from(policy.minimum))
 }
 
-/// What a company asks of its passwords now: shorter ones do once a second proof is asked of everybody.
+/// What a company asks of its passwords now: shorter ones do once a second proof is asked of everybody, unless it asks
+/// for more.
 pub(super) fn policy(company: &Company, now: Moment) -> PasswordPolicy {
+    let chosen = company.settings.password_minimum;
     PasswordPolicy::new(company.policy.rules().is_required(now))
+        .at_least(chosen.and_then(|minimum| u16::try_from(minimum).ok()))
 }
 
 /// The step of an open attempt as the browser is shown it.

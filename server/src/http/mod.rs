@@ -26,6 +26,7 @@ mod regions;
 mod request;
 mod security;
 mod session;
+mod settings;
 mod sign_in;
 mod users;
 
@@ -90,6 +91,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(regions::routes())
         .merge(users::routes())
         .merge(policy::routes())
+        .merge(settings::routes())
         .merge(presence_lists::routes())
         .merge(presence::routes())
         .merge(audit::routes())

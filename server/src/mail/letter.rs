@@ -147,6 +147,8 @@ pub enum Letter {
         username: String,
         at: Moment,
     },
+    /// To oneself, to see what the company's mails look like.
+    Test,
     /// With an account of another company, which is not named: whoever runs this company's mail server has no business
     /// with it.
     CompanyConnected {
@@ -184,6 +186,8 @@ pub struct CompanyFacts {
     pub help_contact: Option<HelpContact>,
     /// `#rrggbb`
     pub brand: Option<String>,
+    /// The name that its mails come from; the operator's without one.
+    pub sender: Option<String>,
 }
 
 /// A letter as it goes out.
@@ -233,6 +237,7 @@ impl Letter {
             Self::WayRemoved { .. } => "way_removed",
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::SessionsEnded { .. } => "sessions_ended",
+            Self::Test => "test_mail",
             Self::CompanyConnected { .. } => "company_connected",
             Self::CompanyDisconnected { .. } => "company_disconnected",
             Self::PolicyEased { .. } => "policy_eased",
@@ -269,6 +274,7 @@ impl Letter {
             | Self::WayRemoved { .. }
             | Self::BackupCodesMade { .. }
             | Self::SessionsEnded { .. }
+            | Self::Test
             | Self::CompanyConnected { .. }
             | Self::CompanyDisconnected { .. }
             | Self::PolicyEased { .. } => now.plus(NEWS),
@@ -668,6 +674,14 @@ impl Writer<'_> {
                         when = self.when(*at)
                     )),
                     text(say!(l, security_not_you)),
+                ],
+            ),
+            Letter::Test => (
+                say!(l, test_subject, company = company),
+                vec![
+                    text(say!(l, test_what, company = company)),
+                    text(say!(l, test_then)),
+                    self.sign_in_button(),
                 ],
             ),
             Letter::CompanyConnected { username, at } => (

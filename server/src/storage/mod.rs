@@ -27,6 +27,7 @@ mod readers;
 mod reset_requests;
 mod seed;
 mod sessions;
+mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -54,6 +55,7 @@ pub use readers::Readers;
 pub use reset_requests::*;
 pub use seed::*;
 pub use sessions::*;
+pub use settings::*;
 pub use throttles::*;
 pub use trusts::*;
 pub use writer::{Turn, Writer, Writing};

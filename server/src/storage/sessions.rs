@@ -82,7 +82,8 @@ pub struct NewSession {
 
 impl Db {
     /// The session that a browser's cookie holds, unless it ended, was idle too long, its account was
-    /// changed in a way that ends sessions, or may not sign in any more. A lock does not end sessions.
+    /// changed in a way that ends sessions, it may not sign in any more, or nobody may at its company. A lock does
+    /// not end sessions.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -103,7 +104,7 @@ impl Db {
                  JOIN companies co ON co.id = a.company_id
                  WHERE s.cookie_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2
                      AND s.active_at + s.idle_ms > $2 AND s.security_version = a.security_version
-                     AND a.state IN ('enabled', 'sso_only')",
+                     AND a.state IN ('enabled', 'sso_only') AND co.state = 'active'",
             )
             .bind(cookie_hash)
             .bind(now)

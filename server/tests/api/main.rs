@@ -37,6 +37,8 @@ mod secrets;
 mod security;
 mod session;
 mod set_up;
+mod settings;
+mod suspended;
 mod temporary;
 mod throttle;
 mod trust;

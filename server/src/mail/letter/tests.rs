@@ -15,6 +15,7 @@ fn company() -> CompanyFacts {
             email: Some("help@acme.example".into()),
         }),
         brand: Some("#1F5FBF".into()),
+        sender: None,
     }
 }
 
@@ -36,6 +37,7 @@ const AT: Moment = Moment(1_772_352_131_000);
 fn letters() -> [Letter; 24] {
     let username = || "agent".to_owned();
     [
+        Letter::Test,
         Letter::SignInCode {
             code: "482913".into(),
             sent_at: AT,
