@@ -21,9 +21,6 @@ use crate::{
 };
 
 use super::{
-    second_proof, security, set_up, trust,
->>>>>>>>> Temporary merge branch 2
-=======
     Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, company::closed,
     demand::Means, presence, second_proof, security, set_up, trust,
 };

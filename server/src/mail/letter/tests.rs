@@ -34,7 +34,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 24] {
+fn letters() -> [Letter; 25] {
     let username = || "agent".to_owned();
     [
         Letter::Test,
