@@ -21,8 +21,8 @@ use crate::{
 };
 
 use super::{
-    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, demand::Means,
-    lock, second_proof, set_up, trust,
+    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, demand::Means, lock,
+    second_proof, set_up, trust,
 };
 
 pub(super) use super::demand::ways;
