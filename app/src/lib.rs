@@ -10,6 +10,7 @@
 )]
 
 pub mod client;
+pub mod colour;
 pub mod console;
 pub mod context;
 mod desk;

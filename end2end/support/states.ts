@@ -1,6 +1,8 @@
 // Every page and state that people come to, each reached as people reach it.
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
+import { INVITATION_STATES } from "./states-invitations";
+import { SETTINGS_STATES } from "./states-settings";
 import {
   becomeAdministrator,
   button,
@@ -17,6 +19,7 @@ import {
   signInByApi,
   visit,
 } from "./test";
+import { PERSONS } from "./states-persons";
 
 export interface Stage {
   page: Page;
@@ -25,6 +28,9 @@ export interface Stage {
 }
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
+  ...INVITATION_STATES,
+  ...PERSONS,
+  ...SETTINGS_STATES,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

@@ -1,7 +1,6 @@
 //! `cargo xtask bench`: what the server must be able to do, measured and compared with what this machine can do at
 //! best. Whatever is compared runs alternately within one run, so that a busy machine slows both.
 
-mod client;
 mod load;
 mod people;
 mod server;
@@ -13,9 +12,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use self::client::Client;
 use self::load::{Proof, Shift, felt_p99, session_checks};
 use self::server::{Population, Running};
+use crate::client::Client;
 use crate::{machine, site};
 
 const SMALL: Population = Population {

@@ -4,7 +4,10 @@
 mod address;
 mod audit;
 mod frame;
+mod invitations;
 mod policy;
+mod presence_lists;
+mod settings;
 mod users;
 mod words;
 

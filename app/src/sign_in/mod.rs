@@ -6,6 +6,7 @@ mod browser_link;
 mod change_password;
 mod code;
 mod confirm_email;
+mod ended_invitation;
 mod follow;
 mod forgot_password;
 mod invitation;

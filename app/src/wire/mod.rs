@@ -5,22 +5,30 @@
 
 mod audit;
 mod company;
+mod invitation;
+mod person;
 mod policy;
 mod presence;
 mod problem;
 mod recovery;
+mod region;
 mod security;
 mod session;
+mod settings;
 mod sign_in;
 mod user;
 
 pub use audit::*;
 pub use company::*;
+pub use invitation::*;
+pub use person::*;
 pub use policy::*;
 pub use presence::*;
 pub use problem::*;
 pub use recovery::*;
+pub use region::*;
 pub use security::*;
 pub use session::*;
+pub use settings::*;
 pub use sign_in::*;
 pub use user::*;

@@ -49,6 +49,9 @@ pub struct CodeStep {
     /// Seconds until the newest code ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_expires_in: Option<u32>,
+    /// Whether this connects the account with the one that is signed in; no session comes of it.
+    #[serde(default)]
+    pub connects: bool,
 }
 
 /// A temporary password, or one that no longer satisfies the policy, is to be replaced.
@@ -243,26 +246,4 @@ pub struct AskBrowserLink {
 #[serde(deny_unknown_fields)]
 pub struct OpenLink {
     pub token: String,
-}
-
-/// What an invitation that is still good says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Invitation {
-    pub company: super::Company,
-    pub name: String,
-    pub username: String,
-    pub email: String,
-    /// Characters a password needs at least.
-    pub minimum: u16,
-    pub expires_at: String,
-}
-
-/// Accepts an invitation: the link is used up when the password is stored.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct AcceptInvitation {
-    pub token: String,
-    pub password: String,
 }

@@ -16,11 +16,14 @@ pub mod operator;
 pub mod password;
 pub mod people;
 pub mod policy;
+pub mod presence;
 pub mod recovery;
+pub mod regions;
 pub mod second_proof;
 pub mod security;
 pub mod session;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -29,7 +32,7 @@ pub mod users;
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::wire::{HelpContact, PasswordFlaw};
+use app::wire::{HelpContact, LinkFate, PasswordFlaw, RegionHint};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
@@ -43,6 +46,7 @@ use crate::{
     keys::Keys,
     mail::{CompanyFacts, Letter, Mailer, Recipient},
     metrics::Metrics,
+    regions::Regions,
     storage::{Account, AuditKind, Company, Db, MailId, NewAuditEvent, Tx},
 };
 
@@ -58,7 +62,11 @@ pub struct Services {
     pub metrics: Metrics,
     /// Wakes the job that answers requests for mailed links.
     pub resets: Arc<Notify>,
+    /// The open desks that wait for news.
+    pub news: presence::news::News,
     pub settings: Arc<Settings>,
+    /// The other regions and what they answered lately.
+    pub regions: Regions,
 }
 
 /// What the operator decided and flows need to know.
@@ -100,6 +108,8 @@ pub enum Refusal {
     /// A field is empty, too long or makes no sense here.
     InvalidRequest,
     UnknownCompany,
+    /// Unknown here; these regions know it.
+    Elsewhere(Vec<RegionHint>),
     NotFound,
     WrongCredentials,
     Wait {
@@ -170,7 +180,10 @@ pub enum Refusal {
     NothingToDo,
     InUse,
     CompanyClosed,
-    PresenceListMissing,
+    PresenceListMissing {
+        /// The company's alias.
+        company: String,
+    },
     Busy {
         seconds: u32,
     },
@@ -181,6 +194,8 @@ pub enum Refusal {
 pub struct DeadLink {
     /// When its time ended; none for one that was used or replaced.
     pub ended_at: Option<String>,
+    /// Of an invitation.
+    pub fate: Option<LinkFate>,
     /// The company's alias.
     pub company: String,
     pub help_contact: Option<HelpContact>,
@@ -309,13 +324,7 @@ impl Services {
             email: account.email.clone(),
             language: language(account.language.as_deref(), otherwise).to_owned(),
         };
-        let facts = CompanyFacts {
-            name: company.name.clone(),
-            alias: company.alias.clone(),
-            time_zone: company.zone(),
-            help_contact: company::help_contact(company),
-            brand: company.brand.clone(),
-        };
+        let facts = company_facts(company);
         let id = self
             .mailer
             .queue(
@@ -328,6 +337,18 @@ impl Services {
             )
             .await?;
         Ok(id)
+    }
+}
+
+/// What letters say of a company.
+fn company_facts(company: &Company) -> CompanyFacts {
+    CompanyFacts {
+        name: company.name.clone(),
+        alias: company.alias.clone(),
+        time_zone: company.zone(),
+        help_contact: company::help_contact(company),
+        brand: company.brand.clone(),
+        sender: company.settings.mail_sender.clone(),
     }
 }
 

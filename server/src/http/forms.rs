@@ -100,7 +100,8 @@ fn go_on(web: &Web, progress: Progress) -> Response {
     (held(web, progress.cookies), see_other(&to)).into_response()
 }
 
-/// Shows the form's page again with what went wrong, and what was typed where that is no secret.
+/// Shows the form's page again with what went wrong, and what was typed where that is no secret. What nobody can cure
+/// by typing has a page of its own.
 async fn again(
     web: &Web,
     visitor: &Visitor,
@@ -108,6 +109,9 @@ async fn again(
     failure: Failure,
     typed: Option<String>,
 ) -> Response {
+    if let Some(stopped) = failure.0.stopped() {
+        return see_other(&stopped).into_response();
+    }
     pages::render(
         web,
         visitor,
@@ -140,7 +144,15 @@ async fn anywhere(
     };
     match flows::password::sign_in_anywhere(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
-        Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.username)).await),
+        Err(error) => {
+            let mut failure: Failure = error.into();
+            if failure.0.code == ProblemCode::WrongCredentials {
+                // As the page does with scripts: of the domain, after the answer, for known and unknown people alike.
+                failure.0.regions =
+                    flows::regions::of_address(&web.services, &fields.username).await;
+            }
+            Ok(again(&web, &visitor, request, failure, Some(fields.username)).await)
+        }
     }
 }
 
@@ -312,12 +324,36 @@ struct LinkForm {
     password: String,
 }
 
+/// The page of an invitation has one form at a time: for the password, or for another link.
+#[derive(Deserialize)]
+struct InvitationForm {
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    password: String,
+    /// `ask` for another link.
+    #[serde(default)]
+    action: String,
+}
+
 async fn invitation(
     State(web): State<Web>,
     From(visitor): From,
     request: Request,
 ) -> Result<Response, Failure> {
-    let Posted { fields, request } = read::<LinkForm>(request).await?;
+    let Posted { fields, request } = read::<InvitationForm>(request).await?;
+    if fields.action == "ask" {
+        return match flows::invitation::ask(&web.services, &visitor, &fields.token).await {
+            Ok(()) => {
+                let token: String =
+                    url::form_urlencoded::byte_serialize(fields.token.as_bytes()).collect();
+                // No address is longer than a link of ours.
+                let token = if token.len() > 200 { "" } else { &token };
+                Ok(see_other(&format!("/invitation?token={token}&asked=1")).into_response())
+            }
+            Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+        };
+    }
     let typed = AcceptInvitation {
         token: fields.token,
         password: fields.password,

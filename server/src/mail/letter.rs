@@ -97,6 +97,16 @@ pub enum Letter {
         password: String,
         expires_at: Moment,
     },
+    /// To an administrator: the link in an invitation ended, and its person asks for another.
+    LinkAsked {
+        /// The person's.
+        name: String,
+        username: String,
+        email: String,
+        /// Where it is granted.
+        path: String,
+        ended_at: Moment,
+    },
     /// A link that makes a browser known, past a wait that strangers caused.
     BrowserLink {
         path: String,
@@ -154,6 +164,18 @@ pub enum Letter {
         by: String,
         at: Moment,
     },
+    /// To oneself, to see what the company's mails look like.
+    Test,
+    /// With an account of another company, which is not named: whoever runs this company's mail server has no business
+    /// with it.
+    CompanyConnected {
+        username: String,
+        at: Moment,
+    },
+    CompanyDisconnected {
+        username: String,
+        at: Moment,
+    },
     /// To every administrator: signing in asks less of people than before.
     PolicyEased {
         by: String,
@@ -181,6 +203,8 @@ pub struct CompanyFacts {
     pub help_contact: Option<HelpContact>,
     /// `#rrggbb`
     pub brand: Option<String>,
+    /// The name that its mails come from; the operator's without one.
+    pub sender: Option<String>,
 }
 
 /// A letter as it goes out.
@@ -203,6 +227,9 @@ macro_rules! say {
 const NEWS: Duration = Duration::from_hours(48);
 
 impl Letter {
+    /// The letters that bring somebody their first password, as the outbox calls them.
+    pub(crate) const FIRST_CREDENTIALS: [&str; 2] = ["invitation", "temporary_password"];
+
     /// What logs and the outbox call this sort of letter.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -219,6 +246,7 @@ impl Letter {
             Self::InvitationFirst { .. } => "invitation_first",
             Self::Invitation { .. } => "invitation",
             Self::TemporaryPassword { .. } => "temporary_password",
+            Self::LinkAsked { .. } => "link_asked",
             Self::BrowserLink { .. } => "browser_link",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SetUpCode { .. } => "set_up_code",
@@ -228,6 +256,9 @@ impl Letter {
             Self::SessionsEnded { .. } => "sessions_ended",
             Self::ConfirmEmail { .. } => "confirm_email",
             Self::EmailChanging { .. } => "email_changing",
+            Self::Test => "test_mail",
+            Self::CompanyConnected { .. } => "company_connected",
+            Self::CompanyDisconnected { .. } => "company_disconnected",
             Self::PolicyEased { .. } => "policy_eased",
         }
     }
@@ -256,12 +287,16 @@ impl Letter {
             | Self::TwoFactorReset { .. }
             | Self::NoPassword { .. }
             | Self::InvitationFirst { .. }
+            | Self::LinkAsked { .. }
             | Self::PasswordChanged { .. }
             | Self::WayAdded { .. }
             | Self::WayRemoved { .. }
             | Self::BackupCodesMade { .. }
             | Self::SessionsEnded { .. }
             | Self::EmailChanging { .. }
+            | Self::Test
+            | Self::CompanyConnected { .. }
+            | Self::CompanyDisconnected { .. }
             | Self::PolicyEased { .. } => now.plus(NEWS),
         }
     }
@@ -523,6 +558,33 @@ impl Writer<'_> {
                     ],
                 )
             }
+            Letter::LinkAsked {
+                name,
+                username,
+                email,
+                path,
+                ended_at,
+            } => (
+                say!(l, link_asked_subject, name = name),
+                vec![
+                    text(say!(
+                        l,
+                        link_asked_what,
+                        name = name,
+                        company = company,
+                        when = self.when(*ended_at)
+                    )),
+                    Block::Facts(vec![
+                        (say!(l, login_username), username.clone()),
+                        (say!(l, login_email), email.clone()),
+                    ]),
+                    Block::Button {
+                        label: say!(l, link_asked_button),
+                        link: self.link(path),
+                    },
+                    text(say!(l, link_asked_do)),
+                ],
+            ),
             Letter::BrowserLink { path, minutes } => (
                 say!(l, browser_subject, company = company),
                 vec![
@@ -683,6 +745,37 @@ impl Writer<'_> {
                     text(say!(l, email_changing_means)),
                     text(say!(l, helped_not_you)),
                 ],
+            ),
+            Letter::Test => (
+                say!(l, test_subject, company = company),
+                vec![
+                    text(say!(l, test_what, company = company)),
+                    text(say!(l, test_then)),
+                    self.sign_in_button(),
+                ],
+            ),
+            Letter::CompanyConnected { username, at } => (
+                say!(l, connected_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        connected_what,
+                        username = username,
+                        company = company,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, connected_not_you)),
+                ],
+            ),
+            Letter::CompanyDisconnected { username, at } => (
+                say!(l, disconnected_subject, company = company),
+                vec![text(say!(
+                    l,
+                    disconnected_what,
+                    username = username,
+                    company = company,
+                    when = self.when(*at)
+                ))],
             ),
             Letter::PolicyEased { by, at, changes } => (
                 say!(l, policy_subject, company = company),

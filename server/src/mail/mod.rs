@@ -69,6 +69,7 @@ impl Mailer {
         let envelope = Envelope {
             name: recipient.name.clone(),
             email: recipient.email.clone(),
+            sender: company.sender.clone(),
             subject,
             text,
             html,
@@ -83,6 +84,17 @@ impl Mailer {
         })
         .await?;
         Ok(id)
+    }
+
+    /// A letter as it would go out, for people to look at.
+    #[must_use]
+    pub fn preview(
+        &self,
+        letter: &Letter,
+        recipient: &Recipient,
+        company: &CompanyFacts,
+    ) -> Composed {
+        compose(letter, recipient, company, &self.public_url)
     }
 
     /// Has the outbox looked at now instead of seconds later. Costs nothing when nothing is there.
@@ -112,6 +124,9 @@ impl fmt::Debug for Mailer {
 pub struct Envelope {
     name: String,
     email: String,
+    /// The name that it comes from; the operator's without one.
+    #[serde(default)]
+    sender: Option<String>,
     subject: String,
     text: String,
     html: String,

@@ -1,5 +1,6 @@
 //! What the aggregates promise, on both engines.
 
+mod persons;
 mod second_ways;
 
 use std::time::Duration;
@@ -263,6 +264,7 @@ fn attempt(account: &AccountId, id: &str) -> NewAttempt {
         step: AttemptStep::ChangePassword,
         method: None,
         next: None,
+        connects: None,
         created_at: NOW,
         expires_at: after(10),
     }

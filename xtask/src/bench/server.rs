@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::client::Client;
+use crate::client::Client;
 use crate::workspace;
 
 /// The companies and accounts in a data folder, as `callgate bench-seed` makes them.

@@ -15,6 +15,7 @@ fn company() -> CompanyFacts {
             email: Some("help@acme.example".into()),
         }),
         brand: Some("#1F5FBF".into()),
+        sender: None,
     }
 }
 
@@ -33,9 +34,10 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 24] {
+fn letters() -> [Letter; 27] {
     let username = || "agent".to_owned();
     [
+        Letter::Test,
         Letter::SignInCode {
             code: "482913".into(),
             sent_at: AT,
@@ -79,6 +81,13 @@ fn letters() -> [Letter; 24] {
             password: "blue-chair-17".into(),
             expires_at: AT,
         },
+        Letter::LinkAsked {
+            name: "Ines Newman".into(),
+            username: "ines".into(),
+            email: "ines@acme.example".into(),
+            path: "/acme/console/users?view=cannot_sign_in".into(),
+            ended_at: AT,
+        },
         Letter::BrowserLink {
             path: "/acme/browser-link#secret".into(),
             minutes: 20,
@@ -111,6 +120,14 @@ fn letters() -> [Letter; 24] {
             at: AT,
         },
         Letter::SessionsEnded {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyConnected {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyDisconnected {
             username: username(),
             at: AT,
         },
