@@ -178,6 +178,14 @@ impl Api {
         read(self.post("reset-password", new).await?)
     }
 
+    pub async fn confirm_email(&self, token: String) -> Answered<()> {
+        accepted(
+            self.post("users/confirm-email", &OpenLink { token })
+                .await?,
+        )
+        .map(drop)
+    }
+
     pub async fn invitation(&self, token: String) -> Answered<Invitation> {
         read(self.post("invitations/look", &OpenLink { token }).await?)
     }

@@ -16,6 +16,7 @@ mod invitations;
 mod language;
 pub(crate) mod metrics;
 mod pages;
+mod people;
 mod person;
 pub(crate) mod plain;
 mod policy;
@@ -90,6 +91,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(person::routes())
         .merge(regions::routes())
         .merge(users::routes())
+        .merge(people::routes())
         .merge(policy::routes())
         .merge(settings::routes())
         .merge(presence_lists::routes())

@@ -15,7 +15,7 @@ use crate::phone;
 use crate::workspace::{command, read};
 
 /// Everybody's password (`callgate bench-seed`).
-const PASSWORD: &str = "shift-starts-at-eight";
+pub(crate) const PASSWORD: &str = "shift-starts-at-eight";
 /// People who sign in at once: enough to keep every core hashing while others wait for the database.
 const PEOPLE: usize = 16;
 /// Requests per second of the probe that feels what a person feels.
