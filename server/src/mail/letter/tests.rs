@@ -96,14 +96,6 @@ fn letters() -> [Letter; 23] {
             username: username(),
             at: AT,
         },
-        Letter::CompanyConnected {
-            username: username(),
-            at: AT,
-        },
-        Letter::CompanyDisconnected {
-            username: username(),
-            at: AT,
-        },
         Letter::AdminCodeMade {
             username: username(),
             by: "Max".into(),
@@ -147,6 +139,14 @@ fn letters() -> [Letter; 23] {
             code: "482913".into(),
             sent_at: AT,
             minutes: 5,
+        },
+        Letter::CompanyConnected {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyDisconnected {
+            username: username(),
+            at: AT,
         },
     ]
 }
