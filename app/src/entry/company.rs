@@ -117,7 +117,9 @@ fn SignInPlace(
     let locale = use_locale();
     let undecided = session.clone().filter(|_| !asked.other && flash.is_none());
     let way_in = match undecided {
-        Some(session) => view! { <SignedInAs session=session here=format!("/{}", company.alias)/> }.into_any(),
+        Some(session) => {
+            view! { <SignedInAs session=session here=format!("/{}", company.alias)/> }.into_any()
+        }
         None if company.closed.is_some() || !company.passwords => {
             let why = match &company.closed {
                 Some(_) => td_string!(locale, entry.closed),

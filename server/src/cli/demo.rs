@@ -329,7 +329,9 @@ fn text(public_url: &PublicUrl, there: Option<&str>) -> String {
             }
         }
     }
-    text.push_str("\n  agent-001 … of acme: three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
+    text.push_str(
+        "\n  agent-001 … of acme: three hundred more\n\nCtrl+C stops it and removes its data.\n\n",
+    );
     text
 }
 

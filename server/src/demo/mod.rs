@@ -146,10 +146,7 @@ impl<'a> Stage<'a> {
         }
         let crowd = crowd();
         let mut twin = AccountId(String::new());
-        for (index, (person, since)) in crowd
-            .iter()
-            .zip(floor::since(&crowd, self.now))
-            .enumerate()
+        for (index, (person, since)) in crowd.iter().zip(floor::since(&crowd, self.now)).enumerate()
         {
             let account = self.person(tx, &company, person, since).await?;
             if let Some(since) = since {
@@ -184,7 +181,8 @@ impl<'a> Stage<'a> {
             let account = self.person(tx, &company, person, None).await?;
             assign(tx, &account, person, &lists).await?;
             if person.standing == Standing::Bounced {
-                tx.seed_bounce(&account, "the mail server answered 550").await?;
+                tx.seed_bounce(&account, "the mail server answered 550")
+                    .await?;
             }
             if person.username == people::TWO_COMPANIES {
                 two = account;

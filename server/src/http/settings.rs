@@ -1,9 +1,9 @@
 //! `company`: what an administrator decides about the company itself. Everything here needs the role.
 
 use app::wire::{
-    CompanyNotice, HelpSettings, LegalKind, LegalSettings, LegalText, NameAndLook,
-    NameAndLookPage, NewLogo, OldLegalText, PreviewLegalText, Problem, ProblemCode, SaveLegalText,
-    SavedLogo, SessionSettings, SessionSettingsPage, TestMail,
+    CompanyNotice, HelpSettings, LegalKind, LegalSettings, LegalText, NameAndLook, NameAndLookPage,
+    NewLogo, OldLegalText, PreviewLegalText, Problem, ProblemCode, SaveLegalText, SavedLogo,
+    SessionSettings, SessionSettingsPage, TestMail,
 };
 use axum::extract::State;
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -98,7 +98,12 @@ fn setting(locale: Locale, text: &str) -> String {
             format!("{name}: {} → {}", told(before), told(after))
         }
         None if how.is_empty() => name.to_owned(),
-        None => td_string!(locale, settings.legal.version_of, text = name, version = how),
+        None => td_string!(
+            locale,
+            settings.legal.version_of,
+            text = name,
+            version = how
+        ),
     }
 }
 

@@ -95,9 +95,14 @@ fn languages(wanted: &NameAndLook) -> Result<(String, String), Refusal> {
 fn colours(wanted: &NameAndLook) -> Result<(Option<String>, Option<String>), Refusal> {
     let read = |typed: Option<&str>| match typed.map(str::trim) {
         None | Some("") => Ok(None),
-        Some(typed) => typed::colour(typed).map(Some).ok_or(Refusal::InvalidRequest),
+        Some(typed) => typed::colour(typed)
+            .map(Some)
+            .ok_or(Refusal::InvalidRequest),
     };
-    let (brand, accent) = (read(wanted.brand.as_deref())?, read(wanted.accent.as_deref())?);
+    let (brand, accent) = (
+        read(wanted.brand.as_deref())?,
+        read(wanted.accent.as_deref())?,
+    );
     let rgb = |colour: &Option<String>| colour.as_deref().and_then(colour::rgb);
     let stands_out = match (rgb(&brand), rgb(&accent)) {
         (Some(brand), Some(accent)) => colour::contrast(brand, accent) >= colour::MARK,
