@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
 import { INVITATION_STATES } from "./states-invitations";
 import { SETTINGS_STATES } from "./states-settings";
+import { PRESENCE_STATES } from "./states-presence";
 import {
   becomeAdministrator,
   button,
@@ -31,6 +32,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...INVITATION_STATES,
   ...PERSONS,
   ...SETTINGS_STATES,
+  ...PRESENCE_STATES,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

@@ -10,8 +10,8 @@ use crate::{
     clock::Moment,
     domain::presence::{self, Entry, Held, Standing, Vigil},
     storage::{
-        AccountId, AtDesk, Company, LiveSession, NewPresence, PresenceList, PresenceListId,
-        PresenceReason as StoredReason, Tx,
+        self, Account, AccountId, AtDesk, Company, LiveSession, NewPresence, PresenceList,
+        PresenceListId, PresenceReason as StoredReason, Tx,
     },
 };
 
@@ -45,11 +45,7 @@ pub async fn born(s: &Services, tx: &mut Tx, company: &Company) -> Result<()> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn is_missing(
-    tx: &mut Tx,
-    account: &crate::storage::Account,
-    company: &Company,
-) -> Result<bool> {
+pub(super) async fn is_missing(tx: &mut Tx, account: &Account, company: &Company) -> Result<bool> {
     let from_phone = company.settings.ccp_url.is_some();
     Ok(
         presence::needs_list(account.agent, account.admin, from_phone)
@@ -137,7 +133,7 @@ pub(super) async fn sign_off(s: &Services, tx: &mut Tx, account: &AccountId) -> 
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn clear_desks(s: &Services, vigil: Vigil) -> Result<u32, crate::storage::Error> {
+pub async fn clear_desks(s: &Services, vigil: Vigil) -> Result<u32, storage::Error> {
     let before = vigil.left_before();
     let mut cleared = 0;
     loop {
