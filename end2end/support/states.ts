@@ -2,6 +2,8 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
 import { INVITATION_STATES } from "./states-invitations";
+import { SETTINGS_STATES } from "./states-settings";
+import { PRESENCE_STATES } from "./states-presence";
 import {
   becomeAdministrator,
   button,
@@ -18,6 +20,7 @@ import {
   signInByApi,
   visit,
 } from "./test";
+import { PERSONS } from "./states-persons";
 
 export interface Stage {
   page: Page;
@@ -27,6 +30,9 @@ export interface Stage {
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...INVITATION_STATES,
+  ...PERSONS,
+  ...SETTINGS_STATES,
+  ...PRESENCE_STATES,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

@@ -62,6 +62,8 @@ impl World {
             hashing: HashPool::start(1, 1, Parameters::TINY),
             metrics: Metrics::new(),
             resets: Arc::default(),
+            news: Default::default(),
+            regions: server::regions::Regions::default(),
             settings: Arc::new(Settings {
                 region: None,
                 networks: Vec::new(),
@@ -86,6 +88,7 @@ impl World {
             language: "en".into(),
         };
         let company = CompanyFacts {
+            sender: None,
             name: company.into(),
             alias: "acme".into(),
             time_zone: TimeZone::get("Europe/Berlin").expect("bundled"),

@@ -23,11 +23,26 @@ pub(super) enum Place {
     /// No page is named: the first one is meant.
     Front,
     Users,
+    PresenceLists,
     Policy,
     Audit,
     Invitations,
+    Look,
+    Legal,
+    HelpContact,
+    Notice,
+    Sessions,
     Unknown,
 }
+
+/// Pages about the company itself, by their names in the address.
+const SETTINGS: [(&str, Place); 5] = [
+    ("company", Place::Look),
+    ("legal", Place::Legal),
+    ("help-contact", Place::HelpContact),
+    ("notice", Place::Notice),
+    ("sessions", Place::Sessions),
+];
 
 /// The page at `rest`, what follows `/console` in the address.
 pub(super) fn place(rest: &str) -> Place {
@@ -35,11 +50,23 @@ pub(super) fn place(rest: &str) -> Place {
     match (parts.next(), parts.nth(1)) {
         (None, _) => Place::Front,
         (Some("users"), None) => Place::Users,
+        (Some("presence-lists"), None) => Place::PresenceLists,
         (Some("2fa-policy"), None) if is_alone(rest) => Place::Policy,
         (Some("audit"), None) if is_alone(rest) => Place::Audit,
         (Some("invitations"), None) if is_alone(rest) => Place::Invitations,
+        (Some(name), None) if is_alone(rest) => {
+            let known = SETTINGS.iter().find(|(known, _)| *known == name);
+            known.map_or(Place::Unknown, |(_, place)| *place)
+        }
         _ => Place::Unknown,
     }
+}
+
+/// The address of a page about the company itself.
+pub(super) fn settings(alias: &str, to: Place) -> String {
+    let known = SETTINGS.iter().find(|(_, place)| *place == to);
+    let name = known.map_or("", |(name, _)| name);
+    format!("/{alias}/console/{name}")
 }
 
 /// Whether nothing follows the page's name.
@@ -100,6 +127,23 @@ pub(super) fn users(alias: &str, person: Option<&str>, query: &UserQuery) -> Str
         }
     }
     address
+}
+
+/// The presence reason list that is open at `rest`; [`NEW_LIST`] for one that is made.
+pub(super) fn presence_list(rest: &str) -> Option<String> {
+    let mut parts = parts(rest).skip_while(|part| *part != "presence-lists");
+    parts.nth(1).map(str::to_owned)
+}
+
+/// Stands in the address where a list's id does.
+pub(super) const NEW_LIST: &str = "new";
+
+/// The address of all presence reason lists, or of one.
+pub(super) fn presence_lists(alias: &str, list: Option<&str>) -> String {
+    match list {
+        None => format!("/{alias}/console/presence-lists"),
+        Some(id) => format!("/{alias}/console/presence-lists/{}", segment(id)),
+    }
 }
 
 pub(super) fn policy(alias: &str) -> String {
@@ -242,9 +286,17 @@ mod tests {
         assert_eq!(place("users/01/02"), Place::Unknown);
         assert_eq!(place("2fa-policy"), Place::Policy);
         assert_eq!(place("audit"), Place::Audit);
+        for (name, known) in SETTINGS {
+            assert_eq!(place(name), known);
+            assert_eq!(settings("acme", known), format!("/acme/console/{name}"));
+            assert_eq!(place(&format!("{name}/01")), Place::Unknown);
+        }
         assert_eq!(place("audit/01"), Place::Unknown);
         assert_eq!(place("invitations"), Place::Invitations);
         assert_eq!(place("invitations/01"), Place::Unknown);
+        assert_eq!(place("presence-lists"), Place::PresenceLists);
+        assert_eq!(place("presence-lists/new"), Place::PresenceLists);
+        assert_eq!(place("presence-lists/01/02"), Place::Unknown);
         assert_eq!(place("weather"), Place::Unknown);
     }
 
@@ -280,5 +332,7 @@ mod tests {
         assert_eq!(person("users"), None);
         assert_eq!(person("users/"), None);
         assert_eq!(person("users/01"), Some("01".into()));
+        assert_eq!(presence_list("presence-lists"), None);
+        assert_eq!(presence_list("presence-lists/01"), Some("01".into()));
     }
 }

@@ -8,6 +8,8 @@ use super::address::{self, Place};
 use super::audit::AuditLog;
 use super::invitations::InvitationsPage;
 use super::policy::PolicyPage;
+use super::presence_lists::PresenceListsPage;
+use super::settings;
 use super::users::Users;
 use crate::context::Page;
 use crate::i18n::{td_string, use_locale};
@@ -25,6 +27,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
     let rest = Memo::new(move |_| params.read().get("page").unwrap_or_default());
     let place = Memo::new(move |_| rest.with(|rest| address::place(rest)));
     let person = Memo::new(move |_| rest.with(|rest| address::person(rest)));
+    let list = Memo::new(move |_| rest.with(|rest| address::presence_list(rest)));
     let document = Page::use_page();
     let page = {
         let alias = alias.clone();
@@ -37,9 +40,15 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                     ().into_any()
                 }
                 Place::Users => view! { <Users alias person/> }.into_any(),
+                Place::PresenceLists => view! { <PresenceListsPage alias list/> }.into_any(),
                 Place::Policy => view! { <PolicyPage alias/> }.into_any(),
                 Place::Audit => view! { <AuditLog alias/> }.into_any(),
                 Place::Invitations => view! { <InvitationsPage/> }.into_any(),
+                Place::Look => view! { <settings::LookPage/> }.into_any(),
+                Place::Legal => view! { <settings::LegalPage/> }.into_any(),
+                Place::HelpContact => view! { <settings::HelpPage/> }.into_any(),
+                Place::Notice => view! { <settings::NoticePage/> }.into_any(),
+                Place::Sessions => view! { <settings::SessionsPage/> }.into_any(),
                 Place::Unknown => view! { <UnknownPage alias/> }.into_any(),
             }
         }
@@ -80,21 +89,36 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
         }
     };
     let users = address::users(&alias, None, &UserQuery::default());
+    let lists = address::presence_lists(&alias, None);
     let policy = address::policy(&alias);
     let audit = address::audit(&alias, &AuditQuery::default());
     let invitations = address::invitations(&alias);
+    let to = |place: Place| address::settings(&alias, place);
+    let (look, legal, help) = (to(Place::Look), to(Place::Legal), to(Place::HelpContact));
+    let (notice, sessions) = (to(Place::Notice), to(Place::Sessions));
     view! {
         <nav class="places" aria-label=td_string!(locale, console.nav.label)>
             <h2>{td_string!(locale, console.nav.people)}</h2>
-            <ul>{link(Place::Users, users, td_string!(locale, console.users.title))}</ul>
+            <ul>
+                {link(Place::Users, users, td_string!(locale, console.users.title))}
+                {link(Place::PresenceLists, lists, td_string!(locale, presence.lists.title))}
+            </ul>
             <h2>{td_string!(locale, console.nav.security)}</h2>
             <ul>
                 {link(Place::Policy, policy, td_string!(locale, console.policy.title))}
+                {link(Place::Sessions, sessions, td_string!(locale, settings.sessions.title))}
                 {link(Place::Audit, audit, td_string!(locale, console.audit.title))}
             </ul>
             <h2>{td_string!(locale, console.nav.company)}</h2>
             <ul>
                 {link(Place::Invitations, invitations, td_string!(locale, invitation.title))}
+            </ul>
+            <h2>{td_string!(locale, settings.group)}</h2>
+            <ul>
+                {link(Place::Look, look, td_string!(locale, settings.look.title))}
+                {link(Place::Legal, legal, td_string!(locale, settings.legal.title))}
+                {link(Place::HelpContact, help, td_string!(locale, settings.help.title))}
+                {link(Place::Notice, notice, td_string!(locale, settings.notice.title))}
             </ul>
         </nav>
     }

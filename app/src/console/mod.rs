@@ -6,6 +6,8 @@ mod audit;
 mod frame;
 mod invitations;
 mod policy;
+mod presence_lists;
+mod settings;
 mod users;
 mod words;
 

@@ -166,6 +166,7 @@ mod tests {
             roles: roles.to_vec(),
             language: "en".into(),
             landing: format!("/{alias}/desk"),
+            connected: false,
             idle_ends_in: 3600,
             ends_in: 43_200,
         }
@@ -185,8 +186,10 @@ mod tests {
             sent_at: None,
             ended_at: None,
             company: None,
+            command: None,
             link: None,
             help_contact: None,
+            regions: Vec::new(),
         }))
     }
 

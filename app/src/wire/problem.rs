@@ -33,15 +33,34 @@ pub struct Problem {
     /// When the link ended, when `code` is `link_expired`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<String>,
-    /// The alias of the company where another link can be asked for, when one no longer works.
+    /// The alias of the company where another link can be asked for, when one no longer works; of the company that has no
+    /// presence reason list for the person, when `code` is `presence_list_missing`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
+    /// What the operator of the server runs to unlock the last administrator, when `code` is `account_locked` and
+    /// nobody in the company could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// What became of the invitation, when its link no longer works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<super::LinkFate>,
     /// Whom to ask, when a link that no longer works belongs to a company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help_contact: Option<super::HelpContact>,
+    /// The regions that know what was asked for, when `code` is `unknown_company`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<super::RegionHint>,
+}
+
+impl Problem {
+    /// The page of a sign-in that cannot go on whatever the person does, when this is why.
+    pub fn stopped(&self) -> Option<String> {
+        let company = self.company.as_deref()?;
+        (self.code == ProblemCode::PresenceListMissing).then(|| {
+            let reference = &self.reference;
+            format!("/{company}/stopped?reason=presence_list_missing&reference={reference}")
+        })
+    }
 }
 
 /// What went wrong, stable for scripts.
@@ -118,6 +137,8 @@ pub enum ProblemCode {
     UsernameTaken,
     /// Somebody of this company has this e-mail address.
     EmailTaken,
+    /// An administrator changed the e-mail address within the last day; `retry_after` says how long it bars this.
+    EmailChanged,
     /// Another company, or a page of the server, has this alias.
     AliasTaken,
     /// Another company has this name, or one that looks the same.

@@ -37,6 +37,11 @@ CREATE TABLE legal_versions (
     PRIMARY KEY (company_id, kind, version)
 ) STRICT;
 
+-- What companies had before is their first version.
+INSERT INTO legal_versions (company_id, kind, version, text, created_at)
+    SELECT id, 'terms', 1, terms, created_at FROM companies WHERE terms IS NOT NULL
+    UNION ALL SELECT id, 'privacy', 1, privacy, created_at FROM companies WHERE privacy IS NOT NULL;
+
 -- The statuses that agents may take.
 CREATE TABLE presence_lists (
     id TEXT PRIMARY KEY,
@@ -59,6 +64,28 @@ CREATE TABLE presence_reasons (
     UNIQUE (list_id, position)
 ) STRICT;
 
+-- Every company begins with a list in its language.
+INSERT INTO presence_lists (id, company_id, name, name_folded, is_default, created_at)
+    SELECT id, id, CASE language WHEN 'de' THEN 'Standard' ELSE 'Default' END,
+        CASE language WHEN 'de' THEN 'standard' ELSE 'default' END, TRUE, created_at
+    FROM companies;
+WITH words (language, position, name, kind) AS (VALUES
+    ('en', 0, 'Available', 'available'),
+    ('en', 1, 'Break', 'not_ready'),
+    ('en', 2, 'Lunch', 'not_ready'),
+    ('en', 3, 'Meeting', 'not_ready'),
+    ('en', 4, 'Training', 'not_ready'),
+    ('en', 5, 'Offline', 'offline'),
+    ('de', 0, 'Verfügbar', 'available'),
+    ('de', 1, 'Pause', 'not_ready'),
+    ('de', 2, 'Mittagspause', 'not_ready'),
+    ('de', 3, 'Besprechung', 'not_ready'),
+    ('de', 4, 'Schulung', 'not_ready'),
+    ('de', 5, 'Offline', 'offline'))
+INSERT INTO presence_reasons (id, list_id, position, name, kind)
+    SELECT c.id || '-' || w.position, c.id, w.position, w.name, w.kind
+    FROM companies c JOIN words w ON w.language = CASE c.language WHEN 'de' THEN 'de' ELSE 'en' END;
+
 -- A person may have accounts of several companies, which stay separate but for this.
 CREATE TABLE persons (
     id TEXT PRIMARY KEY,
@@ -69,6 +96,11 @@ CREATE TABLE persons (
 
 ALTER TABLE accounts ADD COLUMN person_id TEXT REFERENCES persons (id) ON DELETE SET NULL;
 CREATE INDEX accounts_person ON accounts (person_id) WHERE person_id IS NOT NULL;
+-- the security version under which the account belongs to its person: every change that the person did not make
+-- from a session of this account leaves it behind, and the connection rests until it is proven again
+ALTER TABLE accounts ADD COLUMN person_version INTEGER;
+-- the session whose person connects the attempt's account with their own; no session comes of such an attempt
+ALTER TABLE attempts ADD COLUMN connects TEXT;
 ALTER TABLE accounts ADD COLUMN phone TEXT NOT NULL DEFAULT 'none' CHECK (phone IN ('softphone', 'desk_phone', 'none'));
 ALTER TABLE accounts ADD COLUMN presence_list_id TEXT REFERENCES presence_lists (id) ON DELETE SET NULL;
 CREATE INDEX accounts_presence_list ON accounts (presence_list_id) WHERE presence_list_id IS NOT NULL;
@@ -98,7 +130,9 @@ CREATE TABLE presences (
     kind TEXT NOT NULL CHECK (kind IN ('available', 'not_ready', 'offline')),
     since INTEGER NOT NULL,
     -- when the desk was last open
-    seen_at INTEGER NOT NULL
+    seen_at INTEGER NOT NULL,
+    -- what the status was called that was taken from the list while the person had it
+    displaced TEXT
 ) STRICT;
 CREATE INDEX presences_seen ON presences (seen_at) WHERE kind <> 'offline';
 

@@ -12,6 +12,7 @@ use crate::{
     keys::Keys,
     mail::{Delivery, Mailer, Smtp},
     metrics::Metrics,
+    regions::Regions,
     storage::Db,
 };
 
@@ -73,11 +74,13 @@ pub(super) fn services(
         hashing: HashPool::start(hash_threads, config.hash_queue.get(), Parameters::default()),
         metrics: Metrics::new(),
         resets: Arc::default(),
+        news: Default::default(),
         settings: Arc::new(Settings {
             region: config.region.as_ref().map(|region| region.0.clone()),
             networks: config.networks.clone(),
             policy_bounds: config.policy_bounds(),
         }),
+        regions: Regions::new(&config.regions.0),
         db,
         clock,
         entropy,

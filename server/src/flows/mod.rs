@@ -11,14 +11,19 @@ mod demand;
 pub(crate) mod enrolment;
 pub mod help;
 pub mod invitation;
+mod lock;
 pub mod operator;
 pub mod password;
+pub mod people;
 pub mod policy;
+pub mod presence;
 pub mod recovery;
+pub mod regions;
 pub mod second_proof;
 pub mod security;
 pub mod session;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -27,7 +32,7 @@ pub mod users;
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::wire::{HelpContact, LinkFate, PasswordFlaw};
+use app::wire::{HelpContact, LinkFate, PasswordFlaw, RegionHint};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
@@ -41,6 +46,7 @@ use crate::{
     keys::Keys,
     mail::{CompanyFacts, Letter, Mailer, Recipient},
     metrics::Metrics,
+    regions::Regions,
     storage::{Account, AuditKind, Company, Db, MailId, NewAuditEvent, Tx},
 };
 
@@ -56,7 +62,11 @@ pub struct Services {
     pub metrics: Metrics,
     /// Wakes the job that answers requests for mailed links.
     pub resets: Arc<Notify>,
+    /// The open desks that wait for news.
+    pub news: presence::news::News,
     pub settings: Arc<Settings>,
+    /// The other regions and what they answered lately.
+    pub regions: Regions,
 }
 
 /// What the operator decided and flows need to know.
@@ -98,6 +108,8 @@ pub enum Refusal {
     /// A field is empty, too long or makes no sense here.
     InvalidRequest,
     UnknownCompany,
+    /// Unknown here; these regions know it.
+    Elsewhere(Vec<RegionHint>),
     NotFound,
     WrongCredentials,
     Wait {
@@ -127,6 +139,12 @@ pub enum Refusal {
     AccountLocked {
         attempts_left: Option<u8>,
     },
+    /// The same for the last administrator, whom only the operator can unlock.
+    LastAdminLocked {
+        attempts_left: Option<u8>,
+        /// What the operator runs.
+        command: String,
+    },
     AccountDisabled,
     TemporaryPasswordEnded,
     /// No attempt is open any more; a question for it finds nothing.
@@ -152,13 +170,20 @@ pub enum Refusal {
     ChangedMeanwhile,
     UsernameTaken,
     EmailTaken,
+    /// An administrator changed the address: for a day it bars what was asked for.
+    EmailChanged {
+        seconds: u32,
+    },
     AliasTaken,
     NameTaken,
     LastAdmin,
     NothingToDo,
     InUse,
     CompanyClosed,
-    PresenceListMissing,
+    PresenceListMissing {
+        /// The company's alias.
+        company: String,
+    },
     Busy {
         seconds: u32,
     },
@@ -323,6 +348,7 @@ fn company_facts(company: &Company) -> CompanyFacts {
         time_zone: company.zone(),
         help_contact: company::help_contact(company),
         brand: company.brand.clone(),
+        sender: company.settings.mail_sender.clone(),
     }
 }
 

@@ -29,11 +29,13 @@ pub(crate) fn services(db: Db) -> Services {
         hashing: HashPool::start(1, 8, Parameters::TINY),
         metrics: Metrics::new(),
         resets: Arc::default(),
+        news: Default::default(),
         settings: Arc::new(Settings {
             region: None,
             networks: Vec::new(),
             policy_bounds: crate::config::PolicyBounds::default(),
         }),
+        regions: crate::regions::Regions::default(),
     }
 }
 

@@ -57,13 +57,13 @@ fn is_transient(error: &sqlx::Error) -> bool {
         | sqlx::Error::Io(_)
         | sqlx::Error::Tls(_) => true,
         // SQLITE_BUSY, SQLITE_LOCKED, their extended codes, SQLITE_READONLY/IOERR/CANTOPEN/FULL;
-        // PostgreSQL class 08 (connection), 53 (resources), 57 (shutdown).
+        // PostgreSQL class 08 (connection), 40 (a deadlock, undone), 53 (resources), 57 (shutdown).
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
             let is_sqlite = code
                 .parse::<u32>()
                 .is_ok_and(|n| matches!(n & 0xff, 5 | 6 | 8 | 10 | 13 | 14));
             let is_postgres = code.len() == 5
-                && ["08", "53", "57"]
+                && ["08", "40", "53", "57"]
                     .iter()
                     .any(|class| code.starts_with(class));
             if code.len() == 5 {
@@ -88,6 +88,11 @@ impl From<Refusal> for Failure {
         match refusal {
             Refusal::InvalidRequest => Self::of(Code::InvalidRequest),
             Refusal::UnknownCompany => Self::of(Code::UnknownCompany),
+            Refusal::Elsewhere(regions) => {
+                let mut failure = Self::of(Code::UnknownCompany);
+                failure.0.regions = regions;
+                failure
+            }
             Refusal::NotFound => Self::of(Code::NotFound),
             Refusal::WrongCredentials => Self::of(Code::WrongCredentials),
             Refusal::Wait { seconds } => Self::of(Code::Wait).retry(seconds),
@@ -118,6 +123,14 @@ impl From<Refusal> for Failure {
             Refusal::MethodUnavailable => Self::of(Code::MethodUnavailable),
             Refusal::AccountLocked { attempts_left } => {
                 Self::of(Code::AccountLocked).left(attempts_left)
+            }
+            Refusal::LastAdminLocked {
+                attempts_left,
+                command,
+            } => {
+                let mut failure = Self::of(Code::AccountLocked).left(attempts_left);
+                failure.0.command = Some(command);
+                failure
             }
             Refusal::AccountDisabled => Self::of(Code::AccountDisabled),
             Refusal::TemporaryPasswordEnded => Self::of(Code::TemporaryPasswordEnded),
@@ -150,13 +163,18 @@ impl From<Refusal> for Failure {
             Refusal::ChangedMeanwhile => Self::of(Code::ChangedMeanwhile),
             Refusal::UsernameTaken => Self::of(Code::UsernameTaken),
             Refusal::EmailTaken => Self::of(Code::EmailTaken),
+            Refusal::EmailChanged { seconds } => Self::of(Code::EmailChanged).retry(seconds),
             Refusal::AliasTaken => Self::of(Code::AliasTaken),
             Refusal::NameTaken => Self::of(Code::NameTaken),
             Refusal::LastAdmin => Self::of(Code::LastAdmin),
             Refusal::NothingToDo => Self::of(Code::NothingToDo),
             Refusal::InUse => Self::of(Code::InUse),
             Refusal::CompanyClosed => Self::of(Code::CompanyClosed),
-            Refusal::PresenceListMissing => Self::of(Code::PresenceListMissing),
+            Refusal::PresenceListMissing { company } => {
+                let mut failure = Self::of(Code::PresenceListMissing);
+                failure.0.company = Some(company);
+                failure
+            }
             Refusal::Busy { seconds } => Self::of(Code::Busy).retry(seconds),
         }
     }
@@ -183,8 +201,10 @@ impl Failure {
             sent_at: None,
             ended_at: None,
             company: None,
+            command: None,
             link: None,
             help_contact: None,
+            regions: Vec::new(),
         }))
     }
 
@@ -278,6 +298,10 @@ fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
         Code::ChangedMeanwhile => (StatusCode::CONFLICT, "It was changed meanwhile"),
         Code::UsernameTaken => (StatusCode::CONFLICT, "The username is taken"),
         Code::EmailTaken => (StatusCode::CONFLICT, "The e-mail address is taken"),
+        Code::EmailChanged => (
+            StatusCode::CONFLICT,
+            "The e-mail address was changed within the last day",
+        ),
         Code::AliasTaken => (StatusCode::CONFLICT, "The alias is taken"),
         Code::NameTaken => (StatusCode::CONFLICT, "The name is taken"),
         Code::LastAdmin => (StatusCode::CONFLICT, "This is the last administrator"),

@@ -171,12 +171,16 @@ fn meaning(code: ProblemCode) -> &'static str {
             "A new code can be sent after `retry_after` seconds: 60 s apart, five mails an hour."
         }
         ProblemCode::MethodUnavailable => "This way of proving is not open to the account.",
-        ProblemCode::AccountLocked => "Five wrong codes; an administrator unlocks the account.",
+        ProblemCode::AccountLocked => {
+            "Five wrong codes; an administrator unlocks the account, or the operator with `command`."
+        }
         ProblemCode::AccountDisabled => "An administrator disabled the account.",
         ProblemCode::TemporaryPasswordEnded => {
             "The temporary password ended; an administrator or the operator sends a new one."
         }
-        ProblemCode::PresenceListMissing => "The account has no Presence Reason list.",
+        ProblemCode::PresenceListMissing => {
+            "No presence reason list counts for the agent; `company` is the alias of their company."
+        }
         ProblemCode::AttemptOver => "No sign-in is under way in this browser, or it took too long.",
         ProblemCode::OtherAttempt => {
             "Another tab of this browser started over; ask for the current step."
@@ -199,8 +203,13 @@ fn meaning(code: ProblemCode) -> &'static str {
         }
         ProblemCode::UsernameTaken => "Somebody of this company has this username.",
         ProblemCode::EmailTaken => "Somebody of this company has this e-mail address.",
+        ProblemCode::EmailChanged => {
+            "An administrator changed the e-mail address within the last day; this is open again after `retry_after` seconds."
+        }
         ProblemCode::AliasTaken => "Another company, or a page of the server, has this alias.",
-        ProblemCode::NameTaken => "Another company has this name, or one that looks the same.",
+        ProblemCode::NameTaken => {
+            "Another company, or another list of the company, has this name, or one that looks the same."
+        }
         ProblemCode::LastAdmin => {
             "The company needs one administrator who can sign in, and this is the last one."
         }

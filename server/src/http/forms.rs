@@ -40,6 +40,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/", form(post(anywhere)))
         .route("/invitation", form(post(invitation)))
         .route("/reset-password", form(post(reset_password)))
+        .route("/confirm-email", form(post(confirm_email)))
         .route("/{alias}", form(post(at_company)))
         .route("/{alias}/code", form(post(code)))
         .route("/{alias}/change-password", form(post(change_password)))
@@ -99,7 +100,8 @@ fn go_on(web: &Web, progress: Progress) -> Response {
     (held(web, progress.cookies), see_other(&to)).into_response()
 }
 
-/// Shows the form's page again with what went wrong, and what was typed where that is no secret.
+/// Shows the form's page again with what went wrong, and what was typed where that is no secret. What nobody can cure
+/// by typing has a page of its own.
 async fn again(
     web: &Web,
     visitor: &Visitor,
@@ -107,6 +109,9 @@ async fn again(
     failure: Failure,
     typed: Option<String>,
 ) -> Response {
+    if let Some(stopped) = failure.0.stopped() {
+        return see_other(&stopped).into_response();
+    }
     pages::render(
         web,
         visitor,
@@ -139,7 +144,15 @@ async fn anywhere(
     };
     match flows::password::sign_in_anywhere(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
-        Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.username)).await),
+        Err(error) => {
+            let mut failure: Failure = error.into();
+            if failure.0.code == ProblemCode::WrongCredentials {
+                // As the page does with scripts: of the domain, after the answer, for known and unknown people alike.
+                failure.0.regions =
+                    flows::regions::of_address(&web.services, &fields.username).await;
+            }
+            Ok(again(&web, &visitor, request, failure, Some(fields.username)).await)
+        }
     }
 }
 
@@ -347,6 +360,18 @@ async fn invitation(
     };
     match flows::invitation::accept(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+    }
+}
+
+async fn confirm_email(
+    State(web): State<Web>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<LinkForm>(request).await?;
+    match flows::people::confirm_email(&web.services, &visitor, &fields.token).await {
+        Ok(()) => Ok(see_other("/confirm-email?done=1").into_response()),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
     }
 }

@@ -5,7 +5,10 @@ use std::{future::Future, pin::pin, time::Duration};
 use tokio::time::sleep;
 
 use super::Jobs;
-use crate::storage::{Leftovers, Result};
+use crate::{
+    flows,
+    storage::{Leftovers, Result},
+};
 
 const EVERY: Duration = Duration::from_mins(10);
 
@@ -14,7 +17,7 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 12] = [
+const KEPT_FOR: [(Leftovers, Duration); 13] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
     (Leftovers::Enrolments, Duration::ZERO),
@@ -30,6 +33,8 @@ const KEPT_FOR: [(Leftovers, Duration); 12] = [
     // Whoever asked has given up by then.
     (Leftovers::ResetRequests, Duration::from_hours(1)),
     (Leftovers::Mails, days(30)),
+    // Today's are shown, and the one before them.
+    (Leftovers::PresenceChanges, days(3)),
     (Leftovers::AuditEvents, days(400)),
 ];
 
@@ -53,6 +58,10 @@ impl Jobs {
     /// When the database does not answer.
     pub async fn purge(&self) -> Result<()> {
         let now = self.s.clock.now();
+        let erased = flows::people::pseudonymise(&self.s).await?;
+        if erased > 0 {
+            tracing::info!(erased, "deleted people's names were erased");
+        }
         for (what, kept_for) in KEPT_FOR {
             let count = self.s.db.purge(what, now.minus(kept_for)).await?;
             if count > 0 {

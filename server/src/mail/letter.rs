@@ -46,6 +46,8 @@ pub enum Letter {
     AccountLocked {
         username: String,
         at: Moment,
+        /// What the operator runs, for the last administrator.
+        command: Option<String>,
     },
     /// By an administrator, who gave a reason.
     AccountUnlocked {
@@ -147,6 +149,33 @@ pub enum Letter {
         username: String,
         at: Moment,
     },
+    /// A link that confirms an address which an administrator entered; goes to that address.
+    ConfirmEmail {
+        path: String,
+        username: String,
+        by: String,
+        expires_at: Moment,
+    },
+    /// The same told to the address that is to be replaced.
+    EmailChanging {
+        username: String,
+        /// With all but its first letter and its domain hidden.
+        new_email: String,
+        by: String,
+        at: Moment,
+    },
+    /// To oneself, to see what the company's mails look like.
+    Test,
+    /// With an account of another company, which is not named: whoever runs this company's mail server has no business
+    /// with it.
+    CompanyConnected {
+        username: String,
+        at: Moment,
+    },
+    CompanyDisconnected {
+        username: String,
+        at: Moment,
+    },
     /// To every administrator: signing in asks less of people than before.
     PolicyEased {
         by: String,
@@ -174,6 +203,8 @@ pub struct CompanyFacts {
     pub help_contact: Option<HelpContact>,
     /// `#rrggbb`
     pub brand: Option<String>,
+    /// The name that its mails come from; the operator's without one.
+    pub sender: Option<String>,
 }
 
 /// A letter as it goes out.
@@ -223,6 +254,11 @@ impl Letter {
             Self::WayRemoved { .. } => "way_removed",
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::SessionsEnded { .. } => "sessions_ended",
+            Self::ConfirmEmail { .. } => "confirm_email",
+            Self::EmailChanging { .. } => "email_changing",
+            Self::Test => "test_mail",
+            Self::CompanyConnected { .. } => "company_connected",
+            Self::CompanyDisconnected { .. } => "company_disconnected",
             Self::PolicyEased { .. } => "policy_eased",
         }
     }
@@ -240,9 +276,9 @@ impl Letter {
             Self::BrowserLink { minutes, .. } | Self::PasswordReset { minutes, .. } => {
                 now.plus(Duration::from_mins((*minutes).into()))
             }
-            Self::Invitation { expires_at, .. } | Self::TemporaryPassword { expires_at, .. } => {
-                *expires_at
-            }
+            Self::Invitation { expires_at, .. }
+            | Self::TemporaryPassword { expires_at, .. }
+            | Self::ConfirmEmail { expires_at, .. } => *expires_at,
             Self::BackupCodeUsed { .. }
             | Self::AdminCodeUsed { .. }
             | Self::AccountLocked { .. }
@@ -257,6 +293,10 @@ impl Letter {
             | Self::WayRemoved { .. }
             | Self::BackupCodesMade { .. }
             | Self::SessionsEnded { .. }
+            | Self::EmailChanging { .. }
+            | Self::Test
+            | Self::CompanyConnected { .. }
+            | Self::CompanyDisconnected { .. }
             | Self::PolicyEased { .. } => now.plus(NEWS),
         }
     }
@@ -355,7 +395,11 @@ impl Writer<'_> {
                     text(say!(l, security_not_you)),
                 ],
             ),
-            Letter::AccountLocked { username, at } => (
+            Letter::AccountLocked {
+                username,
+                at,
+                command,
+            } => (
                 say!(l, locked_subject, company = company),
                 vec![
                     text(say!(
@@ -364,7 +408,10 @@ impl Writer<'_> {
                         username = username,
                         when = self.when(*at)
                     )),
-                    text(say!(l, locked_do)),
+                    text(match command {
+                        Some(command) => say!(l, locked_last, command = command),
+                        None => say!(l, locked_do),
+                    }),
                 ],
             ),
             Letter::AccountUnlocked {
@@ -655,6 +702,80 @@ impl Writer<'_> {
                     )),
                     text(say!(l, security_not_you)),
                 ],
+            ),
+            Letter::ConfirmEmail {
+                path,
+                username,
+                by,
+                expires_at,
+            } => (
+                say!(l, confirm_email_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        confirm_email_what,
+                        by = by,
+                        username = username,
+                        company = company
+                    )),
+                    Block::Button {
+                        label: say!(l, confirm_email_button),
+                        link: self.link(path),
+                    },
+                    text(say!(l, confirm_email_life, when = self.when(*expires_at))),
+                    text(say!(l, confirm_email_not_you)),
+                ],
+            ),
+            Letter::EmailChanging {
+                username,
+                new_email,
+                by,
+                at,
+            } => (
+                say!(l, email_changing_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        email_changing_what,
+                        by = by,
+                        username = username,
+                        email = new_email,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, email_changing_means)),
+                    text(say!(l, helped_not_you)),
+                ],
+            ),
+            Letter::Test => (
+                say!(l, test_subject, company = company),
+                vec![
+                    text(say!(l, test_what, company = company)),
+                    text(say!(l, test_then)),
+                    self.sign_in_button(),
+                ],
+            ),
+            Letter::CompanyConnected { username, at } => (
+                say!(l, connected_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        connected_what,
+                        username = username,
+                        company = company,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, connected_not_you)),
+                ],
+            ),
+            Letter::CompanyDisconnected { username, at } => (
+                say!(l, disconnected_subject, company = company),
+                vec![text(say!(
+                    l,
+                    disconnected_what,
+                    username = username,
+                    company = company,
+                    when = self.when(*at)
+                ))],
             ),
             Letter::PolicyEased { by, at, changes } => (
                 say!(l, policy_subject, company = company),

@@ -31,6 +31,8 @@ pub enum Leftovers {
     ResetRequests,
     /// Mails that say nothing any more, by when they were written.
     Mails,
+    /// What people did at their desks, by when they began it.
+    PresenceChanges,
     /// Audit events, by when they happened.
     AuditEvents,
 }
@@ -92,6 +94,10 @@ impl Leftovers {
                 "DELETE FROM outbox WHERE sealed IS NULL AND created_at < $1 AND id IN \
                  (SELECT id FROM outbox ORDER BY id LIMIT $2)"
             }
+            Self::PresenceChanges => {
+                "DELETE FROM presence_changes WHERE id IN \
+                 (SELECT id FROM presence_changes WHERE at < $1 ORDER BY at LIMIT $2)"
+            }
             Self::AuditEvents => {
                 "DELETE FROM audit_events WHERE at < $1 AND id IN (SELECT id FROM audit_events ORDER BY id LIMIT $2)"
             }
@@ -127,7 +133,8 @@ mod tests {
     use crate::storage::{MailId, NewMail, on_writer, testing::each_engine};
 
     async fn count(db: &Db, sql: &'static str) -> i64 {
-        on_writer!(db, c => sqlx::query_scalar(sql).fetch_one(c).await.expect("counts"))
+        let counted = async { on_writer!(db, c => sqlx::query_scalar(sql).fetch_one(c).await) };
+        counted.await.expect("counts")
     }
 
     #[tokio::test]
@@ -197,7 +204,7 @@ mod tests {
         each_engine(async |db| {
             use Leftovers::{
                 Attempts, AuditEvents, BackupSets, Browsers, Codes, Enrolments, Links, Mails,
-                ResetRequests, Sessions, Throttles, Trusts,
+                PresenceChanges, ResetRequests, Sessions, Throttles, Trusts,
             };
             for what in [
                 Throttles,
@@ -211,6 +218,7 @@ mod tests {
                 Sessions,
                 ResetRequests,
                 Mails,
+                PresenceChanges,
                 AuditEvents,
             ] {
                 assert_eq!(

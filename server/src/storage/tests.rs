@@ -1,5 +1,7 @@
 //! What the aggregates promise, on both engines.
 
+mod persons;
+mod presence;
 mod second_ways;
 
 use std::time::Duration;
@@ -263,6 +265,7 @@ fn attempt(account: &AccountId, id: &str) -> NewAttempt {
         step: AttemptStep::ChangePassword,
         method: None,
         next: None,
+        connects: None,
         created_at: NOW,
         expires_at: after(10),
     }

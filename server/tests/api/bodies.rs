@@ -8,7 +8,10 @@ use axum::{
 use serde_json::json;
 use server::storage::{Db, testing::each_database};
 
-use crate::harness::{ACME, PASSWORD, Setup, TestServer, company};
+use crate::{
+    harness::{ACME, PASSWORD, Setup, TestServer, company},
+    people::new_person,
+};
 
 /// Every endpoint that reads a body, with one that it would understand.
 fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
@@ -88,6 +91,21 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             json!({"token": "x", "password": PASSWORD}),
         ),
         (Method::POST, "users/x/unlock", json!({"reason": "because"})),
+        (Method::POST, "users", new_person("nina")),
+        (Method::PUT, "users/x", an_edit()),
+        (
+            Method::POST,
+            "users/x/disable",
+            json!({"reason": "because"}),
+        ),
+        (Method::POST, "users/preview", pasted()),
+        (Method::POST, "users/add", pasted()),
+        (
+            Method::POST,
+            "users/bulk",
+            json!({"ids": ["x"], "action": "enable"}),
+        ),
+        (Method::POST, "users/confirm-email", json!({"token": "x"})),
         (
             Method::POST,
             "users/x/backup-code",
@@ -126,7 +144,31 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
         ),
         (Method::PUT, "policy/two-factor", a_policy()),
         (Method::POST, "policy/two-factor/effect", a_policy()),
+        (Method::PUT, "presence", json!({"reason": "x"})),
+        (Method::POST, "presence-lists", a_list()),
+        (Method::PUT, "presence-lists/x", {
+            let mut list = a_list();
+            list["version"] = 1.into();
+            list["is_default"] = true.into();
+            list
+        }),
+        (
+            Method::POST,
+            "presence-lists/x/remove",
+            json!({"version": 1}),
+        ),
     ]
+}
+
+fn an_edit() -> serde_json::Value {
+    json!({
+        "version": 1, "name": "N", "username": "n", "email": "n@new.example", "roles": ["agent"],
+        "phone": "none", "sso_only": false
+    })
+}
+
+fn pasted() -> serde_json::Value {
+    json!({"rows": "N;n@new.example", "roles": ["agent"], "invite": false})
 }
 
 fn a_policy() -> serde_json::Value {
@@ -134,6 +176,13 @@ fn a_policy() -> serde_json::Value {
         "mode": "required", "methods": ["email", "app"], "trust_days": [],
         "strict": "nobody", "admin_code_minutes": 15
     })
+}
+
+fn a_list() -> serde_json::Value {
+    json!({"name": "Front desk", "reasons": [
+        {"name": "Available", "kind": "available"},
+        {"name": "Break", "kind": "not_ready"},
+    ]})
 }
 
 #[test]

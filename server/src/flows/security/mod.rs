@@ -2,11 +2,14 @@
 //! needs a fresh proof, is told to them by mail where it matters, and is written down.
 
 mod backup_codes;
+mod companies;
 mod password;
 mod places;
 mod ways;
 
 pub use backup_codes::{backup_codes_left, confirm_backup_codes, make_backup_codes};
+pub(super) use companies::connected;
+pub use companies::{choose_default, companies, connect, disconnect};
 pub use password::replace_password;
 pub use places::{end_browser, end_other_sessions, end_session};
 pub use ways::{add_way, remove_way, resend_code, verify_way};
@@ -18,7 +21,7 @@ use crate::{
     storage::{Account, Company, LiveSession, Tx},
 };
 
-use super::{Fault, Refusal, Result, Services, Visitor, session, sign_in, written};
+use super::{Fault, Refusal, Result, Services, Visitor, lock, session, sign_in, written};
 
 /// Sign-ins and refusals that are shown.
 const HISTORY: u32 = 20;
@@ -96,10 +99,11 @@ impl Change {
             .await?
             .ok_or(Refusal::SignedOut)?;
         if account.locked_at.is_some() {
-            return Err(Refusal::AccountLocked {
+            let refusal = Refusal::AccountLocked {
                 attempts_left: None,
-            }
-            .into());
+            };
+            let alias = &session.company_alias;
+            return Err(lock::told(&mut tx, alias, &account, refusal).await?.into());
         }
         Ok(Self {
             tx,

@@ -15,6 +15,7 @@ fn company() -> CompanyFacts {
             email: Some("help@acme.example".into()),
         }),
         brand: Some("#1F5FBF".into()),
+        sender: None,
     }
 }
 
@@ -33,9 +34,10 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 22] {
+fn letters() -> [Letter; 28] {
     let username = || "agent".to_owned();
     [
+        Letter::Test,
         Letter::SignInCode {
             code: "482913".into(),
             sent_at: AT,
@@ -43,6 +45,24 @@ fn letters() -> [Letter; 22] {
         },
         Letter::AccountLocked {
             username: username(),
+            at: AT,
+            command: None,
+        },
+        Letter::AccountLocked {
+            username: username(),
+            at: AT,
+            command: Some("callgate account unlock".into()),
+        },
+        Letter::ConfirmEmail {
+            path: "/confirm-email?token=secret".into(),
+            username: username(),
+            by: "Max".into(),
+            expires_at: AT,
+        },
+        Letter::EmailChanging {
+            username: username(),
+            new_email: "a•••@mail.example".into(),
+            by: "Max".into(),
             at: AT,
         },
         Letter::AccountUnlocked {
@@ -146,6 +166,14 @@ fn letters() -> [Letter; 22] {
             code: "482913".into(),
             sent_at: AT,
             minutes: 5,
+        },
+        Letter::CompanyConnected {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyDisconnected {
+            username: username(),
+            at: AT,
         },
     ]
 }
@@ -301,5 +329,6 @@ fn nothing_is_sent_after_it_lost_its_meaning() {
     assert_eq!(ends[..7], [300, 172_800, 172_800, 0, 0, 1200, 172_800]);
     assert_eq!(ends[7..12], [300, 172_800, 172_800, 172_800, 172_800]);
     assert_eq!(ends[12..17], [172_800, 172_800, 1200, 172_800, 172_800]);
-    assert_eq!(ends[17..], [172_800, 172_800, 172_800, 300]);
+    assert_eq!(ends[17..21], [172_800, 172_800, 172_800, 300]);
+    assert_eq!(ends[21..], [172_800, 172_800]);
 }
