@@ -81,6 +81,14 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
     (Method::GET, "policy/two-factor", ""),
     (Method::PUT, "policy/two-factor", POLICY),
     (Method::POST, "policy/two-factor/effect", POLICY),
+    (Method::POST, "users/x/invite", ""),
+    (Method::DELETE, "users/x/invitation", ""),
+    (Method::GET, "company/invitations", ""),
+    (
+        Method::PUT,
+        "company/invitations",
+        "{\"version\":1,\"days\":2,\"welcome\":\"link\"}",
+    ),
     (Method::GET, "presence", ""),
     (Method::PUT, "presence", "{\"reason\":\"x\"}"),
     (Method::POST, "presence/here", ""),
@@ -133,6 +141,7 @@ const OPEN: &[&str] = &[
     "POST /api/v1/sign-in/setup/confirm",
     "POST /api/v1/sign-in/setup/verify",
     "POST /api/v1/invitations/accept",
+    "POST /api/v1/invitations/ask",
     "POST /api/v1/invitations/look",
     "PUT /api/v1/language",
     // Without a session there is nothing to do, and that is fine.

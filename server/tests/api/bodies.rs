@@ -65,6 +65,7 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             json!({"account": "anna"}),
         ),
         (Method::POST, "browser-link", json!({"token": "x"})),
+        (Method::POST, "invitations/ask", json!({"token": "x"})),
         (Method::POST, "invitations/look", json!({"token": "x"})),
         (
             Method::POST,
@@ -135,6 +136,11 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             Method::PUT,
             "security/password",
             json!({"current": PASSWORD, "password": PASSWORD}),
+        ),
+        (
+            Method::PUT,
+            "company/invitations",
+            json!({"version": 1, "days": 2, "welcome": "link"}),
         ),
         (Method::PUT, "policy/two-factor", a_policy()),
         (Method::POST, "policy/two-factor/effect", a_policy()),
