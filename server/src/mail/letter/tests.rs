@@ -37,7 +37,6 @@ const AT: Moment = Moment(1_772_352_131_000);
 fn letters() -> [Letter; 24] {
     let username = || "agent".to_owned();
     [
-        Letter::Test,
         Letter::SignInCode {
             code: "482913".into(),
             sent_at: AT,
@@ -150,6 +149,7 @@ fn letters() -> [Letter; 24] {
             sent_at: AT,
             minutes: 5,
         },
+        Letter::Test,
     ]
 }
 
