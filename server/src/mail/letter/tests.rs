@@ -37,7 +37,6 @@ const AT: Moment = Moment(1_772_352_131_000);
 fn letters() -> [Letter; 28] {
     let username = || "agent".to_owned();
     [
-        Letter::Test,
         Letter::SignInCode {
             code: "482913".into(),
             sent_at: AT,
@@ -175,6 +174,7 @@ fn letters() -> [Letter; 28] {
             username: username(),
             at: AT,
         },
+        Letter::Test,
     ]
 }
 
