@@ -2,6 +2,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
 import { INVITATION_STATES } from "./states-invitations";
+import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { PRESENCE_STATES } from "./states-presence";
 import {
@@ -31,6 +32,7 @@ export interface Stage {
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...INVITATION_STATES,
   ...PERSONS,
+  ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...PRESENCE_STATES,
   finder: async ({ page }) => {

@@ -96,6 +96,36 @@ impl Api {
     }
 }
 
+/// Creating a company, and getting it ready for its first shift.
+impl Api {
+    pub async fn onboarding(&self) -> Answered<Onboarding> {
+        read(self.get("onboarding".to_owned()).await?)
+    }
+
+    pub async fn check_alias(&self, alias: String) -> Answered<AliasAnswer> {
+        read(self.post("onboarding/alias", &CheckAlias { alias }).await?)
+    }
+
+    pub async fn create_company(&self, typed: &NewCompany) -> Answered<CompanyFounded> {
+        read(self.post("onboarding", typed).await?)
+    }
+
+    pub async fn floor_card(&self, alias: &str) -> Answered<FloorCard> {
+        let path = format!("companies/{}/floor-card", segment(alias));
+        read(self.get(path).await?)
+    }
+
+    pub async fn get_ready(&self) -> Answered<GetReady> {
+        read(self.get("company/ready".to_owned()).await?)
+    }
+
+    /// `step` is a step's word, `hidden` or `done`.
+    pub async fn tick_ready(&self, step: &str, done: bool) -> Answered<GetReady> {
+        let path = format!("company/ready/{}", segment(step));
+        read(self.post(path, &TickReady { done }).await?)
+    }
+}
+
 /// Signing in.
 impl Api {
     pub async fn sign_in(&self, alias: &str, credentials: &SignIn) -> Answered<NextStep> {

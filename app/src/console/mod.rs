@@ -6,6 +6,7 @@ mod audit;
 mod frame;
 mod invitations;
 mod policy;
+mod ready;
 mod presence_lists;
 mod settings;
 mod users;

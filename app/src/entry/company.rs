@@ -122,6 +122,7 @@ fn SignInPlace(
         }
         None if company.closed.is_some() || !company.passwords => {
             let why = match &company.closed {
+                Some(_) if company.not_open_yet => td_string!(locale, entry.not_open_yet),
                 Some(_) => td_string!(locale, entry.closed),
                 None => td_string!(locale, entry.no_passwords),
             };

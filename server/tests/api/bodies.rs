@@ -72,6 +72,20 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             "invitations/accept",
             json!({"token": "x", "password": PASSWORD}),
         ),
+        (Method::POST, "onboarding/alias", json!({"alias": "x"})),
+        (
+            Method::POST,
+            "onboarding",
+            json!({
+                "name": "Initech", "alias": "initech", "language": "en", "time_zone": "UTC",
+                "admin_name": "Bill", "admin_email": "bill@initech.example"
+            }),
+        ),
+        (
+            Method::POST,
+            "company/ready/share_url",
+            json!({"done": true}),
+        ),
         (Method::PUT, "language", json!({"language": "de"})),
         (
             Method::PUT,
@@ -222,7 +236,7 @@ fn every_endpoint_with_a_body_is_tried_here() {
         for (method, operation) in item.as_object().expect("methods") {
             if operation.get("requestBody").is_some() {
                 let path = path.replace("{alias}", ACME).replace("{id}", "x");
-                let path = path.replace("{kind}", "terms");
+                let path = path.replace("{kind}", "terms").replace("{step}", "share_url");
                 documented.push(format!("{} {path}", method.to_uppercase()));
             }
         }

@@ -86,6 +86,7 @@ fn setting(locale: Locale, text: &str) -> String {
         "privacy" => td_string!(locale, settings.legal.privacy),
         "session_total" => td_string!(locale, settings.sessions.total),
         "session_idle" => td_string!(locale, settings.sessions.idle),
+        "ready" => td_string!(locale, ready.title),
         "password_minimum" => td_string!(locale, settings.sessions.minimum),
         _ => return change(locale, text),
     };

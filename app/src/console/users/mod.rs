@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use self::{filters::Filters, list::People, person::Panel};
-use super::{address, words};
+use super::{address, ready::Ready, words};
 use crate::client::{Api, ApiError};
 use crate::i18n::{td_string, use_locale};
 use crate::session::settle;
@@ -85,6 +85,7 @@ pub(super) fn Users(alias: String, person: Memo<Option<String>>) -> impl IntoVie
     view! {
         <div class="users" class:with-panel=move || person.with(Option::is_some)>
             <section class="list">
+                <Ready alias changes/>
                 <Heading title=td_string!(locale, console.users.title)/>
                 <p class="saved" role="status">{move || saved.get()}</p>
                 <Transition fallback=|| ()>

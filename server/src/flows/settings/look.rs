@@ -2,13 +2,13 @@
 
 use app::{
     colour, i18n,
-    wire::{NameAndLook, NameAndLookPage, SavedLogo, TestMail},
+    wire::{NameAndLook, NameAndLookPage, ReadyStepName, SavedLogo, TestMail},
 };
 
 use super::{Held, Result, changed, check_version, seen, version};
 use crate::{
     domain::{alias::is_showable, finder::name_skeleton, logo, typed},
-    flows::{Fault, Refusal, Services, Visitor, company},
+    flows::{Fault, Refusal, Services, Visitor, company, ready},
     mail::Letter,
     storage::{Account, Company},
 };
@@ -179,6 +179,7 @@ pub async fn test_mail(s: &Services, visitor: &Visitor) -> Result<TestMail> {
         .ok_or(Refusal::SignedOut)?;
     s.post_back(visitor, &mut tx, &account, &company, &letter)
         .await?;
+    ready::note(&mut tx, &company.id, ReadyStepName::TestMail).await?;
     tx.commit().await?;
     s.mailer.wake();
     Ok(TestMail {

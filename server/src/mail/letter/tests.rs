@@ -34,7 +34,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 28] {
+fn letters() -> [Letter; 30] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
@@ -175,6 +175,14 @@ fn letters() -> [Letter; 28] {
             at: AT,
         },
         Letter::Test,
+        Letter::CompanyOpening {
+            path: "/invitation#secret".into(),
+            username: username(),
+            expires_at: AT,
+        },
+        Letter::CompanyRefused {
+            reason: Some("Twice".into()),
+        },
     ]
 }
 
