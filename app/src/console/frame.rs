@@ -7,6 +7,7 @@ use super::Me;
 use super::address::{self, Place};
 use super::audit::AuditLog;
 use super::policy::PolicyPage;
+use super::scroll::restore_scroll;
 use super::users::Users;
 use crate::context::Page;
 use crate::i18n::{td_string, use_locale};
@@ -23,7 +24,8 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
     let params = use_params_map();
     let rest = Memo::new(move |_| params.read().get("page").unwrap_or_default());
     let place = Memo::new(move |_| rest.with(|rest| address::place(rest)));
-    let person = Memo::new(move |_| rest.with(|rest| address::person(rest)));
+    let beside = Memo::new(move |_| rest.with(|rest| address::beside(rest)));
+    restore_scroll();
     let document = Page::use_page();
     let page = {
         let alias = alias.clone();
@@ -35,7 +37,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                     document.leave(&to);
                     ().into_any()
                 }
-                Place::Users => view! { <Users alias person/> }.into_any(),
+                Place::Users => view! { <Users alias beside/> }.into_any(),
                 Place::Policy => view! { <PolicyPage alias/> }.into_any(),
                 Place::Audit => view! { <AuditLog alias/> }.into_any(),
                 Place::Unknown => view! { <UnknownPage alias/> }.into_any(),

@@ -5,6 +5,7 @@ mod address;
 mod audit;
 mod frame;
 mod policy;
+mod scroll;
 mod users;
 mod words;
 
