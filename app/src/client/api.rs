@@ -303,6 +303,10 @@ impl Api {
         read(self.post("users/bulk", action).await?)
     }
 
+    pub async fn presence_lists(&self) -> Answered<PresenceLists> {
+        read(self.get("presence-lists".to_owned()).await?)
+    }
+
     /// Something that needs no further words.
     fn ask_for(&self, id: &str, what: &str) -> Sending {
         self.send("POST", format!("users/{}/{what}", segment(id)), None)
