@@ -143,6 +143,15 @@ pub(super) fn hindrance(locale: Locale, why: Hindrance) -> &'static str {
     }
 }
 
+/// The value of a choice.
+pub(super) fn phone_name(phone: Phone) -> &'static str {
+    match phone {
+        Phone::Softphone => "softphone",
+        Phone::DeskPhone => "desk_phone",
+        Phone::None => "none",
+    }
+}
+
 pub(super) fn phone(locale: Locale, phone: Phone) -> &'static str {
     match phone {
         Phone::Softphone => td_string!(locale, people.phone.softphone),
@@ -157,6 +166,38 @@ pub(super) fn sort(locale: Locale, sort: UserSort) -> &'static str {
         UserSort::Username => td_string!(locale, console.users.username),
         UserSort::LastSignIn => td_string!(locale, console.users.last_sign_in),
         UserSort::Created => td_string!(locale, people.sort.created),
+    }
+}
+
+/// The button that adds so many.
+pub(super) fn add(locale: Locale, count: u32) -> String {
+    td_string!(locale, people.add.add, who = people(locale, count.into()))
+}
+
+/// How many were added, and whether they were invited.
+pub(super) fn added(locale: Locale, count: u32, invited: bool) -> String {
+    let who = match count {
+        0 => td_string!(locale, people.nobody).to_owned(),
+        count => people(locale, count.into()),
+    };
+    if invited && count > 0 {
+        td_string!(locale, people.add.done_invited, who = who)
+    } else {
+        td_string!(locale, people.add.done, who = who)
+    }
+}
+
+/// What becomes, or became, of all pasted rows.
+pub(super) fn fates(locale: Locale, added: u32, left: u64, is_done: bool) -> String {
+    match (is_done, left) {
+        (true, _) => td_string!(locale, people.add.left, count = left),
+        (false, 0) => td_string!(locale, people.add.ready, count = added),
+        (false, left) => td_string!(
+            locale,
+            people.add.ready_but,
+            count = added,
+            left = left
+        ),
     }
 }
 
