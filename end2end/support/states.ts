@@ -1,6 +1,7 @@
 // Every page and state that people come to, each reached as people reach it.
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
+import { PEOPLE } from "./states-people";
 import {
   becomeAdministrator,
   button,
@@ -330,6 +331,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
     await button(page, "Unlock").click();
     await expect(page.getByRole("dialog")).toBeVisible();
   },
+  ...PEOPLE,
 };
 
 /** To where a second way is set up: somebody whose ways an administrator has just reset. */

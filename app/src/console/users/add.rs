@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 use super::fields::{RoleChoice, RoleFields, Tick, WorkFields};
 use super::new::focus_first_field;
 use super::room::{Room, Said};
-use super::{focus_on, wording};
+use super::{focus_on, focus_soon, wording};
 use crate::client::{Api, ApiError};
 use crate::i18n::{Locale, td_string, use_locale};
 use crate::ui::{Button, ButtonKind, Failure, Table};
@@ -107,7 +107,11 @@ impl Adding {
             Ok(wanted) => wanted,
             Err(flaw) => {
                 self.flaw.set(Some(flaw));
-                focus_on(if flaw == Flaw::NoRole { "#person-agent" } else { "#rows" });
+                focus_on(if flaw == Flaw::NoRole {
+                    "#person-agent"
+                } else {
+                    "#rows"
+                });
                 return;
             }
         };
@@ -128,12 +132,11 @@ impl Adding {
             match answer {
                 None => {}
                 Some(Ok(fates)) if save => self.saved(wanted, fates),
+                // Something else may have been pasted meanwhile.
+                Some(Ok(_)) if self.rows.with_untracked(|rows| *rows != wanted.rows) => {}
                 Some(Ok(fates)) => {
-                    // Something else may have been pasted meanwhile.
-                    if self.rows.with_untracked(|rows| *rows == wanted.rows) {
-                        self.fates.set(Some(fates));
-                        focus_on("#fates");
-                    }
+                    self.fates.set(Some(fates));
+                    focus_soon("#fates");
                 }
                 Some(Err(error)) if error.code() == Some(ProblemCode::TooLarge) => {
                     self.flaw.set(Some(Flaw::TooLong));
@@ -156,9 +159,9 @@ impl Adding {
             field.set_value(&left);
         }
         self.rows.set(left);
-        self.fates.set(Some(fates));
         self.is_done.set(true);
-        focus_on("#fates");
+        self.fates.set(Some(fates));
+        focus_soon("#fates");
     }
 }
 
@@ -168,7 +171,11 @@ fn leftover(rows: &str, fates: &[RowFate]) -> String {
     let left = fates
         .iter()
         .filter(|row| !matches!(row.fate, Fate::Added | Fate::Heading))
-        .filter_map(|row| lines.get(usize::try_from(row.line).ok()?.checked_sub(1)?).copied());
+        .filter_map(|row| {
+            lines
+                .get(usize::try_from(row.line).ok()?.checked_sub(1)?)
+                .copied()
+        });
     left.collect::<Vec<_>>().join("\n")
 }
 
@@ -316,9 +323,14 @@ fn Fates(fates: PeopleFates, is_done: bool) -> impl IntoView {
         td_string!(locale, console.users.username),
         td_string!(locale, people.add.fate),
     ];
+    // Empty lines are nobody's.
+    let is_blank = |row: &RowFate| {
+        row.fate == Fate::Heading && row.name.is_empty() && row.email.is_empty()
+    };
     let rows = fates
         .rows
         .into_iter()
+        .filter(|row| !is_blank(row))
         .map(|row| {
             let shape = match row.fate {
                 Fate::Added => "state on",

@@ -65,7 +65,8 @@ pub(super) fn Hindrances(
         .iter()
         .map(|why| {
             let cure = Cure::of(*why);
-            let is_offered = !offered.contains(&cure) && !(on_card && cure.is_help());
+            let is_elsewhere = on_card && cure.is_help();
+            let is_offered = !is_elsewhere && !offered.contains(&cure);
             offered.push(cure);
             let user = user.clone();
             view! {

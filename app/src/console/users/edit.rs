@@ -3,9 +3,7 @@
 
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::fields::{
-    Draft, LanguageField, NameFields, RoleFields, Tick, WorkFields, roles_error,
-};
+use super::fields::{Draft, LanguageField, NameFields, RoleFields, Tick, WorkFields, roles_error};
 use super::marks::roles;
 use super::new::focus_first_field;
 use super::room::{Room, Said};
@@ -117,11 +115,7 @@ impl Editing {
 fn saved(locale: Locale, detail: &UserDetail) -> String {
     match &detail.new_email {
         Some(address) => td_string!(locale, people.edit.saved_address, address = address),
-        None => td_string!(
-            locale,
-            people.edit.saved,
-            name = detail.user.name.clone()
-        ),
+        None => td_string!(locale, people.edit.saved, name = detail.user.name.clone()),
     }
 }
 
@@ -155,7 +149,11 @@ fn EditForm(room: Room, detail: UserDetail) -> impl IntoView {
                 if read.can_be_invited {
                     td_string!(locale, people.edit.email_first).to_owned()
                 } else {
-                    td_string!(locale, people.edit.email_note, old = read.user.email.clone())
+                    td_string!(
+                        locale,
+                        people.edit.email_note,
+                        old = read.user.email.clone()
+                    )
                 }
             })
         })

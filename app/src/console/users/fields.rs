@@ -444,7 +444,14 @@ mod tests {
         for good in ["ada@acme.example", "a.b+c@d.e"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["", "ada", "@acme.example", "ada@acme", "a b@c.d", "a@b.c,d@e.f"] {
+        for bad in [
+            "",
+            "ada",
+            "@acme.example",
+            "ada@acme",
+            "a b@c.d",
+            "a@b.c,d@e.f",
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
     }

@@ -162,9 +162,9 @@ fn ListField(room: Room) -> impl IntoView {
         let chosen = {
             let id = id.clone();
             move || {
-                asked.query.with(|query| {
-                    query.presence_list.as_deref().unwrap_or_default() == id.as_str()
-                })
+                asked
+                    .query
+                    .with(|query| query.presence_list.as_deref().unwrap_or_default() == id.as_str())
             }
         };
         view! { <option value=id selected=untrack(&chosen) prop:selected=chosen>{name}</option> }

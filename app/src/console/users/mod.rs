@@ -138,6 +138,11 @@ fn focus_on(selector: &str) {
     }
 }
 
+/// Gives the focus to what is about to be shown.
+fn focus_soon(selector: &'static str) {
+    request_animation_frame(move || focus_on(selector));
+}
+
 /// Counts a question for as long as its answer is waited for, also when nobody wants it any more.
 struct Waiting(RwSignal<u32>);
 
@@ -162,10 +167,7 @@ fn Views(asked: Asked, page: Resource<Answer>) -> impl IntoView {
     let counts = Memo::new(move |before: Option<&Vec<_>>| {
         // A page that failed says nothing of the others.
         let answer = page.get().and_then(Result::ok);
-        answer.map_or_else(
-            || before.cloned().unwrap_or_default(),
-            |page| page.counts,
-        )
+        answer.map_or_else(|| before.cloned().unwrap_or_default(), |page| page.counts)
     });
     let tab = |view: UserView| Tab {
         label: words::view(locale, view),

@@ -25,7 +25,9 @@ pub(super) fn NewPerson(room: Room) -> impl IntoView {
         busy.set(true);
         let person = draft.new_user(invite.get_untracked());
         spawn_local(async move {
-            let answer = room.ask(async |api: &Api| api.create_user(&person).await).await;
+            let answer = room
+                .ask(async |api: &Api| api.create_user(&person).await)
+                .await;
             busy.try_set(false);
             match answer {
                 None => {}

@@ -83,12 +83,11 @@ fn Hindered(room: Room, user: User) -> impl IntoView {
 #[component]
 fn Deleted(room: Room, user: User) -> impl IntoView {
     let locale = use_locale();
-    let at = user.deleted_at.as_deref().map(|at| words::moment(locale, at));
-    let label = format!(
-        "{}: {}",
-        td_string!(locale, people.restore.open),
-        user.name
-    );
+    let at = user
+        .deleted_at
+        .as_deref()
+        .map(|at| words::moment(locale, at));
+    let label = format!("{}: {}", td_string!(locale, people.restore.open), user.name);
     let User { id, name, .. } = user;
     view! {
         <td class="email">{user.email}</td>

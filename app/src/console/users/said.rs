@@ -15,10 +15,7 @@ pub(super) fn SaidNotice(room: Room) -> impl IntoView {
             Said::Failed(error) => error_text(locale, &error),
         })
     };
-    let failed = move || {
-        room.said
-            .with(|said| matches!(said, Some(Said::Failed(_))))
-    };
+    let failed = move || room.said.with(|said| matches!(said, Some(Said::Failed(_))));
     let undo = move || match room.said.get() {
         Some(Said::Deleted { id, name }) => Some(view! {
             <button

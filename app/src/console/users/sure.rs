@@ -109,7 +109,9 @@ fn Sure(room: Room, act: Act) -> impl IntoView {
         failure.set(None);
         let wanted = wanted.get_value();
         spawn_local(async move {
-            let answer = room.ask(async |api: &Api| self::act(api, &wanted).await).await;
+            let answer = room
+                .ask(async |api: &Api| self::act(api, &wanted).await)
+                .await;
             busy.try_set(false);
             match answer {
                 None => {}
@@ -148,7 +150,11 @@ fn finish(room: Room, act: Act) {
             room.done(Said::Deleted { id, name });
         }
         Act::EndSessions { name, .. } => {
-            room.done(Said::Done(td_string!(locale, people.sessions.done, name = name)));
+            room.done(Said::Done(td_string!(
+                locale,
+                people.sessions.done,
+                name = name
+            )));
         }
         Act::CancelInvitation { name, .. } => {
             let words = td_string!(locale, people.cancel_invitation.done, name = name);

@@ -2,9 +2,9 @@
 
 use super::help::Help;
 use super::room::{Act, Doing};
-use crate::i18n::{Locale, problem_text, td_string};
+use crate::i18n::{Locale, td_string};
 use crate::wire::{
-    BulkKind, BulkSkip, Fate, Hindrance, MailFate, Phone, Problem, ProblemCode, UserSort,
+    BulkKind, BulkSkip, Fate, Hindrance, MailFate, Phone, ProblemCode, UserSort,
 };
 
 /// `1 person`, `3 people`.
@@ -75,9 +75,9 @@ pub(super) fn done(locale: Locale, kind: BulkKind, count: u32) -> String {
 }
 
 /// Why it was not done to somebody.
-pub(super) fn skipped(locale: Locale, kind: BulkKind, code: ProblemCode) -> String {
+pub(super) fn skipped(locale: Locale, kind: BulkKind, code: ProblemCode) -> &'static str {
     use BulkKind as Kind;
-    let words = match (code, kind) {
+    match (code, kind) {
         (ProblemCode::NotLocked, _) | (ProblemCode::NothingToDo, Kind::Unlock) => {
             td_string!(locale, people.skipped.not_locked)
         }
@@ -95,9 +95,8 @@ pub(super) fn skipped(locale: Locale, kind: BulkKind, code: ProblemCode) -> Stri
         (ProblemCode::Forbidden, _) => td_string!(locale, people.skipped.yourself),
         (ProblemCode::ResendTooEarly, _) => td_string!(locale, people.skipped.too_early),
         (ProblemCode::AccountDisabled, _) => td_string!(locale, people.skipped.is_disabled),
-        (code, _) => return problem_text(locale, &bare(code)),
-    };
-    words.to_owned()
+        _ => td_string!(locale, people.skipped.other),
+    }
 }
 
 /// Those who were skipped, by why, in the order in which the reasons first came.
@@ -110,24 +109,6 @@ pub(super) fn by_reason(skipped: &[BulkSkip]) -> Vec<(ProblemCode, Vec<&str>)> {
         }
     }
     reasons
-}
-
-fn bare(code: ProblemCode) -> Problem {
-    Problem {
-        kind: String::new(),
-        status: 409,
-        title: String::new(),
-        code,
-        reference: String::new(),
-        attempts_left: None,
-        clock_off: None,
-        retry_after: None,
-        password: None,
-        sent_at: None,
-        ended_at: None,
-        company: None,
-        help_contact: None,
-    }
 }
 
 /// Why somebody cannot sign in.
@@ -192,12 +173,7 @@ pub(super) fn fates(locale: Locale, added: u32, left: u64, is_done: bool) -> Str
     match (is_done, left) {
         (true, _) => td_string!(locale, people.add.left, count = left),
         (false, 0) => td_string!(locale, people.add.ready, count = added),
-        (false, left) => td_string!(
-            locale,
-            people.add.ready_but,
-            count = added,
-            left = left
-        ),
+        (false, left) => td_string!(locale, people.add.ready_but, count = added, left = left),
     }
 }
 
@@ -237,7 +213,7 @@ pub(super) fn mail(locale: Locale, kind: &str) -> String {
         "way_added" | "way_removed" => td_string!(locale, people.mail.ways_changed),
         "sessions_ended" => td_string!(locale, people.mail.sessions_ended),
         "policy_eased" => td_string!(locale, people.mail.policy_eased),
-        "email_changed" => td_string!(locale, people.mail.email_changed),
+        "email_changing" | "email_changed" => td_string!(locale, people.mail.email_changed),
         "confirm_email" | "email_confirmation" => td_string!(locale, people.mail.confirm_email),
         other => other,
     };
@@ -261,10 +237,7 @@ mod tests {
     fn people_are_counted_in_words() {
         assert_eq!(people(Locale::en, 1), "1 person");
         assert_eq!(people(Locale::de, 3), "3 Personen");
-        assert_eq!(
-            done(Locale::en, BulkKind::Unlock, 0),
-            "Unlocked: nobody."
-        );
+        assert_eq!(done(Locale::en, BulkKind::Unlock, 0), "Unlocked: nobody.");
     }
 
     #[test]

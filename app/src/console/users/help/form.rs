@@ -3,9 +3,9 @@
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::{Help, Outcome, Useless, useless};
+use crate::client::{Api, ApiError};
 use crate::console::users::room::{Room, Whom};
 use crate::console::users::sure::Cancel;
-use crate::client::{Api, ApiError};
 use crate::i18n::{Locale, duration, error_text, td_string, use_locale};
 use crate::session::settle;
 use crate::ui::{Button, PasswordField};

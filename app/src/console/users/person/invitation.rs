@@ -17,7 +17,9 @@ pub(super) fn InvitationPart(room: Room, detail: UserDetail) -> impl IntoView {
     }
     let user = detail.user;
     let until = detail.invited_until.as_deref();
-    let until = until.map(|at| words::moment(locale, at)).unwrap_or_default();
+    let until = until
+        .map(|at| words::moment(locale, at))
+        .unwrap_or_default();
     let said = match user.status {
         UserStatus::Invited => td_string!(locale, people.invite.until, time = until),
         UserStatus::Expired => td_string!(locale, people.invite.ended, time = until),
