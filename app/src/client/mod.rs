@@ -90,6 +90,7 @@ fn unreadable(status: u16) -> ApiError {
         sent_at: None,
         ended_at: None,
         company: None,
+        command: None,
         help_contact: None,
     }))
 }

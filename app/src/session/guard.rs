@@ -185,6 +185,7 @@ mod tests {
             sent_at: None,
             ended_at: None,
             company: None,
+            command: None,
             help_contact: None,
         }))
     }

@@ -36,6 +36,10 @@ pub struct Problem {
     /// The alias of the company where another link can be asked for, when one no longer works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
+    /// What the operator of the server runs to unlock the last administrator, when `code` is `account_locked` and
+    /// nobody in the company could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// Whom to ask, when a link that no longer works belongs to a company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help_contact: Option<super::HelpContact>,
@@ -115,6 +119,8 @@ pub enum ProblemCode {
     UsernameTaken,
     /// Somebody of this company has this e-mail address.
     EmailTaken,
+    /// An administrator changed the e-mail address within the last day; `retry_after` says how long it bars this.
+    EmailChanged,
     /// Another company, or a page of the server, has this alias.
     AliasTaken,
     /// Another company has this name, or one that looks the same.

@@ -189,11 +189,11 @@ async fn add_link(
 mod tests {
     use std::collections::HashMap;
 
-    use app::wire::{UserStatus, UserView};
+    use app::wire::UserStatus;
 
     use crate::{
         flows::testing::services,
-        storage::{AccountFilter, testing::each_engine},
+        storage::{AccountFilter, Needs, testing::each_engine},
     };
 
     use super::*;
@@ -210,13 +210,13 @@ mod tests {
                     .expect("is there");
             let all = AccountFilter {
                 search: Some("agent-".into()),
-                view: UserView::All,
-                role: None,
+                ..AccountFilter::all()
             };
             let listed =
-                s.db.list_accounts(&company.id, &all, 1000, 0)
+                s.db.list_accounts(&company.id, &all, Needs::default(), s.now(), 1000, 0)
                     .await
-                    .expect("answers");
+                    .expect("answers")
+                    .rows;
             let crowd: Vec<_> = listed
                 .iter()
                 .filter(|row| {

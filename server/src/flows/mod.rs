@@ -11,8 +11,10 @@ mod demand;
 pub(crate) mod enrolment;
 pub mod help;
 pub mod invitation;
+mod lock;
 pub mod operator;
 pub mod password;
+pub mod people;
 pub mod policy;
 pub mod recovery;
 pub mod second_proof;
@@ -127,6 +129,12 @@ pub enum Refusal {
     AccountLocked {
         attempts_left: Option<u8>,
     },
+    /// The same for the last administrator, whom only the operator can unlock.
+    LastAdminLocked {
+        attempts_left: Option<u8>,
+        /// What the operator runs.
+        command: String,
+    },
     AccountDisabled,
     TemporaryPasswordEnded,
     /// No attempt is open any more; a question for it finds nothing.
@@ -152,6 +160,10 @@ pub enum Refusal {
     ChangedMeanwhile,
     UsernameTaken,
     EmailTaken,
+    /// An administrator changed the address: for a day it bars what was asked for.
+    EmailChanged {
+        seconds: u32,
+    },
     AliasTaken,
     NameTaken,
     LastAdmin,

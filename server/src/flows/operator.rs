@@ -12,24 +12,22 @@ use crate::{
     domain::{
         alias::{self, AliasFlaw},
         finder::name_skeleton,
-        hash_queue::{Lane, Network},
         logo::{self, LogoFlaw},
-        password::normalised,
         typed,
     },
-    keys::token_hash,
     mail::Letter,
     storage::{
-        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings, LinkKind,
-        NewAccount, NewAuditEvent, NewLink, OPERATOR, Policy, SecondFactor, StoredPassword, Tx,
-        Welcome, fold,
+        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings,
+        NewAccount, NewAuditEvent, OPERATOR, Policy, SecondFactor, Tx, Welcome, fold,
     },
 };
 
-use super::{Fault, Services};
+pub use super::invitation::FirstCredential;
+use super::{
+    Fault, Services,
+    invitation::{self, Prepared, Sender},
+};
 
-/// An invitation and a temporary password are good for so long.
-const INVITATION_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 const LONGEST_NOTICE: usize = 300;
 const LONGEST_REASON: usize = 500;
 
@@ -63,18 +61,6 @@ pub struct PersonDraft {
     pub email: String,
     pub name: String,
     pub roles: Vec<Role>,
-}
-
-/// What the operator passes on to a person when mail does not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FirstCredential {
-    /// A one-time link on the public URL.
-    Link { path: String, expires_at: Moment },
-    /// To be changed at the first sign-in.
-    TemporaryPassword {
-        password: String,
-        expires_at: Moment,
-    },
 }
 
 /// Why a command was not done, in a sentence for the operator.
@@ -166,7 +152,7 @@ pub async fn create_company(
     tx.audit(&event(s, AuditKind::CompanyCreated, &company.id, None))
         .await?;
     let account = add_person(s, &mut tx, &company, &admin).await?;
-    let invited = invite(s, &mut tx, &company, &account).await?;
+    let invited = invite(s, &mut tx, &company, &account, Prepared::Link).await?;
     tx.commit().await?;
     s.mailer.wake();
     Ok(invited)
@@ -193,16 +179,10 @@ pub async fn create_account(
             return Err(OperatorError::PersonTaken(identifier.clone()));
         }
     }
-    let temporary = match welcome {
-        Welcome::Link => None,
-        Welcome::TemporaryPassword => Some(temporary_password(s).await?),
-    };
+    let prepared = invitation::prepare(s, welcome).await?;
     let mut tx = s.db.begin().await?;
     let account = add_person(s, &mut tx, &company, &draft).await?;
-    let first = match temporary {
-        None => invite(s, &mut tx, &company, &account).await?,
-        Some(temporary) => hand_over(s, &mut tx, &company, &account, temporary).await?,
-    };
+    let first = invite(s, &mut tx, &company, &account, prepared).await?;
     tx.commit().await?;
     s.mailer.wake();
     Ok(first)
@@ -220,13 +200,10 @@ pub async fn invite_account(s: &Services, alias: &str, account: &str) -> Result<
         .account(&account.id)
         .await?
         .ok_or_else(|| unknown(alias, &account.username))?;
-    if !matches!(
-        account.state,
-        AccountState::Pending | AccountState::Invited | AccountState::Bounced
-    ) {
+    if !invitation::can_be_sent(&account) {
         return Err(OperatorError::NotInvitable(account.username));
     }
-    let invited = invite(s, &mut tx, &company, &account).await?;
+    let invited = invite(s, &mut tx, &company, &account, Prepared::Link).await?;
     tx.commit().await?;
     s.mailer.wake();
     Ok(invited)
@@ -444,97 +421,9 @@ async fn invite(
     tx: &mut Tx,
     company: &Company,
     account: &Account,
+    prepared: Prepared,
 ) -> Result<FirstCredential> {
-    let now = s.now();
-    let token = s.entropy.token();
-    let expires_at = now.plus(INVITATION_LIFE);
-    tx.replace_links(&NewLink {
-        id: s.entropy.id(now),
-        kind: LinkKind::Invitation,
-        token_hash: token_hash(&token),
-        account_id: account.id.clone(),
-        security_version: account.security_version,
-        created_at: now,
-        expires_at,
-    })
-    .await?;
-    tx.set_account_state(&account.id, AccountState::Invited)
-        .await?;
-    tx.audit(&event(
-        s,
-        AuditKind::AccountInvited,
-        &company.id,
-        Some(&account.id),
-    ))
-    .await?;
-    let path = format!("/invitation?token={token}");
-    let letter = Letter::Invitation {
-        path: path.clone(),
-        username: account.username.clone(),
-        expires_at,
-    };
-    s.post(tx, account, company, &letter).await?;
-    Ok(FirstCredential::Link { path, expires_at })
-}
-
-/// A password that this server made up, and its hash.
-struct Temporary {
-    password: String,
-    hash: String,
-}
-
-async fn temporary_password(s: &Services) -> Result<Temporary> {
-    // No letters or digits that are taken for each other; 16 of 32 are 80 bits.
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345679";
-    let drawn: [u8; 16] = s.entropy.bytes();
-    let letters: Vec<char> = drawn
-        .iter()
-        .map(|b| char::from(LETTERS[usize::from(b % 32)]))
-        .collect();
-    let password = letters
-        .chunks(4)
-        .map(|four| four.iter().collect::<String>())
-        .collect::<Vec<_>>()
-        .join("-");
-    let place = s
-        .hashing
-        .reserve(Lane::Known, Network::Registered)
-        .map_err(|full| Fault::Broken(full.to_string()))?;
-    let hash = place.hash(password.clone(), s.entropy.bytes()).await;
-    Ok(Temporary { password, hash })
-}
-
-async fn hand_over(
-    s: &Services,
-    tx: &mut Tx,
-    company: &Company,
-    account: &Account,
-    Temporary { password, hash }: Temporary,
-) -> Result<FirstCredential> {
-    let expires_at = s.now().plus(INVITATION_LIFE);
-    let length = i64::try_from(normalised(&password).chars().count()).unwrap_or(i64::MAX);
-    tx.set_password(
-        &account.id,
-        &StoredPassword {
-            hash,
-            length,
-            temporary_until: Some(expires_at),
-        },
-        s.now(),
-    )
-    .await?;
-    tx.set_account_state(&account.id, AccountState::Enabled)
-        .await?;
-    let letter = Letter::TemporaryPassword {
-        username: account.username.clone(),
-        password: password.clone(),
-        expires_at,
-    };
-    s.post(tx, account, company, &letter).await?;
-    Ok(FirstCredential::TemporaryPassword {
-        password,
-        expires_at,
-    })
+    Ok(invitation::send(s, tx, Sender::Operator, company, account, prepared).await?)
 }
 
 async fn company_by_alias(s: &Services, alias: &str) -> Result<Company> {

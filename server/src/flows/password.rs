@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-use super::{Progress, Refusal, Result, Services, Visitor, sign_in};
+use super::{Progress, Refusal, Result, Services, Visitor, lock, sign_in};
 
 /// The longest account name or address that is looked at.
 const LONGEST_ACCOUNT: usize = 254;
@@ -452,11 +452,13 @@ impl OwnPassword {
             // A lock leaves the session alone, but nothing is proven until it is lifted (SECURITY 3).
             tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account))
                 .await?;
-            tx.commit().await?;
-            return Err(Refusal::AccountLocked {
+            let refusal = Refusal::AccountLocked {
                 attempts_left: None,
-            }
-            .into());
+            };
+            let alias = &self.session.company_alias;
+            let refusal = lock::told(&mut tx, alias, &account, refusal).await?;
+            tx.commit().await?;
+            return Err(refusal.into());
         }
         tx.prove_session(&self.session.id, s.now()).await?;
         tx.audit(&s.event(visitor, AuditKind::IdentityProved, &account))

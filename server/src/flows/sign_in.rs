@@ -22,7 +22,7 @@ use crate::{
 
 use super::{
     Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, demand::Means,
-    second_proof, set_up, trust,
+    lock, second_proof, set_up, trust,
 };
 
 pub(super) use super::demand::ways;
@@ -70,6 +70,7 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         let mut event = s.event(visitor, AuditKind::SignInRefused, &account);
         event.reason = Some(barred_reason(&refusal).to_owned());
         tx.audit(&event).await?;
+        let refusal = lock::told(&mut tx, &company.alias, &account, refusal).await?;
         tx.commit().await?;
         return Err(refusal.into());
     }
@@ -425,7 +426,8 @@ pub(super) async fn hold(s: &Services, open: &Open, step: AttemptStep) -> Result
         return Err(Refusal::OtherStep.into());
     }
     if let Some(refusal) = barred(s, &account) {
-        return Err(refusal.into());
+        let alias = &open.company.alias;
+        return Err(lock::told(&mut tx, alias, &account, refusal).await?.into());
     }
     let company = tx
         .company(&account.company_id)

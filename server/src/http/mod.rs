@@ -16,6 +16,7 @@ mod invitations;
 mod language;
 pub(crate) mod metrics;
 mod pages;
+mod people;
 pub(crate) mod plain;
 mod policy;
 mod recovery;
@@ -80,6 +81,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(session::routes())
         .merge(security::routes())
         .merge(users::routes())
+        .merge(people::routes())
         .merge(policy::routes())
         .merge(audit::routes())
         .merge(language::routes());

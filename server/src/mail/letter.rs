@@ -46,6 +46,8 @@ pub enum Letter {
     AccountLocked {
         username: String,
         at: Moment,
+        /// What the operator runs, for the last administrator.
+        command: Option<String>,
     },
     /// By an administrator, who gave a reason.
     AccountUnlocked {
@@ -137,6 +139,21 @@ pub enum Letter {
         username: String,
         at: Moment,
     },
+    /// A link that confirms an address which an administrator entered; goes to that address.
+    ConfirmEmail {
+        path: String,
+        username: String,
+        by: String,
+        expires_at: Moment,
+    },
+    /// The same told to the address that is to be replaced.
+    EmailChanging {
+        username: String,
+        /// With all but its first letter and its domain hidden.
+        new_email: String,
+        by: String,
+        at: Moment,
+    },
     /// To every administrator: signing in asks less of people than before.
     PolicyEased {
         by: String,
@@ -209,6 +226,8 @@ impl Letter {
             Self::WayRemoved { .. } => "way_removed",
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::SessionsEnded { .. } => "sessions_ended",
+            Self::ConfirmEmail { .. } => "confirm_email",
+            Self::EmailChanging { .. } => "email_changing",
             Self::PolicyEased { .. } => "policy_eased",
         }
     }
@@ -226,9 +245,9 @@ impl Letter {
             Self::BrowserLink { minutes, .. } | Self::PasswordReset { minutes, .. } => {
                 now.plus(Duration::from_mins((*minutes).into()))
             }
-            Self::Invitation { expires_at, .. } | Self::TemporaryPassword { expires_at, .. } => {
-                *expires_at
-            }
+            Self::Invitation { expires_at, .. }
+            | Self::TemporaryPassword { expires_at, .. }
+            | Self::ConfirmEmail { expires_at, .. } => *expires_at,
             Self::BackupCodeUsed { .. }
             | Self::AdminCodeUsed { .. }
             | Self::AccountLocked { .. }
@@ -242,6 +261,7 @@ impl Letter {
             | Self::WayRemoved { .. }
             | Self::BackupCodesMade { .. }
             | Self::SessionsEnded { .. }
+            | Self::EmailChanging { .. }
             | Self::PolicyEased { .. } => now.plus(NEWS),
         }
     }
@@ -340,7 +360,11 @@ impl Writer<'_> {
                     text(say!(l, security_not_you)),
                 ],
             ),
-            Letter::AccountLocked { username, at } => (
+            Letter::AccountLocked {
+                username,
+                at,
+                command,
+            } => (
                 say!(l, locked_subject, company = company),
                 vec![
                     text(say!(
@@ -349,7 +373,10 @@ impl Writer<'_> {
                         username = username,
                         when = self.when(*at)
                     )),
-                    text(say!(l, locked_do)),
+                    text(match command {
+                        Some(command) => say!(l, locked_last, command = command),
+                        None => say!(l, locked_do),
+                    }),
                 ],
             ),
             Letter::AccountUnlocked {
@@ -612,6 +639,49 @@ impl Writer<'_> {
                         when = self.when(*at)
                     )),
                     text(say!(l, security_not_you)),
+                ],
+            ),
+            Letter::ConfirmEmail {
+                path,
+                username,
+                by,
+                expires_at,
+            } => (
+                say!(l, confirm_email_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        confirm_email_what,
+                        by = by,
+                        username = username,
+                        company = company
+                    )),
+                    Block::Button {
+                        label: say!(l, confirm_email_button),
+                        link: self.link(path),
+                    },
+                    text(say!(l, confirm_email_life, when = self.when(*expires_at))),
+                    text(say!(l, confirm_email_not_you)),
+                ],
+            ),
+            Letter::EmailChanging {
+                username,
+                new_email,
+                by,
+                at,
+            } => (
+                say!(l, email_changing_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        email_changing_what,
+                        by = by,
+                        username = username,
+                        email = new_email,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, email_changing_means)),
+                    text(say!(l, helped_not_you)),
                 ],
             ),
             Letter::PolicyEased { by, at, changes } => (

@@ -121,6 +121,12 @@ impl Company {
         Duration::from_millis(u64::try_from(self.session_idle_ms).unwrap_or(0))
     }
 
+    /// How long a link to a first password lives.
+    #[must_use]
+    pub fn invitation_life(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.settings.invitation_ms).unwrap_or(0))
+    }
+
     #[must_use]
     pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)

@@ -13,6 +13,8 @@ pub enum LinkKind {
     Browser,
     /// Leads to a new password.
     Reset,
+    /// Confirms an address that an administrator entered.
+    Email,
 }
 
 /// A link's row.
@@ -128,6 +130,50 @@ impl Tx {
             .execute(&mut *c)
             .await?;
             Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// Lets the unused links of a kind live on under their account's new security version.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew_links(&mut self, account: &AccountId, kind: LinkKind) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "UPDATE links SET security_version =
+                     (SELECT security_version FROM accounts WHERE accounts.id = links.account_id)
+                 WHERE account_id = $1 AND kind = $2 AND used_at IS NULL",
+            )
+            .bind(account)
+            .bind(kind)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Whether an account has a link of a kind that still works.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_live_link(
+        &mut self,
+        account: &AccountId,
+        kind: LinkKind,
+        now: Moment,
+    ) -> Result<bool> {
+        on_tx!(self, c => {
+            let found: Option<i64> = sqlx::query_scalar(
+                "SELECT CAST(1 AS BIGINT) FROM links
+                 WHERE account_id = $1 AND kind = $2 AND used_at IS NULL AND expires_at > $3
+                     AND security_version = (SELECT security_version FROM accounts WHERE accounts.id = $1) LIMIT 1",
+            )
+            .bind(account)
+            .bind(kind)
+            .bind(now)
+            .fetch_optional(&mut *c)
+            .await?;
+            Ok(found.is_some())
         })
     }
 

@@ -14,6 +14,7 @@ mod companies;
 mod email_codes;
 mod enrolments;
 mod factors;
+mod invitations;
 mod links;
 mod outbox;
 mod policies;

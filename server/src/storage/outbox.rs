@@ -41,6 +41,33 @@ pub struct OutboxAgenda {
     pub expires_at: Option<Moment>,
 }
 
+/// A mail in a person's list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ListedMail {
+    pub kind: String,
+    pub created_at: Moment,
+    pub sent_at: Option<Moment>,
+    pub failed_at: Option<Moment>,
+    /// What the mail server said.
+    pub error: Option<String>,
+}
+
+impl ListedMail {
+    #[must_use]
+    pub fn fate(&self) -> MailFate {
+        became(self.sent_at, self.failed_at, self.error.as_deref())
+    }
+}
+
+fn became(sent_at: Option<Moment>, failed_at: Option<Moment>, error: Option<&str>) -> MailFate {
+    match (sent_at, failed_at, error) {
+        (Some(_), _, _) => MailFate::Sent,
+        (None, Some(_), _) => MailFate::Refused,
+        (None, None, Some(_)) => MailFate::Late,
+        (None, None, None) => MailFate::Waiting,
+    }
+}
+
 /// One statement takes one mail. Servers on one PostgreSQL step over each other's rows instead of
 /// waiting for them; on SQLite there is one writer at a time and nothing to step over.
 macro_rules! claim {
@@ -180,12 +207,24 @@ impl Db {
                 .fetch_optional(c)
                 .await?
         });
-        Ok(row.map(|row| match row {
-            (Some(_), _, _) => MailFate::Sent,
-            (None, Some(_), _) => MailFate::Refused,
-            (None, None, Some(_)) => MailFate::Late,
-            (None, None, None) => MailFate::Waiting,
-        }))
+        Ok(row.map(|(sent_at, failed_at, error)| became(sent_at, failed_at, error.as_deref())))
+    }
+
+    /// The newest mails to an account and what became of them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mails_of(&self, account: &AccountId, limit: u32) -> Result<Vec<ListedMail>> {
+        on_db!(self, c => {
+            sqlx::query_as(
+                "SELECT kind, created_at, sent_at, failed_at, error FROM outbox WHERE account_id = $1
+                 ORDER BY created_at DESC, id DESC LIMIT $2",
+            )
+            .bind(account)
+            .bind(i64::from(limit))
+            .fetch_all(c)
+            .await
+        })
     }
 
     /// Erases what mails say that were not sent in time. Answers how many there were.

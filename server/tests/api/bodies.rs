@@ -8,7 +8,10 @@ use axum::{
 use serde_json::json;
 use server::storage::{Db, testing::each_database};
 
-use crate::harness::{ACME, PASSWORD, Setup, TestServer, company};
+use crate::{
+    harness::{ACME, PASSWORD, Setup, TestServer, company},
+    people::new_person,
+};
 
 /// Every endpoint that reads a body, with one that it would understand.
 fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
@@ -87,6 +90,17 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             json!({"token": "x", "password": PASSWORD}),
         ),
         (Method::POST, "users/x/unlock", json!({"reason": "because"})),
+        (Method::POST, "users", new_person("nina")),
+        (Method::PUT, "users/x", an_edit()),
+        (Method::POST, "users/x/disable", json!({"reason": "because"})),
+        (Method::POST, "users/preview", pasted()),
+        (Method::POST, "users/add", pasted()),
+        (
+            Method::POST,
+            "users/bulk",
+            json!({"ids": ["x"], "action": "enable"}),
+        ),
+        (Method::POST, "users/confirm-email", json!({"token": "x"})),
         (
             Method::POST,
             "users/x/backup-code",
@@ -121,6 +135,17 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
         (Method::PUT, "policy/two-factor", a_policy()),
         (Method::POST, "policy/two-factor/effect", a_policy()),
     ]
+}
+
+fn an_edit() -> serde_json::Value {
+    json!({
+        "version": 1, "name": "N", "username": "n", "email": "n@new.example", "roles": ["agent"],
+        "phone": "none", "sso_only": false
+    })
+}
+
+fn pasted() -> serde_json::Value {
+    json!({"rows": "N;n@new.example", "roles": ["agent"], "invite": false})
 }
 
 fn a_policy() -> serde_json::Value {

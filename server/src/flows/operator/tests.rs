@@ -10,6 +10,8 @@ use crate::{
     storage::testing::each_engine,
 };
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 fn acme() -> CompanyDraft {
     CompanyDraft {
         alias: "acme".into(),
@@ -109,7 +111,7 @@ async fn links_end_after_a_day_and_when_a_new_one_is_sent() {
             invitation::look(&s, &old).await,
             Err(Error::Refused(Refusal::LinkUsed))
         ));
-        s.clock.advance(INVITATION_LIFE);
+        s.clock.advance(DAY);
         assert!(matches!(
             invitation::look(&s, &new).await,
             Err(Error::Refused(Refusal::LinkExpired))
@@ -170,7 +172,7 @@ async fn a_temporary_password_must_be_changed_and_ends() {
             .await
             .expect("is right");
         assert!(matches!(progress.step, Step::ChangePassword(_)));
-        s.clock.advance(INVITATION_LIFE);
+        s.clock.advance(DAY);
         let late = crate::flows::password::sign_in(&s, &visitor(), "acme", &typed).await;
         assert!(
             matches!(late, Err(Error::Refused(Refusal::TemporaryPasswordEnded))),

@@ -33,7 +33,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 21] {
+fn letters() -> [Letter; 24] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
@@ -43,6 +43,24 @@ fn letters() -> [Letter; 21] {
         },
         Letter::AccountLocked {
             username: username(),
+            at: AT,
+            command: None,
+        },
+        Letter::AccountLocked {
+            username: username(),
+            at: AT,
+            command: Some("callgate account unlock".into()),
+        },
+        Letter::ConfirmEmail {
+            path: "/confirm-email?token=secret".into(),
+            username: username(),
+            by: "Max".into(),
+            expires_at: AT,
+        },
+        Letter::EmailChanging {
+            username: username(),
+            new_email: "a•••@mail.example".into(),
+            by: "Max".into(),
             at: AT,
         },
         Letter::AccountUnlocked {

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-use super::{
+use super::super::{
     Fault, Progress, Refusal, Result, Services, Visitor, company, password, sign_in, written,
 };
 
@@ -85,8 +85,7 @@ async fn store(
         return Err(refusal.into());
     }
     tx.set_password(&link.account_id, password, now).await?;
-    tx.set_account_state(&link.account_id, AccountState::Enabled)
-        .await?;
+    tx.become_enabled(&link.account_id).await?;
     if company.policy.second_factor != SecondFactor::Off {
         // The link came by mail: whoever holds it reads that address.
         tx.add_factor(&NewFactor::email(&s.entropy.id(now), &link.account_id, now))
@@ -96,7 +95,7 @@ async fn store(
         .account(&link.account_id)
         .await?
         .ok_or_else(|| Fault::Broken(format!("account {} vanished", link.account_id)))?;
-    super::password::clear_waits(s, &mut tx, &account).await?;
+    password::clear_waits(s, &mut tx, &account).await?;
     tx.audit(&s.event(visitor, AuditKind::InvitationAccepted, &account))
         .await?;
     tx.commit().await?;
