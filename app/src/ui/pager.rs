@@ -29,7 +29,7 @@ impl Part {
 }
 
 /// `309`, or `1,000+` where nobody counted further.
-fn count(locale: Locale, total: u64, more: bool) -> String {
+pub fn counted(locale: Locale, total: u64, more: bool) -> String {
     if !more {
         return total.to_string();
     }
@@ -56,7 +56,7 @@ where
     let said = move || {
         let (first, last) = part.get().range();
         let Part { total, more, .. } = part.get();
-        let total = count(locale, total, more);
+        let total = counted(locale, total, more);
         td_string!(
             locale,
             signed_in.pager.range,
@@ -99,9 +99,9 @@ mod tests {
 
     #[test]
     fn what_was_not_counted_is_said() {
-        assert_eq!(count(Locale::en, 309, false), "309");
-        assert_eq!(count(Locale::en, 1_000, true), "1,000+");
-        assert_eq!(count(Locale::de, 1_000, true), "1.000+");
+        assert_eq!(counted(Locale::en, 309, false), "309");
+        assert_eq!(counted(Locale::en, 1_000, true), "1,000+");
+        assert_eq!(counted(Locale::de, 1_000, true), "1.000+");
     }
 
     #[test]

@@ -31,7 +31,7 @@ use super::{address, words};
 use crate::client::{Api, ApiError};
 use crate::i18n::{td_string, use_locale};
 use crate::session::{FreshProofDialog, settle};
-use crate::ui::{Heading, Loading, Tab, Tabs};
+use crate::ui::{Heading, Loading, Tab, Tabs, counted};
 use crate::wire::{UserPage, UserQuery, UserView};
 
 /// What the address asks for; everything shown follows from it.
@@ -183,7 +183,7 @@ fn Views(asked: Asked, page: Resource<Answer>) -> impl IntoView {
                 counts
                     .iter()
                     .find(|count| count.view == view)
-                    .map(|it| it.count)
+                    .map(|it| counted(locale, it.count, it.more))
             })
         }),
     };

@@ -263,6 +263,7 @@ mod tests {
             language: None,
             sso_only: false,
             new_email: None,
+            email_barred_until: None,
             invited_until: None,
             can_be_invited: false,
             sessions: 0,

@@ -121,6 +121,7 @@ fn Facts(detail: UserDetail) -> impl IntoView {
         .as_deref()
         .filter(|_| user.locked)
         .map(moment);
+    let barred_until = detail.email_barred_until.as_deref().map(moment);
     let deleted_at = user.deleted_at.as_deref().map(moment);
     let is_agent = user.roles.contains(&crate::wire::Role::Agent);
     let list = user.presence_list.as_ref().map_or_else(
@@ -159,6 +160,12 @@ fn Facts(detail: UserDetail) -> impl IntoView {
                         <small>{td_string!(locale, people.not_confirmed)}</small>
                     }
                     .into_any()
+                }),
+            )}
+            {fact(
+                td_string!(locale, people.barred),
+                barred_until.map(|time| {
+                    td_string!(locale, people.barred_until, time = time).into_any()
                 }),
             )}
             {fact(td_string!(locale, console.person.roles), text(roles(locale, &user.roles)))}
