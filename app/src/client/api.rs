@@ -187,6 +187,24 @@ impl Api {
     }
 }
 
+/// Invitations.
+impl Api {
+    pub async fn ask_invitation(&self, token: String) -> Answered<()> {
+        accepted(self.post("invitations/ask", &OpenLink { token }).await?).map(drop)
+    }
+
+    pub async fn invitation_settings(&self) -> Answered<InvitationOverview> {
+        read(self.get("company/invitations".to_owned()).await?)
+    }
+
+    pub async fn save_invitation_settings(
+        &self,
+        wanted: &InvitationPolicy,
+    ) -> Answered<InvitationOverview> {
+        read(self.put("company/invitations", wanted).await?)
+    }
+}
+
 /// The person who is signed in.
 impl Api {
     pub async fn session(&self) -> Answered<Session> {

@@ -91,6 +91,7 @@ fn unreadable(status: u16) -> ApiError {
         ended_at: None,
         company: None,
         command: None,
+        link: None,
         help_contact: None,
     }))
 }

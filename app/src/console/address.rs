@@ -57,6 +57,7 @@ pub(super) enum Place {
     Users,
     Policy,
     Audit,
+    Invitations,
     Unknown,
 }
 
@@ -69,6 +70,7 @@ pub(super) fn place(rest: &str) -> Place {
         (Some("users"), Some("edit")) if matches!(beside(rest), Beside::Edit(_)) => Place::Users,
         (Some("2fa-policy"), None) if is_alone(rest) => Place::Policy,
         (Some("audit"), None) if is_alone(rest) => Place::Audit,
+        (Some("invitations"), None) if is_alone(rest) => Place::Invitations,
         _ => Place::Unknown,
     }
 }
@@ -158,6 +160,10 @@ pub(super) fn users_beside(alias: &str, beside: &Beside, query: &UserQuery) -> S
 
 pub(super) fn policy(alias: &str) -> String {
     format!("/{alias}/console/2fa-policy")
+}
+
+pub(super) fn invitations(alias: &str) -> String {
+    format!("/{alias}/console/invitations")
 }
 
 /// What an address asks of the audit log. Nothing is left out but what is empty: who looks for one
@@ -316,6 +322,8 @@ mod tests {
         assert_eq!(place("2fa-policy"), Place::Policy);
         assert_eq!(place("audit"), Place::Audit);
         assert_eq!(place("audit/01"), Place::Unknown);
+        assert_eq!(place("invitations"), Place::Invitations);
+        assert_eq!(place("invitations/01"), Place::Unknown);
         assert_eq!(place("weather"), Place::Unknown);
     }
 

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_params_map;
 use super::Me;
 use super::address::{self, Place};
 use super::audit::AuditLog;
+use super::invitations::InvitationsPage;
 use super::policy::PolicyPage;
 use super::scroll::restore_scroll;
 use super::users::Users;
@@ -40,6 +41,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                 Place::Users => view! { <Users alias beside/> }.into_any(),
                 Place::Policy => view! { <PolicyPage alias/> }.into_any(),
                 Place::Audit => view! { <AuditLog alias/> }.into_any(),
+                Place::Invitations => view! { <InvitationsPage/> }.into_any(),
                 Place::Unknown => view! { <UnknownPage alias/> }.into_any(),
             }
         }
@@ -82,6 +84,7 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
     let users = address::users(&alias, None, &UserQuery::default());
     let policy = address::policy(&alias);
     let audit = address::audit(&alias, &AuditQuery::default());
+    let invitations = address::invitations(&alias);
     view! {
         <nav class="places" aria-label=td_string!(locale, console.nav.label)>
             <h2>{td_string!(locale, console.nav.people)}</h2>
@@ -90,6 +93,10 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
             <ul>
                 {link(Place::Policy, policy, td_string!(locale, console.policy.title))}
                 {link(Place::Audit, audit, td_string!(locale, console.audit.title))}
+            </ul>
+            <h2>{td_string!(locale, console.nav.company)}</h2>
+            <ul>
+                {link(Place::Invitations, invitations, td_string!(locale, invitation.title))}
             </ul>
         </nav>
     }

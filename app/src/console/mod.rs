@@ -4,6 +4,7 @@
 mod address;
 mod audit;
 mod frame;
+mod invitations;
 mod policy;
 mod scroll;
 mod users;

@@ -186,6 +186,7 @@ mod tests {
             ended_at: None,
             company: None,
             command: None,
+            link: None,
             help_contact: None,
         }))
     }

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::new_password::{NewPassword, NewPasswordForm};
+use super::{
+    ended_invitation::{EndedInvitation, is_about_link},
+    new_password::{NewPassword, NewPasswordForm},
+};
 use crate::{
     client::{Api, ApiError, NextStep},
     context::{Page, take_flash},
@@ -16,16 +19,15 @@ use crate::{
 #[component]
 pub fn InvitationPage() -> impl IntoView {
     let api = Api::use_api();
-    let secret = use_query_map()
-        .read_untracked()
-        .get("token")
-        .unwrap_or_default();
+    let query = use_query_map().read_untracked().clone();
+    let secret = query.get("token").unwrap_or_default();
+    let asked = query.get("asked").is_some();
     let failure = take_flash().map(|flash| ApiError::Problem(Box::new(flash.problem)));
-    let asked = secret.clone();
+    let looked_up = secret.clone();
     let invitation = Resource::new_blocking(
         || (),
         move |()| {
-            let (api, secret) = (api.clone(), asked.clone());
+            let (api, secret) = (api.clone(), looked_up.clone());
             async move {
                 if secret.is_empty() {
                     None
@@ -43,6 +45,10 @@ pub fn InvitationPage() -> impl IntoView {
                     match invitation.await {
                         Some(Ok(invitation)) => view! {
                             <SetPassword invitation=invitation secret=secret failure=failure/>
+                        }
+                        .into_any(),
+                        Some(Err(ApiError::Problem(problem))) if is_about_link(&problem) => view! {
+                            <EndedInvitation problem=*problem secret asked failure/>
                         }
                         .into_any(),
                         Some(Err(error)) => view! { <DeadLink error=Some(error)/> }.into_any(),
@@ -67,6 +73,7 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
         email,
         minimum,
         expires_at,
+        elsewhere,
     } = invitation;
     let belongs_to = ("token", secret.clone());
     let send = move |password: String| {
@@ -114,6 +121,9 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
             <p class="hint">
                 {td_string!(locale, sign_in.invited_until, day = day, time = time_of(&expires_at))}
             </p>
+            {elsewhere.then(|| view! {
+                <p class="hint">{td_string!(locale, invitation.elsewhere)}</p>
+            })}
         </EntryFrame>
     }
 }
@@ -165,7 +175,6 @@ pub(super) fn DeadLink(
                 }
                 .into_any(),
                 None if reset => view! { <p>{td_string!(locale, sign_in.ask_from_start)}</p> }.into_any(),
-                None if dead => view! { <p>{td_string!(locale, sign_in.ask_again)}</p> }.into_any(),
                 None => ().into_any(),
             }}
             {help.map(|help| view! { <Help help=help/> })}

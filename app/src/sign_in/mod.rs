@@ -5,6 +5,7 @@ mod actions;
 mod browser_link;
 mod change_password;
 mod code;
+mod ended_invitation;
 mod follow;
 mod forgot_password;
 mod invitation;

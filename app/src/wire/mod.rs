@@ -5,6 +5,7 @@
 
 mod audit;
 mod company;
+mod invitation;
 mod policy;
 mod presence;
 mod problem;
@@ -16,6 +17,7 @@ mod user;
 
 pub use audit::*;
 pub use company::*;
+pub use invitation::*;
 pub use policy::*;
 pub use presence::*;
 pub use problem::*;

@@ -40,6 +40,9 @@ pub struct Problem {
     /// nobody in the company could.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// What became of the invitation, when its link no longer works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<super::LinkFate>,
     /// Whom to ask, when a link that no longer works belongs to a company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help_contact: Option<super::HelpContact>,

@@ -141,6 +141,9 @@ fn rules_over_several_settings() {
     assert!(refused("session_idle_min = '13h'", &[]).contains("`session_idle_min`"));
     assert!(refused("session_total_max = '1m'", &[]).contains("`session_total_min`"));
     assert!(refused("admin_code_min = '2h'", &[]).contains("`admin_code_max`"));
+    let days = "invitation_days_min = 7\ninvitation_days_max = 3";
+    assert!(refused(days, &[]).contains("`invitation_days_max`"));
+    assert!(refused("invitation_days_max = 15", &[]).contains("14"));
     let days = "trust_days_min = 30\ntrust_days_max = 14";
     assert!(refused(days, &[]).contains("`trust_days_min`"));
     assert!(load("trust_days_max = 0", &[]).is_ok());

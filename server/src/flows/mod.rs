@@ -29,7 +29,7 @@ pub mod users;
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::wire::{HelpContact, PasswordFlaw};
+use app::wire::{HelpContact, LinkFate, PasswordFlaw};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
@@ -181,6 +181,8 @@ pub enum Refusal {
 pub struct DeadLink {
     /// When its time ended; none for one that was used or replaced.
     pub ended_at: Option<String>,
+    /// Of an invitation.
+    pub fate: Option<LinkFate>,
     /// The company's alias.
     pub company: String,
     pub help_contact: Option<HelpContact>,
@@ -309,13 +311,7 @@ impl Services {
             email: account.email.clone(),
             language: language(account.language.as_deref(), otherwise).to_owned(),
         };
-        let facts = CompanyFacts {
-            name: company.name.clone(),
-            alias: company.alias.clone(),
-            time_zone: company.zone(),
-            help_contact: company::help_contact(company),
-            brand: company.brand.clone(),
-        };
+        let facts = company_facts(company);
         let id = self
             .mailer
             .queue(
@@ -328,6 +324,17 @@ impl Services {
             )
             .await?;
         Ok(id)
+    }
+}
+
+/// What letters say of a company.
+fn company_facts(company: &Company) -> CompanyFacts {
+    CompanyFacts {
+        name: company.name.clone(),
+        alias: company.alias.clone(),
+        time_zone: company.zone(),
+        help_contact: company::help_contact(company),
+        brand: company.brand.clone(),
     }
 }
 

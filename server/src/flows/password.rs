@@ -17,7 +17,7 @@ use crate::{
     mail::Letter,
     metrics::SignInStage,
     storage::{
-        Account, AccountId, AttemptStep, AuditKind, Company, Counted, LiveSession, NewAuditEvent,
+        Account, AccountId, AccountState, AttemptStep, AuditKind, Company, Counted, LiveSession, NewAuditEvent,
         StoredPassword, Tx, WAITS, fold,
     },
 };
@@ -315,6 +315,9 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
     let (mut tx, open) = sign_in::hold(s, &open, AttemptStep::ChangePassword).await?;
     tx.set_password(&open.account.id, &password, s.now())
         .await?;
+    if open.account.state == AccountState::Bounced {
+        tx.become_enabled(&open.account.id).await?;
+    }
     tx.end_sessions(&open.account.id, s.now()).await?;
     tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &open.account))
         .await?;

@@ -307,6 +307,7 @@ impl Good {
         let has_ended = !self.is_spent() && self.link.expires_at <= s.now();
         Refusal::DeadLink(Box::new(DeadLink {
             ended_at: has_ended.then(|| written(self.link.expires_at, &self.company.zone())),
+            fate: None,
             company: self.company.alias.clone(),
             help_contact: company::help_contact(&self.company),
         }))

@@ -458,6 +458,8 @@ fn barred(s: &Services, account: &Account) -> Option<Refusal> {
     match account.state {
         AccountState::Enabled | AccountState::SsoOnly => {}
         AccountState::Disabled => return Some(Refusal::AccountDisabled),
+        // The mail with it reached nobody, but the operator may have told it.
+        AccountState::Bounced if account.password_temporary_until.is_some() => {}
         // Nobody in these states has a password yet; whoever does all the same is not let in.
         AccountState::Pending | AccountState::Invited | AccountState::Bounced => {
             return Some(Refusal::WrongCredentials);

@@ -143,6 +143,7 @@ impl From<Refusal> for Failure {
                 });
                 failure.0.ended_at = link.ended_at;
                 failure.0.company = Some(link.company);
+                failure.0.link = link.fate;
                 failure.0.help_contact = link.help_contact;
                 failure
             }
@@ -192,6 +193,7 @@ impl Failure {
             ended_at: None,
             company: None,
             command: None,
+            link: None,
             help_contact: None,
         }))
     }

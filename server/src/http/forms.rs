@@ -311,12 +311,36 @@ struct LinkForm {
     password: String,
 }
 
+/// The page of an invitation has one form at a time: for the password, or for another link.
+#[derive(Deserialize)]
+struct InvitationForm {
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    password: String,
+    /// `ask` for another link.
+    #[serde(default)]
+    action: String,
+}
+
 async fn invitation(
     State(web): State<Web>,
     From(visitor): From,
     request: Request,
 ) -> Result<Response, Failure> {
-    let Posted { fields, request } = read::<LinkForm>(request).await?;
+    let Posted { fields, request } = read::<InvitationForm>(request).await?;
+    if fields.action == "ask" {
+        return match flows::invitation::ask(&web.services, &visitor, &fields.token).await {
+            Ok(()) => {
+                let token: String =
+                    url::form_urlencoded::byte_serialize(fields.token.as_bytes()).collect();
+                // No address is longer than a link of ours.
+                let token = if token.len() > 200 { "" } else { &token };
+                Ok(see_other(&format!("/invitation?token={token}&asked=1")).into_response())
+            }
+            Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+        };
+    }
     let typed = AcceptInvitation {
         token: fields.token,
         password: fields.password,

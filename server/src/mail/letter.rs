@@ -97,6 +97,16 @@ pub enum Letter {
         password: String,
         expires_at: Moment,
     },
+    /// To an administrator: the link in an invitation ended, and its person asks for another.
+    LinkAsked {
+        /// The person's.
+        name: String,
+        username: String,
+        email: String,
+        /// Where it is granted.
+        path: String,
+        ended_at: Moment,
+    },
     /// A link that makes a browser known, past a wait that strangers caused.
     BrowserLink {
         path: String,
@@ -203,6 +213,9 @@ macro_rules! say {
 const NEWS: Duration = Duration::from_hours(48);
 
 impl Letter {
+    /// The letters that bring somebody their first password, as the outbox calls them.
+    pub(crate) const FIRST_CREDENTIALS: [&str; 2] = ["invitation", "temporary_password"];
+
     /// What logs and the outbox call this sort of letter.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -219,6 +232,7 @@ impl Letter {
             Self::InvitationFirst { .. } => "invitation_first",
             Self::Invitation { .. } => "invitation",
             Self::TemporaryPassword { .. } => "temporary_password",
+            Self::LinkAsked { .. } => "link_asked",
             Self::BrowserLink { .. } => "browser_link",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SetUpCode { .. } => "set_up_code",
@@ -256,6 +270,7 @@ impl Letter {
             | Self::TwoFactorReset { .. }
             | Self::NoPassword { .. }
             | Self::InvitationFirst { .. }
+            | Self::LinkAsked { .. }
             | Self::PasswordChanged { .. }
             | Self::WayAdded { .. }
             | Self::WayRemoved { .. }
@@ -523,6 +538,33 @@ impl Writer<'_> {
                     ],
                 )
             }
+            Letter::LinkAsked {
+                name,
+                username,
+                email,
+                path,
+                ended_at,
+            } => (
+                say!(l, link_asked_subject, name = name),
+                vec![
+                    text(say!(
+                        l,
+                        link_asked_what,
+                        name = name,
+                        company = company,
+                        when = self.when(*ended_at)
+                    )),
+                    Block::Facts(vec![
+                        (say!(l, login_username), username.clone()),
+                        (say!(l, login_email), email.clone()),
+                    ]),
+                    Block::Button {
+                        label: say!(l, link_asked_button),
+                        link: self.link(path),
+                    },
+                    text(say!(l, link_asked_do)),
+                ],
+            ),
             Letter::BrowserLink { path, minutes } => (
                 say!(l, browser_subject, company = company),
                 vec![

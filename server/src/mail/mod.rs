@@ -85,6 +85,17 @@ impl Mailer {
         Ok(id)
     }
 
+    /// A letter as it would go out, for people to look at.
+    #[must_use]
+    pub fn preview(
+        &self,
+        letter: &Letter,
+        recipient: &Recipient,
+        company: &CompanyFacts,
+    ) -> Composed {
+        compose(letter, recipient, company, &self.public_url)
+    }
+
     /// Has the outbox looked at now instead of seconds later. Costs nothing when nothing is there.
     pub fn wake(&self) {
         self.wake.notify_one();

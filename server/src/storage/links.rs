@@ -114,6 +114,23 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether neither its person nor a later one has ended a link, whatever its time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_link_unused(&mut self, id: &str) -> Result<bool> {
+        on_tx!(self, c => {
+            let unused: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM links JOIN accounts ON accounts.id = links.account_id
+                 WHERE links.id = $1 AND used_at IS NULL AND links.security_version = accounts.security_version",
+            )
+            .bind(id)
+            .fetch_one(&mut *c)
+            .await?;
+            Ok(unused == 1)
+        })
+    }
+
     /// Consumes a link that is unused, has not ended and whose account has not changed since.
     /// Answers whether this call did it.
     ///

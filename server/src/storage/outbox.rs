@@ -27,6 +27,8 @@ pub struct NewMail {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClaimedMail {
     pub id: MailId,
+    /// Whom it is about.
+    pub account_id: Option<AccountId>,
     pub kind: String,
     pub sealed: Vec<u8>,
     /// This try included.
@@ -77,7 +79,7 @@ macro_rules! claim {
             "SELECT id FROM outbox WHERE sealed IS NOT NULL AND due_at <= $1 AND expires_at > $1 ",
             "ORDER BY due_at, id LIMIT 1",
             $step_over,
-            ") RETURNING id, kind, sealed, tries, expires_at"
+            ") RETURNING id, account_id, kind, sealed, tries, expires_at"
         )
     };
 }
@@ -97,6 +99,50 @@ impl Tx {
             .bind(mail.sealed)
             .bind(mail.created_at)
             .bind(mail.expires_at)
+            .execute(c)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Notes that a mail will never be accepted, and erases what it said. Answers whether it was still
+    /// waiting to be.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mail_refused(
+        &mut self,
+        mail: &ClaimedMail,
+        now: Moment,
+        error: &str,
+    ) -> Result<bool> {
+        on_tx!(self, c => {
+            let done = sqlx::query(
+                "UPDATE outbox SET sealed = NULL, failed_at = $3, error = $4 \
+                 WHERE id = $1 AND tries = $2 AND sealed IS NOT NULL",
+            )
+            .bind(&mail.id)
+            .bind(mail.tries)
+            .bind(now)
+            .bind(error)
+            .execute(c)
+            .await?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// Erases what mails of a kind to an account say that have not left yet, so that they never do.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn withdraw_mail(&mut self, account: &AccountId, kind: &str) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "UPDATE outbox SET sealed = NULL, error = 'withdrawn' \
+                 WHERE account_id = $1 AND kind = $2 AND sealed IS NOT NULL",
+            )
+            .bind(account)
+            .bind(kind)
             .execute(c)
             .await?;
         });
@@ -175,24 +221,13 @@ impl Db {
         tx.commit().await
     }
 
-    /// Notes that a mail will never be accepted, and erases what it said.
+    /// As [`Tx::mail_refused`], by itself.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn mail_refused(&self, mail: &ClaimedMail, now: Moment, error: &str) -> Result<()> {
         let mut tx = self.begin().await?;
-        on_tx!(&mut tx, c => {
-            sqlx::query(
-                "UPDATE outbox SET sealed = NULL, failed_at = $3, error = $4 \
-                 WHERE id = $1 AND tries = $2 AND sealed IS NOT NULL",
-            )
-            .bind(&mail.id)
-            .bind(mail.tries)
-            .bind(now)
-            .bind(error)
-            .execute(c)
-            .await?;
-        });
+        tx.mail_refused(mail, now, error).await?;
         tx.commit().await
     }
 

@@ -22,6 +22,7 @@ mod headers;
 mod help;
 mod invitations;
 mod isolation;
+mod inviting;
 mod kill;
 mod language;
 mod lock;

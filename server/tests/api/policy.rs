@@ -397,6 +397,7 @@ async fn the_operator_draws_the_bounds_and_what_was_chosen_before_may_stay() {
         policy_bounds: PolicyBounds {
             admin_code: (10 * MINUTE, 20 * MINUTE),
             trust_days: (14, 30),
+            ..PolicyBounds::default()
         },
         ..Setup::default()
     };

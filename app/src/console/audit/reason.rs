@@ -13,7 +13,7 @@ pub(super) enum Reason {
 
 pub(super) fn reason(locale: Locale, kind: &str, reason: &str) -> Reason {
     let noted = match kind {
-        "company.two_factor_policy" => {
+        "company.two_factor_policy" | "company.settings" => {
             let changes: Vec<String> = reason.split(" · ").map(|it| change(locale, it)).collect();
             changes.join("; ")
         }
@@ -50,6 +50,8 @@ fn change(locale: Locale, text: &str) -> String {
         "trust" => td_string!(locale, console.policy.trust),
         "strict" => td_string!(locale, console.policy.strict),
         "admin_code" => td_string!(locale, console.policy.minutes),
+        "invitation_days" => td_string!(locale, invitation.life),
+        "welcome" => td_string!(locale, invitation.welcome),
         _ => return text.to_owned(),
     };
     let told = |value: &str| {
@@ -71,6 +73,8 @@ fn term(locale: Locale, word: &str) -> &str {
         "nobody" => td_string!(locale, console.policy.nobody),
         "admins" => td_string!(locale, console.policy.admins),
         "everyone" => td_string!(locale, console.policy.everyone),
+        "link" => td_string!(locale, invitation.link),
+        "temporary_password" => td_string!(locale, invitation.temporary),
         other => other,
     }
 }

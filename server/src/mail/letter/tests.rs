@@ -33,7 +33,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 24] {
+fn letters() -> [Letter; 25] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
@@ -78,6 +78,13 @@ fn letters() -> [Letter; 24] {
             username: username(),
             password: "blue-chair-17".into(),
             expires_at: AT,
+        },
+        Letter::LinkAsked {
+            name: "Ines Newman".into(),
+            username: "ines".into(),
+            email: "ines@acme.example".into(),
+            path: "/acme/console/users?view=cannot_sign_in".into(),
+            ended_at: AT,
         },
         Letter::BrowserLink {
             path: "/acme/browser-link#secret".into(),
