@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
 import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
+import { PRESENCE_STATES } from "./states-presence";
 import {
   becomeAdministrator,
   button,
@@ -28,6 +29,7 @@ export interface Stage {
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...INVITATION_STATES,
+  ...PRESENCE_STATES,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

@@ -62,6 +62,7 @@ impl World {
             hashing: HashPool::start(1, 1, Parameters::TINY),
             metrics: Metrics::new(),
             resets: Arc::default(),
+            news: Default::default(),
             settings: Arc::new(Settings {
                 region: None,
                 networks: Vec::new(),

@@ -321,10 +321,6 @@ impl Api {
         read(self.post("users/bulk", action).await?)
     }
 
-    pub async fn presence_lists(&self) -> Answered<PresenceLists> {
-        read(self.get("presence-lists".to_owned()).await?)
-    }
-
     /// Something that needs no further words.
     fn ask_for(&self, id: &str, what: &str) -> Sending {
         self.send("POST", format!("users/{}/{what}", segment(id)), None)
@@ -413,6 +409,58 @@ impl Api {
 
     pub async fn audit(&self, query: &AuditQuery) -> Answered<AuditPage> {
         read(self.get(format!("audit{}", audit_query(query))).await?)
+    }
+}
+
+/// What agents do, and what they can choose from.
+impl Api {
+    /// The own status; with the revision of a known one, the next.
+    pub async fn presence(&self, since: Option<&str>) -> Answered<OwnPresence> {
+        let query = query_text([("since", since.map(str::to_owned))]);
+        read(self.get(format!("presence{query}")).await?)
+    }
+
+    pub async fn choose_presence(&self, choice: &ChoosePresence) -> Answered<OwnPresence> {
+        read(self.put("presence", choice).await?)
+    }
+
+    /// The desk is open.
+    pub async fn here(&self) -> Answered<OwnPresence> {
+        read(self.send("POST", "presence/here".to_owned(), None).await?)
+    }
+
+    pub async fn presence_lists(&self) -> Answered<PresenceLists> {
+        read(self.get("presence-lists".to_owned()).await?)
+    }
+
+    pub async fn add_presence_list(&self, new: &NewPresenceList) -> Answered<PresenceLists> {
+        read(self.post("presence-lists", new).await?)
+    }
+
+    pub async fn edit_presence_list(
+        &self,
+        id: &str,
+        edited: &EditPresenceList,
+    ) -> Answered<PresenceLists> {
+        let path = format!("presence-lists/{}", segment(id));
+        read(self.put(path, edited).await?)
+    }
+
+    /// Whom it would shut out to take a list away.
+    pub async fn presence_effect(&self, id: &str) -> Answered<PresenceEffect> {
+        read(
+            self.get(format!("presence-lists/{}/effect", segment(id)))
+                .await?,
+        )
+    }
+
+    pub async fn remove_presence_list(
+        &self,
+        id: &str,
+        how: &RemovePresenceList,
+    ) -> Answered<PresenceLists> {
+        let path = format!("presence-lists/{}/remove", segment(id));
+        read(self.post(path, how).await?)
     }
 }
 

@@ -55,6 +55,7 @@ pub(super) enum Place {
     /// No page is named: the first one is meant.
     Front,
     Users,
+    PresenceLists,
     Policy,
     Audit,
     Invitations,
@@ -68,6 +69,7 @@ pub(super) fn place(rest: &str) -> Place {
         (None, _) => Place::Front,
         (Some("users"), None) => Place::Users,
         (Some("users"), Some("edit")) if matches!(beside(rest), Beside::Edit(_)) => Place::Users,
+        (Some("presence-lists"), None) => Place::PresenceLists,
         (Some("2fa-policy"), None) if is_alone(rest) => Place::Policy,
         (Some("audit"), None) if is_alone(rest) => Place::Audit,
         (Some("invitations"), None) if is_alone(rest) => Place::Invitations,
@@ -156,6 +158,23 @@ pub(super) fn users_beside(alias: &str, beside: &Beside, query: &UserQuery) -> S
         }
     }
     address
+}
+
+/// The presence reason list that is open at `rest`; [`NEW_LIST`] for one that is made.
+pub(super) fn presence_list(rest: &str) -> Option<String> {
+    let mut parts = parts(rest).skip_while(|part| *part != "presence-lists");
+    parts.nth(1).map(str::to_owned)
+}
+
+/// Stands in the address where a list's id does.
+pub(super) const NEW_LIST: &str = "new";
+
+/// The address of all presence reason lists, or of one.
+pub(super) fn presence_lists(alias: &str, list: Option<&str>) -> String {
+    match list {
+        None => format!("/{alias}/console/presence-lists"),
+        Some(id) => format!("/{alias}/console/presence-lists/{}", segment(id)),
+    }
 }
 
 pub(super) fn policy(alias: &str) -> String {
@@ -324,6 +343,9 @@ mod tests {
         assert_eq!(place("audit/01"), Place::Unknown);
         assert_eq!(place("invitations"), Place::Invitations);
         assert_eq!(place("invitations/01"), Place::Unknown);
+        assert_eq!(place("presence-lists"), Place::PresenceLists);
+        assert_eq!(place("presence-lists/new"), Place::PresenceLists);
+        assert_eq!(place("presence-lists/01/02"), Place::Unknown);
         assert_eq!(place("weather"), Place::Unknown);
     }
 
@@ -369,5 +391,7 @@ mod tests {
             assert_eq!(address, format!("/acme/console/{rest}"));
         }
         assert_eq!(beside("users/"), Beside::Nothing);
+        assert_eq!(presence_list("presence-lists"), None);
+        assert_eq!(presence_list("presence-lists/01"), Some("01".into()));
     }
 }

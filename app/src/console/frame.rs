@@ -8,6 +8,7 @@ use super::address::{self, Place};
 use super::audit::AuditLog;
 use super::invitations::InvitationsPage;
 use super::policy::PolicyPage;
+use super::presence_lists::PresenceListsPage;
 use super::scroll::restore_scroll;
 use super::users::Users;
 use crate::context::Page;
@@ -27,6 +28,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
     let place = Memo::new(move |_| rest.with(|rest| address::place(rest)));
     let beside = Memo::new(move |_| rest.with(|rest| address::beside(rest)));
     restore_scroll();
+    let list = Memo::new(move |_| rest.with(|rest| address::presence_list(rest)));
     let document = Page::use_page();
     let page = {
         let alias = alias.clone();
@@ -39,6 +41,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                     ().into_any()
                 }
                 Place::Users => view! { <Users alias beside/> }.into_any(),
+                Place::PresenceLists => view! { <PresenceListsPage alias list/> }.into_any(),
                 Place::Policy => view! { <PolicyPage alias/> }.into_any(),
                 Place::Audit => view! { <AuditLog alias/> }.into_any(),
                 Place::Invitations => view! { <InvitationsPage/> }.into_any(),
@@ -82,13 +85,17 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
         }
     };
     let users = address::users(&alias, None, &UserQuery::default());
+    let lists = address::presence_lists(&alias, None);
     let policy = address::policy(&alias);
     let audit = address::audit(&alias, &AuditQuery::default());
     let invitations = address::invitations(&alias);
     view! {
         <nav class="places" aria-label=td_string!(locale, console.nav.label)>
             <h2>{td_string!(locale, console.nav.people)}</h2>
-            <ul>{link(Place::Users, users, td_string!(locale, console.users.title))}</ul>
+            <ul>
+                {link(Place::Users, users, td_string!(locale, console.users.title))}
+                {link(Place::PresenceLists, lists, td_string!(locale, presence.lists.title))}
+            </ul>
             <h2>{td_string!(locale, console.nav.security)}</h2>
             <ul>
                 {link(Place::Policy, policy, td_string!(locale, console.policy.title))}

@@ -6,6 +6,7 @@ mod audit;
 mod frame;
 mod invitations;
 mod policy;
+mod presence_lists;
 mod scroll;
 mod users;
 mod words;

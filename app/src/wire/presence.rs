@@ -156,6 +156,8 @@ pub struct OwnPresence {
     /// Absent without a list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Presence>,
+    /// Whole seconds that it has lasted.
+    pub seconds: u32,
     /// Which of `reasons` the status is; absent when it is none of them, like after signing out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

@@ -33,7 +33,8 @@ pub struct Problem {
     /// When the link ended, when `code` is `link_expired`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<String>,
-    /// The alias of the company where another link can be asked for, when one no longer works.
+    /// The alias of the company where another link can be asked for, when one no longer works; of the company that has no
+    /// presence reason list for the person, when `code` is `presence_list_missing`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
     /// What the operator of the server runs to unlock the last administrator, when `code` is `account_locked` and
@@ -46,6 +47,17 @@ pub struct Problem {
     /// Whom to ask, when a link that no longer works belongs to a company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help_contact: Option<super::HelpContact>,
+}
+
+impl Problem {
+    /// The page of a sign-in that cannot go on whatever the person does, when this is why.
+    pub fn stopped(&self) -> Option<String> {
+        let company = self.company.as_deref()?;
+        (self.code == ProblemCode::PresenceListMissing).then(|| {
+            let reference = &self.reference;
+            format!("/{company}/stopped?reason=presence_list_missing&reference={reference}")
+        })
+    }
 }
 
 /// What went wrong, stable for scripts.

@@ -59,6 +59,28 @@ CREATE TABLE presence_reasons (
     UNIQUE (list_id, position)
 ) STRICT;
 
+-- Every company begins with a list in its language.
+INSERT INTO presence_lists (id, company_id, name, name_folded, is_default, created_at)
+    SELECT id, id, CASE language WHEN 'de' THEN 'Standard' ELSE 'Default' END,
+        CASE language WHEN 'de' THEN 'standard' ELSE 'default' END, TRUE, created_at
+    FROM companies;
+WITH words (language, position, name, kind) AS (VALUES
+    ('en', 0, 'Available', 'available'),
+    ('en', 1, 'Break', 'not_ready'),
+    ('en', 2, 'Lunch', 'not_ready'),
+    ('en', 3, 'Meeting', 'not_ready'),
+    ('en', 4, 'Training', 'not_ready'),
+    ('en', 5, 'Offline', 'offline'),
+    ('de', 0, 'Verfügbar', 'available'),
+    ('de', 1, 'Pause', 'not_ready'),
+    ('de', 2, 'Mittagspause', 'not_ready'),
+    ('de', 3, 'Besprechung', 'not_ready'),
+    ('de', 4, 'Schulung', 'not_ready'),
+    ('de', 5, 'Offline', 'offline'))
+INSERT INTO presence_reasons (id, list_id, position, name, kind)
+    SELECT c.id || '-' || w.position, c.id, w.position, w.name, w.kind
+    FROM companies c JOIN words w ON w.language = CASE c.language WHEN 'de' THEN 'de' ELSE 'en' END;
+
 -- A person may have accounts of several companies, which stay separate but for this.
 CREATE TABLE persons (
     id TEXT PRIMARY KEY,
@@ -98,7 +120,9 @@ CREATE TABLE presences (
     kind TEXT NOT NULL CHECK (kind IN ('available', 'not_ready', 'offline')),
     since INTEGER NOT NULL,
     -- when the desk was last open
-    seen_at INTEGER NOT NULL
+    seen_at INTEGER NOT NULL,
+    -- what the status was called that was taken from the list while the person had it
+    displaced TEXT
 ) STRICT;
 CREATE INDEX presences_seen ON presences (seen_at) WHERE kind <> 'offline';
 

@@ -73,6 +73,7 @@ pub(super) fn services(
         hashing: HashPool::start(hash_threads, config.hash_queue.get(), Parameters::default()),
         metrics: Metrics::new(),
         resets: Arc::default(),
+        news: Default::default(),
         settings: Arc::new(Settings {
             region: config.region.as_ref().map(|region| region.0.clone()),
             networks: config.networks.clone(),

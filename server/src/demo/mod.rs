@@ -22,6 +22,7 @@ use crate::{
     flows::{
         Fault, Services,
         operator::{self, OperatorError},
+        presence,
     },
     keys::token_hash,
     storage::{
@@ -69,6 +70,7 @@ pub(crate) async fn seed(s: &Services) -> Result<(), OperatorError> {
     let company = company(&entropy, now);
     let mut tx = s.db.begin().await?;
     tx.add_company(&company).await?;
+    presence::born(s, &mut tx, &company).await?;
     let logo = logo::draw();
     tx.set_logo(&company.id, &logo, &digest(&logo)).await?;
     let everybody: Vec<Person> = leads().into_iter().chain(crowd()).collect();

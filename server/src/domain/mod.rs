@@ -12,6 +12,7 @@ pub mod password;
 pub mod pasted;
 pub mod people;
 pub mod policy;
+pub mod presence;
 pub mod reset;
 pub mod second_factor;
 pub mod throttle;

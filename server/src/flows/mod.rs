@@ -16,6 +16,7 @@ pub mod operator;
 pub mod password;
 pub mod people;
 pub mod policy;
+pub mod presence;
 pub mod recovery;
 pub mod second_proof;
 pub mod security;
@@ -58,6 +59,8 @@ pub struct Services {
     pub metrics: Metrics,
     /// Wakes the job that answers requests for mailed links.
     pub resets: Arc<Notify>,
+    /// The open desks that wait for news.
+    pub news: presence::news::News,
     pub settings: Arc<Settings>,
 }
 
@@ -170,7 +173,10 @@ pub enum Refusal {
     NothingToDo,
     InUse,
     CompanyClosed,
-    PresenceListMissing,
+    PresenceListMissing {
+        /// The company's alias.
+        company: String,
+    },
     Busy {
         seconds: u32,
     },

@@ -26,6 +26,7 @@ pub use super::invitation::FirstCredential;
 use super::{
     Fault, Services,
     invitation::{self, Prepared, Sender},
+    presence,
 };
 
 const LONGEST_NOTICE: usize = 300;
@@ -146,6 +147,7 @@ pub async fn create_company(
     }
     let mut tx = s.db.begin().await?;
     tx.add_company(&company).await?;
+    presence::born(s, &mut tx, &company).await?;
     if let Some(png) = logo {
         tx.set_logo(&company.id, &png, &logo::digest(&png)).await?;
     }

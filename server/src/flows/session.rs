@@ -10,7 +10,7 @@ use crate::{
     storage::{AuditKind, LiveSession},
 };
 
-use super::{Cookies, Held, Refusal, Result, Services, Visitor, language};
+use super::{Cookies, Held, Refusal, Result, Services, Visitor, language, presence};
 
 /// How old a proof of identity may be for changes that matter.
 const FRESH: Duration = Duration::from_secs(10 * 60);
@@ -120,6 +120,7 @@ pub async fn sign_out(s: &Services, visitor: &Visitor) -> Result<Cookies> {
         if let Some(id) = tx.end_session(&token_hash(cookie), s.now()).await?
             && let Some(account) = tx.account(&id).await?
         {
+            presence::sign_off(s, &mut tx, &account.id).await?;
             tx.audit(&s.event(visitor, AuditKind::SignedOut, &account))
                 .await?;
         }
@@ -140,6 +141,7 @@ pub async fn sign_out_everywhere(s: &Services, visitor: &Visitor) -> Result<Cook
     let mut tx = s.db.begin().await?;
     tx.lock_account(&session.account_id).await?;
     tx.end_sessions(&session.account_id, s.now()).await?;
+    presence::sign_off(s, &mut tx, &session.account_id).await?;
     if let Some(account) = tx.account(&session.account_id).await? {
         tx.audit(&s.event(visitor, AuditKind::SignedOutEverywhere, &account))
             .await?;

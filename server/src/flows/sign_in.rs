@@ -22,7 +22,7 @@ use crate::{
 
 use super::{
     Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, demand::Means,
-    lock, second_proof, set_up, trust,
+    lock, presence, second_proof, set_up, trust,
 };
 
 pub(super) use super::demand::ways;
@@ -229,7 +229,8 @@ pub(super) struct Finish<'a> {
 /// Makes the session and commits: the browser's attempt and its former session end with it.
 ///
 /// # Errors
-/// When the attempt was finished meanwhile, or the database does not answer; nothing has happened then.
+/// When the attempt was finished meanwhile, or the database does not answer; nothing has happened then. An agent for
+/// whom no presence reason list counts is told so, and has the attempt behind them.
 pub(super) async fn complete(
     s: &Services,
     visitor: &Visitor,
@@ -244,6 +245,16 @@ pub(super) async fn complete(
         && !tx.finish_attempt(attempt, now).await?
     {
         return Err(Refusal::AttemptOver.into());
+    }
+    if presence::is_missing(&mut tx, account, company).await? {
+        let refusal = Refusal::PresenceListMissing {
+            company: company.alias.clone(),
+        };
+        let mut event = s.event(visitor, AuditKind::SignInRefused, account);
+        event.reason = Some(barred_reason(&refusal).to_owned());
+        tx.audit(&event).await?;
+        tx.commit().await?;
+        return Err(refusal.into());
     }
     if let Some(old) = &visitor.session_cookie {
         tx.end_session(&token_hash(old), now).await?;
@@ -484,6 +495,7 @@ fn barred_reason(refusal: &Refusal) -> &'static str {
         Refusal::AccountDisabled => "disabled",
         Refusal::AccountLocked { .. } => "locked",
         Refusal::TemporaryPasswordEnded => "temporary password ended",
+        Refusal::PresenceListMissing { .. } => "no presence reason list",
         _ => "not enabled",
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn services(db: Db) -> Services {
         hashing: HashPool::start(1, 8, Parameters::TINY),
         metrics: Metrics::new(),
         resets: Arc::default(),
+        news: Default::default(),
         settings: Arc::new(Settings {
             region: None,
             networks: Vec::new(),

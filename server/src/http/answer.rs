@@ -165,7 +165,11 @@ impl From<Refusal> for Failure {
             Refusal::NothingToDo => Self::of(Code::NothingToDo),
             Refusal::InUse => Self::of(Code::InUse),
             Refusal::CompanyClosed => Self::of(Code::CompanyClosed),
-            Refusal::PresenceListMissing => Self::of(Code::PresenceListMissing),
+            Refusal::PresenceListMissing { company } => {
+                let mut failure = Self::of(Code::PresenceListMissing);
+                failure.0.company = Some(company);
+                failure
+            }
             Refusal::Busy { seconds } => Self::of(Code::Busy).retry(seconds),
         }
     }

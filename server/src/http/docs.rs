@@ -176,7 +176,9 @@ fn meaning(code: ProblemCode) -> &'static str {
         ProblemCode::TemporaryPasswordEnded => {
             "The temporary password ended; an administrator or the operator sends a new one."
         }
-        ProblemCode::PresenceListMissing => "The account has no Presence Reason list.",
+        ProblemCode::PresenceListMissing => {
+            "No presence reason list counts for the agent; `company` is the alias of their company."
+        }
         ProblemCode::AttemptOver => "No sign-in is under way in this browser, or it took too long.",
         ProblemCode::OtherAttempt => {
             "Another tab of this browser started over; ask for the current step."
@@ -203,7 +205,9 @@ fn meaning(code: ProblemCode) -> &'static str {
             "An administrator changed the e-mail address within the last day; this is open again after `retry_after` seconds."
         }
         ProblemCode::AliasTaken => "Another company, or a page of the server, has this alias.",
-        ProblemCode::NameTaken => "Another company has this name, or one that looks the same.",
+        ProblemCode::NameTaken => {
+            "Another company, or another list of the company, has this name, or one that looks the same."
+        }
         ProblemCode::LastAdmin => {
             "The company needs one administrator who can sign in, and this is the last one."
         }

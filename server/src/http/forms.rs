@@ -99,7 +99,8 @@ fn go_on(web: &Web, progress: Progress) -> Response {
     (held(web, progress.cookies), see_other(&to)).into_response()
 }
 
-/// Shows the form's page again with what went wrong, and what was typed where that is no secret.
+/// Shows the form's page again with what went wrong, and what was typed where that is no secret. What nobody can cure
+/// by typing has a page of its own.
 async fn again(
     web: &Web,
     visitor: &Visitor,
@@ -107,6 +108,9 @@ async fn again(
     failure: Failure,
     typed: Option<String>,
 ) -> Response {
+    if let Some(stopped) = failure.0.stopped() {
+        return see_other(&stopped).into_response();
+    }
     pages::render(
         web,
         visitor,

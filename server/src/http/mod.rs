@@ -19,6 +19,8 @@ mod pages;
 mod people;
 pub(crate) mod plain;
 mod policy;
+mod presence;
+mod presence_lists;
 mod recovery;
 mod request;
 mod security;
@@ -83,6 +85,8 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(users::routes())
         .merge(people::routes())
         .merge(policy::routes())
+        .merge(presence_lists::routes())
+        .merge(presence::routes())
         .merge(audit::routes())
         .merge(language::routes());
     // The outermost router's title stands; a nested one's would be lost.

@@ -1,8 +1,9 @@
-//! What happens without anybody waiting for it: mails leave, requests for a new password are answered, old things are
-//! deleted.
+//! What happens without anybody waiting for it: mails leave, requests for a new password are answered, open desks hear
+//! what is new and left ones are cleared, old things are deleted.
 //!
 //! Every server runs the same jobs; the database sees to it that each piece of work is done once.
 
+mod desks;
 mod outbox;
 mod purge;
 mod resets;
@@ -32,6 +33,8 @@ impl Jobs {
         tokio::join!(
             self.send_mail(stop.clone()),
             self.answer_resets(stop.clone()),
+            self.keep_telling_news(stop.clone()),
+            self.keep_clearing_desks(stop.clone()),
             self.keep_purging(stop)
         );
         self.delivery.close().await;

@@ -17,7 +17,7 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 12] = [
+const KEPT_FOR: [(Leftovers, Duration); 13] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
     (Leftovers::Enrolments, Duration::ZERO),
@@ -33,6 +33,8 @@ const KEPT_FOR: [(Leftovers, Duration); 12] = [
     // Whoever asked has given up by then.
     (Leftovers::ResetRequests, Duration::from_hours(1)),
     (Leftovers::Mails, days(30)),
+    // Today's are shown, and the one before them.
+    (Leftovers::PresenceChanges, days(3)),
     (Leftovers::AuditEvents, days(400)),
 ];
 

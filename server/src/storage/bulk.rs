@@ -19,7 +19,8 @@ pub struct Bulk<'a> {
 }
 
 impl Tx {
-    /// Adds companies `bench-0`, `bench-1`… that ask for a password only, and accounts `agent-0`,
+    /// Adds companies `bench-0`, `bench-1`… that ask for a password only and have a default presence reason list, and
+    /// accounts `agent-0`,
     /// `agent-1`… that can sign in.
     ///
     /// # Errors
@@ -41,6 +42,13 @@ impl Tx {
                 'agent-' || i || '@bench.example', 'agent-' || i || '@bench.example', 'Agent ' || i,
                 'agent ' || i || ' agent-' || i || '@bench.example', 'enabled', TRUE, FALSE, $3, $4, $5
             FROM n";
+        let lists = "INSERT INTO presence_lists (id, company_id, name, name_folded, is_default, created_at)
+            SELECT id, id, 'Default', 'default', TRUE, created_at FROM companies WHERE id LIKE 'bench-company-%'";
+        let reasons = "WITH words (position, name, kind) AS (VALUES
+                (0, 'Available', 'available'), (1, 'Break', 'not_ready'), (2, 'Offline', 'offline'))
+            INSERT INTO presence_reasons (id, list_id, position, name, kind)
+            SELECT l.id || '-' || w.position, l.id, w.position, w.name, w.kind
+            FROM presence_lists l CROSS JOIN words w WHERE l.id LIKE 'bench-company-%'";
         on_tx!(self, c => {
             sqlx::query(companies)
                 .bind(i64::from(bulk.companies))
@@ -49,6 +57,8 @@ impl Tx {
                 .bind(bulk.created_at)
                 .execute(&mut *c)
                 .await?;
+            sqlx::query(lists).execute(&mut *c).await?;
+            sqlx::query(reasons).execute(&mut *c).await?;
             sqlx::query(accounts)
                 .bind(i64::from(bulk.accounts))
                 .bind(i64::from(bulk.companies))

@@ -31,6 +31,8 @@ pub enum Leftovers {
     ResetRequests,
     /// Mails that say nothing any more, by when they were written.
     Mails,
+    /// What people did at their desks, by when they began it.
+    PresenceChanges,
     /// Audit events, by when they happened.
     AuditEvents,
 }
@@ -91,6 +93,10 @@ impl Leftovers {
             Self::Mails => {
                 "DELETE FROM outbox WHERE sealed IS NULL AND created_at < $1 AND id IN \
                  (SELECT id FROM outbox ORDER BY id LIMIT $2)"
+            }
+            Self::PresenceChanges => {
+                "DELETE FROM presence_changes WHERE id IN \
+                 (SELECT id FROM presence_changes WHERE at < $1 ORDER BY at LIMIT $2)"
             }
             Self::AuditEvents => {
                 "DELETE FROM audit_events WHERE at < $1 AND id IN (SELECT id FROM audit_events ORDER BY id LIMIT $2)"
@@ -197,7 +203,7 @@ mod tests {
         each_engine(async |db| {
             use Leftovers::{
                 Attempts, AuditEvents, BackupSets, Browsers, Codes, Enrolments, Links, Mails,
-                ResetRequests, Sessions, Throttles, Trusts,
+                PresenceChanges, ResetRequests, Sessions, Throttles, Trusts,
             };
             for what in [
                 Throttles,
@@ -211,6 +217,7 @@ mod tests {
                 Sessions,
                 ResetRequests,
                 Mails,
+                PresenceChanges,
                 AuditEvents,
             ] {
                 assert_eq!(

@@ -1,5 +1,6 @@
 //! What the aggregates promise, on both engines.
 
+mod presence;
 mod second_ways;
 
 use std::time::Duration;

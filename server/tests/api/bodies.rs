@@ -134,6 +134,19 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
         ),
         (Method::PUT, "policy/two-factor", a_policy()),
         (Method::POST, "policy/two-factor/effect", a_policy()),
+        (Method::PUT, "presence", json!({"reason": "x"})),
+        (Method::POST, "presence-lists", a_list()),
+        (Method::PUT, "presence-lists/x", {
+            let mut list = a_list();
+            list["version"] = 1.into();
+            list["is_default"] = true.into();
+            list
+        }),
+        (
+            Method::POST,
+            "presence-lists/x/remove",
+            json!({"version": 1}),
+        ),
     ]
 }
 
@@ -153,6 +166,13 @@ fn a_policy() -> serde_json::Value {
         "mode": "required", "methods": ["email", "app"], "trust_days": [],
         "strict": "nobody", "admin_code_minutes": 15
     })
+}
+
+fn a_list() -> serde_json::Value {
+    json!({"name": "Front desk", "reasons": [
+        {"name": "Available", "kind": "available"},
+        {"name": "Break", "kind": "not_ready"},
+    ]})
 }
 
 #[test]

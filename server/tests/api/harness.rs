@@ -25,7 +25,7 @@ use server::{
     config::PolicyBounds,
     domain::hash_queue::{Lane, Network},
     entropy::Entropy,
-    flows::{Services, Settings},
+    flows::{self, Services, Settings},
     hashing::{HashPool, Parameters},
     http::{Drain, WebSettings, router},
     jobs::Jobs,
@@ -132,6 +132,7 @@ impl TestServer {
             hashing: HashPool::start(2, setup.hash_places, Parameters::TINY),
             metrics: Metrics::new(),
             resets: Arc::default(),
+            news: Default::default(),
             settings: Arc::new(Settings {
                 region: None,
                 networks: Vec::new(),
@@ -188,6 +189,8 @@ impl TestServer {
     pub(crate) async fn add_company(&self, company: Company) {
         let mut tx = self.services.db.begin().await.expect("a transaction");
         tx.add_company(&company).await.expect("a new company");
+        let born = flows::presence::born(&self.services, &mut tx, &company).await;
+        born.expect("its default list");
         tx.commit().await.expect("committed");
     }
 

@@ -31,6 +31,7 @@ mod outage;
 mod password;
 mod people;
 mod policy;
+mod presence;
 mod recovery;
 mod secrets;
 mod security;

@@ -85,6 +85,7 @@ fn barred(locale: Locale, reason: &str) -> String {
         "disabled" => td_string!(locale, console.audit.is_disabled),
         "locked" => td_string!(locale, console.audit.is_locked),
         "temporary password ended" => td_string!(locale, console.audit.temporary_ended),
+        "no presence reason list" => td_string!(locale, presence.lists.is_missing),
         "not enabled" => td_string!(locale, console.audit.not_enabled),
         other => other,
     };

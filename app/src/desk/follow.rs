@@ -1,0 +1,175 @@
+//! What a desk knows of its agent's status, and how it stays true: the desk says that it is open, hears from the
+//! server what is new, and sends what is chosen. What it looks like is elsewhere.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::client::{Api, ApiError};
+use crate::session::settle;
+use crate::wire::{ChoosePresence, OwnPresence};
+
+/// An open desk.
+#[derive(Clone, Copy)]
+pub(super) struct AtDesk {
+    api: StoredValue<Api>,
+    pub(super) own: RwSignal<OwnPresence>,
+    /// The id of the entry that is on its way to the server.
+    pub(super) choosing: RwSignal<Option<String>>,
+    /// Why the last choice was not taken.
+    pub(super) refused: RwSignal<Option<ApiError>>,
+    /// Whether the server does not answer.
+    pub(super) lost: RwSignal<bool>,
+}
+
+impl AtDesk {
+    pub(super) fn new(api: Api, own: OwnPresence) -> Self {
+        Self {
+            api: StoredValue::new(api),
+            own: RwSignal::new(own),
+            choosing: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            lost: RwSignal::new(false),
+        }
+    }
+
+    /// Takes a status.
+    pub(super) fn choose(self, reason: String) {
+        if self.choosing.with_untracked(Option::is_some) {
+            return;
+        }
+        self.choosing.set(Some(reason.clone()));
+        self.refused.set(None);
+        let api = self.api.get_value();
+        spawn_local(async move {
+            let answer = settle(api.choose_presence(&ChoosePresence { reason }).await);
+            // The page may be gone by now.
+            if self.choosing.try_set(None).is_some() {
+                return;
+            }
+            match answer {
+                Ok(own) => self.own.set(own),
+                Err(error) => {
+                    self.refused.set(Some(error));
+                    self.say_here();
+                }
+            }
+        });
+    }
+
+    /// Tells the server that the desk is open.
+    fn say_here(self) {
+        let Some(api) = self.api.try_get_value() else {
+            return;
+        };
+        spawn_local(async move {
+            self.hear(api.here().await);
+        });
+    }
+
+    /// Takes an answer over. Answers whether it was one.
+    fn hear(self, answer: Result<OwnPresence, ApiError>) -> bool {
+        let answer = settle(answer);
+        // The page may be gone by now.
+        let _ = self.lost.try_set(answer.is_err());
+        match answer {
+            Ok(own) => {
+                let same = self
+                    .own
+                    .try_with_untracked(|known| known.revision == own.revision);
+                if same == Some(false) {
+                    let _ = self.own.try_set(own);
+                }
+                true
+            }
+            Err(_) => false,
+        }
+    }
+}
+
+/// Follows what becomes of the status for as long as the desk is open, in the browser.
+pub(super) fn follow(desk: AtDesk) {
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |following: Option<in_browser::Following>| {
+        following.unwrap_or_else(|| in_browser::Following::start(desk))
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = desk;
+}
+
+#[cfg(feature = "hydrate")]
+mod in_browser {
+    use futures::channel::oneshot;
+    use gloo_timers::callback::{Interval, Timeout};
+    use leptos::{ev, prelude::*, task::spawn_local};
+    use web_sys::VisibilityState;
+
+    use super::AtDesk;
+
+    /// Milliseconds between two words that the desk is open, in the background too; three minutes without one and the
+    /// agent is Offline. Browsers let background pages speak once a minute at least.
+    const HERE_EVERY: u32 = 45_000;
+    /// Between an answer and the next question, and after a failure.
+    const BREATH: u32 = 500;
+    const PAUSE: u32 = 3_000;
+
+    /// Runs until it is dropped with the page.
+    pub(super) struct Following {
+        _here: Interval,
+        listeners: Vec<WindowListenerHandle>,
+    }
+
+    impl Following {
+        pub(super) fn start(desk: AtDesk) -> Self {
+            desk.say_here();
+            spawn_local(hear_news(desk));
+            let here = Interval::new(HERE_EVERY, move || desk.say_here());
+            // A machine that slept, or a network that is back.
+            let listeners = vec![
+                window_event_listener(ev::focus, move |_| desk.say_here()),
+                window_event_listener(ev::online, move |_| desk.say_here()),
+            ];
+            Self {
+                _here: here,
+                listeners,
+            }
+        }
+    }
+
+    impl Drop for Following {
+        fn drop(&mut self) {
+            for listener in self.listeners.drain(..) {
+                listener.remove();
+            }
+        }
+    }
+
+    /// Asks the server for something new, again and again; it answers when there is. A page that nobody sees asks
+    /// nothing: what it says of itself now and then is answered, too.
+    async fn hear_news(desk: AtDesk) {
+        wait(BREATH).await;
+        while let Some(revision) = desk.own.try_with_untracked(|own| own.revision.clone()) {
+            if document().visibility_state() != VisibilityState::Visible {
+                wait(PAUSE).await;
+                continue;
+            }
+            let Some(api) = desk.api.try_get_value() else {
+                return;
+            };
+            let answer = api.presence(Some(&revision)).await;
+            // While a choice is on its way an older answer must not stand in for it.
+            let choosing = desk.choosing.try_with_untracked(Option::is_some);
+            let pause = match choosing {
+                None => return,
+                Some(true) => BREATH,
+                Some(false) if desk.hear(answer) => BREATH,
+                Some(false) => PAUSE,
+            };
+            wait(pause).await;
+        }
+    }
+
+    async fn wait(milliseconds: u32) {
+        let (over, done) = oneshot::channel::<()>();
+        Timeout::new(milliseconds, move || drop(over.send(()))).forget();
+        let _ = done.await;
+    }
+}
