@@ -9,8 +9,8 @@ use crate::{
     desk::DeskPage,
     entry::{LegalPage, StoppedPage},
     sign_in::{
-        BrowserLinkPage, ChangePasswordPage, CodePage, ForgotPasswordPage, InvitationPage,
-        ResetPasswordPage, SetupPage,
+        BrowserLinkPage, ChangePasswordPage, CodePage, ConfirmEmailPage, ForgotPasswordPage,
+        InvitationPage, ResetPasswordPage, SetupPage,
     },
     ui::Visits,
 };
@@ -21,6 +21,7 @@ pub(crate) enum Later {
     BrowserLink,
     ChangePassword,
     Code,
+    ConfirmEmail,
     Desk,
     ForgotPassword,
     Invitation,
@@ -64,6 +65,7 @@ fn page(page: Later) -> Result<AnyView, SplitLoaderError> {
         Later::BrowserLink => BrowserLinkPage().into_any(),
         Later::ChangePassword => ChangePasswordPage().into_any(),
         Later::Code => CodePage().into_any(),
+        Later::ConfirmEmail => ConfirmEmailPage().into_any(),
         Later::Desk => DeskPage().into_any(),
         Later::ForgotPassword => ForgotPasswordPage().into_any(),
         Later::Invitation => InvitationPage().into_any(),

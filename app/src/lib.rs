@@ -10,6 +10,7 @@
 )]
 
 pub mod client;
+pub mod colour;
 pub mod console;
 pub mod context;
 mod desk;
@@ -60,6 +61,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=FinderPage ssr=SsrMode::Async/>
                 <Route path=path!("/invitation") view=Later::Invitation ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=Later::ResetPassword ssr=SsrMode::Async/>
+                <Route path=path!("/confirm-email") view=Later::ConfirmEmail ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/:alias") view=CompanyScope ssr=SsrMode::Async>
                     <Route path=path!("") view=CompanyPage/>
                     <Route path=path!("code") view=Later::Code/>

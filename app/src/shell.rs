@@ -76,7 +76,9 @@ const DEV_RELOAD: &str = "new EventSource('/dev/reload').onmessage=e=>{\
 /// The chunks that this document's page needs, and those that its next page will need.
 fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
     match parts(path) {
-        (Some("invitation" | "reset-password"), None) => (assets.later.clone(), Vec::new()),
+        (Some("confirm-email" | "invitation" | "reset-password"), None) => {
+            (assets.later.clone(), Vec::new())
+        }
         (Some(_), None) => (Vec::new(), assets.later.clone()),
         (Some(_), Some("profile")) => (assets.profile.clone(), Vec::new()),
         (Some(_), Some("console")) => (assets.console.clone(), Vec::new()),

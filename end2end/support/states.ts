@@ -4,6 +4,7 @@ import { appCode } from "./authenticator";
 import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
 import { PRESENCE_STATES } from "./states-presence";
+import { SETTINGS_STATES } from "./states-settings";
 import {
   becomeAdministrator,
   button,
@@ -20,6 +21,7 @@ import {
   signInByApi,
   visit,
 } from "./test";
+import { PERSONS } from "./states-persons";
 
 export interface Stage {
   page: Page;
@@ -30,6 +32,8 @@ export interface Stage {
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...INVITATION_STATES,
   ...PRESENCE_STATES,
+  ...PERSONS,
+  ...SETTINGS_STATES,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

@@ -7,8 +7,8 @@
 mod values;
 
 pub use values::{
-    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, SecretUrl, Sender, SmtpUrl,
-    Span, Value, Whole,
+    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, SecretUrl, Sender,
+    SmtpUrl, Span, Value, Whole,
 };
 
 use std::{
@@ -20,6 +20,8 @@ use std::{
 };
 
 use ipnet::IpNet;
+
+use crate::regions::Peer;
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +125,10 @@ settings! {
     mail_from: Option<Sender> = "",
     /// The region that this server serves, as people read it.
     region: Option<Region> = "",
+    /// The other regions, which have servers and data of their own, and the addresses that people type there. They
+    /// are asked for companies that are unknown here; in the file, `regions = { Europe = "https://eu.example.com" }`
+    /// means the same.
+    regions: Regions = "",
     /// Who may create a company: nobody but the operator.
     onboarding: Onboarding = "closed",
     /// Reverse proxies whose `X-Forwarded-For` is believed.
@@ -151,6 +157,10 @@ settings! {
     invitation_days_min: Whole<1, 14> = "1",
     /// The most days for which a company may let the links in its invitations live.
     invitation_days_max: Whole<1, 14> = "14",
+    /// The fewest characters that a company may choose as the least that its passwords have.
+    password_length_min: Whole<8, 64> = "8",
+    /// The most characters that a company may choose as the least that its passwords have.
+    password_length_max: Whole<8, 64> = "64",
     /// The shortest time for which a company may let a backup code from an administrator be used.
     admin_code_min: Span = "5m",
     /// The longest time for which a company may let a backup code from an administrator be used.
@@ -210,7 +220,7 @@ impl Given {
                 })?;
         for (name, value) in table {
             let source = Source::File(path.to_owned());
-            let value = plain(&value).ok_or_else(|| ConfigError::Wrong {
+            let value = flat(&name, &value).ok_or_else(|| ConfigError::Wrong {
                 name: name.clone(),
                 source_: source.clone(),
                 kind: "one value or a list of values".to_owned(),
@@ -285,6 +295,20 @@ fn plain(value: &toml::Value) -> Option<String> {
     }
 }
 
+/// A setting's TOML value as the environment would hold it: the regions may be a table of names and addresses.
+fn flat(name: &str, value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::Table(pairs) if name == "regions" => {
+            let pairs: Option<Vec<String>> = pairs
+                .iter()
+                .map(|(name, value)| Some(format!("{name}={}", plain(value)?)))
+                .collect();
+            pairs.map(|pairs| pairs.join(","))
+        }
+        value => plain(value),
+    }
+}
+
 /// A configuration and where each of its values came from.
 pub struct Loaded {
     pub config: Config,
@@ -356,11 +380,24 @@ impl Config {
                 "`mail_from` (CALLGATE_MAIL_FROM) must be set when `smtp_url` is: mails need a sender.",
             );
         }
+        let is_own = |peer: &Peer| {
+            let name = self.region.as_ref().map(|region| region.0.to_lowercase());
+            name == Some(peer.name.to_lowercase())
+                || self.public_url.as_ref().map(PublicUrl::url) == Some(&peer.origin)
+        };
+        if self.regions.0.iter().any(is_own) {
+            return refuse(
+                "`regions` (CALLGATE_REGIONS) must name the other regions only, not this server's own `region` or `public_url`.",
+            );
+        }
         if self.session_total_min > self.session_total_max {
             return refuse("`session_total_min` must not be longer than `session_total_max`.");
         }
         if self.session_idle_min > self.session_idle_max {
             return refuse("`session_idle_min` must not be longer than `session_idle_max`.");
+        }
+        if self.password_length_min.get() > self.password_length_max.get() {
+            return refuse("`password_length_min` must not be more than `password_length_max`.");
         }
         if self.admin_code_min > self.admin_code_max {
             return refuse("`admin_code_min` must not be longer than `admin_code_max`.");
@@ -419,7 +456,7 @@ impl Config {
         }
     }
 
-    /// What companies may choose for their second proofs.
+    /// What companies may choose for their people.
     #[must_use]
     pub fn policy_bounds(&self) -> PolicyBounds {
         PolicyBounds {
@@ -429,11 +466,16 @@ impl Config {
                 self.invitation_days_min.get(),
                 self.invitation_days_max.get(),
             ),
+            sessions: self.session_bounds(),
+            password_length: (
+                self.password_length_min.get(),
+                self.password_length_max.get(),
+            ),
         }
     }
 }
 
-/// The operator's minimum and maximum of a company's own numbers (SECURITY 25).
+/// The operator's minimum and maximum of a company's sessions (SECURITY 25).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionBounds {
     pub total: (Duration, Duration),
@@ -449,6 +491,9 @@ pub struct PolicyBounds {
     pub trust_days: (usize, usize),
     /// Days that the links in invitations live.
     pub invitation_days: (usize, usize),
+    pub sessions: SessionBounds,
+    /// Characters of a password at least.
+    pub password_length: (usize, usize),
 }
 
 impl Default for PolicyBounds {

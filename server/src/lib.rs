@@ -16,5 +16,6 @@ pub mod jobs;
 pub mod keys;
 pub mod mail;
 pub mod metrics;
+pub mod regions;
 pub mod storage;
 pub mod telemetry;

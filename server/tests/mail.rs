@@ -63,6 +63,7 @@ impl World {
             metrics: Metrics::new(),
             resets: Arc::default(),
             news: Default::default(),
+            regions: server::regions::Regions::default(),
             settings: Arc::new(Settings {
                 region: None,
                 networks: Vec::new(),
@@ -87,6 +88,7 @@ impl World {
             language: "en".into(),
         };
         let company = CompanyFacts {
+            sender: None,
             name: company.into(),
             alias: "acme".into(),
             time_zone: TimeZone::get("Europe/Berlin").expect("bundled"),

@@ -178,6 +178,14 @@ impl Api {
         read(self.post("reset-password", new).await?)
     }
 
+    pub async fn confirm_email(&self, token: String) -> Answered<()> {
+        accepted(
+            self.post("users/confirm-email", &OpenLink { token })
+                .await?,
+        )
+        .map(drop)
+    }
+
     pub async fn invitation(&self, token: String) -> Answered<Invitation> {
         read(self.post("invitations/look", &OpenLink { token }).await?)
     }
@@ -241,6 +249,27 @@ impl Api {
 
     pub async fn prove_again(&self, password: String) -> Answered<()> {
         accepted(self.post("session/proof", &FreshProof { password }).await?).map(drop)
+    }
+}
+
+/// The companies of the person who is signed in.
+impl Api {
+    pub async fn companies(&self) -> Answered<Companies> {
+        read(self.get("person/companies".to_owned()).await?)
+    }
+
+    /// Answers where proving the other account goes on.
+    pub async fn connect_company(&self, account: &ConnectCompany) -> Answered<NextStep> {
+        next_step(self.post("person/companies", account).await?)
+    }
+
+    pub async fn disconnect_company(&self, id: &str) -> Answered<()> {
+        let path = format!("person/companies/{}", segment(id));
+        accepted(self.delete(&path).await?).map(drop)
+    }
+
+    pub async fn choose_default_company(&self, id: Option<String>) -> Answered<()> {
+        accepted(self.put("person/default", &ChooseDefault { id }).await?).map(drop)
     }
 }
 
@@ -461,6 +490,81 @@ impl Api {
     ) -> Answered<PresenceLists> {
         let path = format!("presence-lists/{}/remove", segment(id));
         read(self.post(path, how).await?)
+    }
+}
+
+/// A company's own settings.
+impl Api {
+    pub async fn name_and_look(&self) -> Answered<NameAndLookPage> {
+        read(self.get("company/look".to_owned()).await?)
+    }
+
+    pub async fn save_look(&self, wanted: &NameAndLook) -> Answered<NameAndLookPage> {
+        read(self.put("company/look", wanted).await?)
+    }
+
+    pub async fn save_logo(&self, picture: &NewLogo) -> Answered<SavedLogo> {
+        read(self.put("company/logo", picture).await?)
+    }
+
+    pub async fn remove_logo(&self) -> Answered<SavedLogo> {
+        read(self.delete("company/logo").await?)
+    }
+
+    pub async fn send_test_mail(&self) -> Answered<TestMail> {
+        read(
+            self.send("POST", "company/test-mail".to_owned(), None)
+                .await?,
+        )
+    }
+
+    pub async fn company_notice(&self) -> Answered<CompanyNotice> {
+        read(self.get("company/notice".to_owned()).await?)
+    }
+
+    pub async fn save_notice(&self, wanted: &CompanyNotice) -> Answered<CompanyNotice> {
+        read(self.put("company/notice", wanted).await?)
+    }
+
+    pub async fn help_settings(&self) -> Answered<HelpSettings> {
+        read(self.get("company/help-contact".to_owned()).await?)
+    }
+
+    pub async fn save_help(&self, wanted: &HelpSettings) -> Answered<HelpSettings> {
+        read(self.put("company/help-contact", wanted).await?)
+    }
+
+    pub async fn legal_settings(&self) -> Answered<LegalSettings> {
+        read(self.get("company/legal".to_owned()).await?)
+    }
+
+    pub async fn save_legal(
+        &self,
+        kind: LegalKind,
+        wanted: &SaveLegalText,
+    ) -> Answered<LegalSettings> {
+        let path = format!("company/legal/{}", word(&kind));
+        read(self.put(path, wanted).await?)
+    }
+
+    pub async fn old_legal_text(&self, kind: LegalKind, version: u32) -> Answered<OldLegalText> {
+        let path = format!("company/legal/{}?version={version}", word(&kind));
+        read(self.get(path).await?)
+    }
+
+    pub async fn preview_legal(&self, text: String) -> Answered<LegalText> {
+        read(
+            self.post("company/legal/preview", &PreviewLegalText { text })
+                .await?,
+        )
+    }
+
+    pub async fn session_settings(&self) -> Answered<SessionSettingsPage> {
+        read(self.get("company/sessions".to_owned()).await?)
+    }
+
+    pub async fn save_sessions(&self, wanted: &SessionSettings) -> Answered<SessionSettingsPage> {
+        read(self.put("company/sessions", wanted).await?)
     }
 }
 

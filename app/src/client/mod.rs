@@ -99,5 +99,6 @@ fn unreadable(status: u16) -> ApiError {
         command: None,
         link: None,
         help_contact: None,
+        regions: Vec::new(),
     }))
 }

@@ -59,8 +59,22 @@ pub(super) enum Place {
     Policy,
     Audit,
     Invitations,
+    Look,
+    Legal,
+    HelpContact,
+    Notice,
+    Sessions,
     Unknown,
 }
+
+/// Pages about the company itself, by their names in the address.
+const SETTINGS: [(&str, Place); 5] = [
+    ("company", Place::Look),
+    ("legal", Place::Legal),
+    ("help-contact", Place::HelpContact),
+    ("notice", Place::Notice),
+    ("sessions", Place::Sessions),
+];
 
 /// The page at `rest`, what follows `/console` in the address.
 pub(super) fn place(rest: &str) -> Place {
@@ -73,8 +87,19 @@ pub(super) fn place(rest: &str) -> Place {
         (Some("2fa-policy"), None) if is_alone(rest) => Place::Policy,
         (Some("audit"), None) if is_alone(rest) => Place::Audit,
         (Some("invitations"), None) if is_alone(rest) => Place::Invitations,
+        (Some(name), None) if is_alone(rest) => {
+            let known = SETTINGS.iter().find(|(known, _)| *known == name);
+            known.map_or(Place::Unknown, |(_, place)| *place)
+        }
         _ => Place::Unknown,
     }
+}
+
+/// The address of a page about the company itself.
+pub(super) fn settings(alias: &str, to: Place) -> String {
+    let known = SETTINGS.iter().find(|(_, place)| *place == to);
+    let name = known.map_or("", |(name, _)| name);
+    format!("/{alias}/console/{name}")
 }
 
 /// Whether nothing follows the page's name.
@@ -340,6 +365,11 @@ mod tests {
         assert_eq!(place("users/01/edit/02"), Place::Unknown);
         assert_eq!(place("2fa-policy"), Place::Policy);
         assert_eq!(place("audit"), Place::Audit);
+        for (name, known) in SETTINGS {
+            assert_eq!(place(name), known);
+            assert_eq!(settings("acme", known), format!("/acme/console/{name}"));
+            assert_eq!(place(&format!("{name}/01")), Place::Unknown);
+        }
         assert_eq!(place("audit/01"), Place::Unknown);
         assert_eq!(place("invitations"), Place::Invitations);
         assert_eq!(place("invitations/01"), Place::Unknown);

@@ -10,6 +10,7 @@ use super::invitations::InvitationsPage;
 use super::policy::PolicyPage;
 use super::presence_lists::PresenceListsPage;
 use super::scroll::restore_scroll;
+use super::settings;
 use super::users::Users;
 use crate::context::Page;
 use crate::i18n::{td_string, use_locale};
@@ -45,6 +46,11 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                 Place::Policy => view! { <PolicyPage alias/> }.into_any(),
                 Place::Audit => view! { <AuditLog alias/> }.into_any(),
                 Place::Invitations => view! { <InvitationsPage/> }.into_any(),
+                Place::Look => view! { <settings::LookPage/> }.into_any(),
+                Place::Legal => view! { <settings::LegalPage/> }.into_any(),
+                Place::HelpContact => view! { <settings::HelpPage/> }.into_any(),
+                Place::Notice => view! { <settings::NoticePage/> }.into_any(),
+                Place::Sessions => view! { <settings::SessionsPage/> }.into_any(),
                 Place::Unknown => view! { <UnknownPage alias/> }.into_any(),
             }
         }
@@ -89,6 +95,9 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
     let policy = address::policy(&alias);
     let audit = address::audit(&alias, &AuditQuery::default());
     let invitations = address::invitations(&alias);
+    let to = |place: Place| address::settings(&alias, place);
+    let (look, legal, help) = (to(Place::Look), to(Place::Legal), to(Place::HelpContact));
+    let (notice, sessions) = (to(Place::Notice), to(Place::Sessions));
     view! {
         <nav class="places" aria-label=td_string!(locale, console.nav.label)>
             <h2>{td_string!(locale, console.nav.people)}</h2>
@@ -99,11 +108,19 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
             <h2>{td_string!(locale, console.nav.security)}</h2>
             <ul>
                 {link(Place::Policy, policy, td_string!(locale, console.policy.title))}
+                {link(Place::Sessions, sessions, td_string!(locale, settings.sessions.title))}
                 {link(Place::Audit, audit, td_string!(locale, console.audit.title))}
             </ul>
             <h2>{td_string!(locale, console.nav.company)}</h2>
             <ul>
                 {link(Place::Invitations, invitations, td_string!(locale, invitation.title))}
+            </ul>
+            <h2>{td_string!(locale, settings.group)}</h2>
+            <ul>
+                {link(Place::Look, look, td_string!(locale, settings.look.title))}
+                {link(Place::Legal, legal, td_string!(locale, settings.legal.title))}
+                {link(Place::HelpContact, help, td_string!(locale, settings.help.title))}
+                {link(Place::Notice, notice, td_string!(locale, settings.notice.title))}
             </ul>
         </nav>
     }

@@ -115,15 +115,21 @@ fn SignInPlace(
     flash: Option<Flash>,
 ) -> impl IntoView {
     let locale = use_locale();
-    let here = format!("/{}", company.alias);
     let undecided = session.clone().filter(|_| !asked.other && flash.is_none());
     let way_in = match undecided {
-        Some(session) => view! { <SignedInAs session=session here=here.clone()/> }.into_any(),
-        None if !company.passwords => view! {
-            <p>{td_string!(locale, entry.no_passwords)}</p>
-            {company.help_contact.clone().map(|help| view! { <Help help=help/> })}
+        Some(session) => view! { <SignedInAs session=session here=format!("/{}", company.alias)/> }.into_any(),
+        None if company.closed.is_some() || !company.passwords => {
+            let why = match &company.closed {
+                Some(_) => td_string!(locale, entry.closed),
+                None => td_string!(locale, entry.no_passwords),
+            };
+            view! {
+                <p>{why}</p>
+                {company.closed.clone().map(|words| view! { <p>{words}</p> })}
+                {company.help_contact.clone().map(|help| view! { <Help help=help/> })}
+            }
+            .into_any()
         }
-        .into_any(),
         None => view! {
             <Notice notice=asked.notice.clone()/>
             {session.map(|session| view! {
@@ -140,16 +146,40 @@ fn SignInPlace(
         }
         .into_any(),
     };
+    let heading = view! { <Heading title=company.name.clone()/> }.into_any();
+    face(company, heading, way_in)
+}
+
+/// What surrounds the way in.
+fn face(company: Company, heading: AnyView, way_in: AnyView) -> AnyView {
+    let here = format!("/{}", company.alias);
+    let languages = company.languages.clone();
     view! {
         <EntryFrame company=Some(company.clone())>
-            <Heading title=company.name.clone()/>
+            {heading}
             {way_in}
             <footer class="small-print">
-                <LanguageChoice here=here.clone()/>
+                <LanguageChoice here languages/>
                 <LegalLinks company=company/>
             </footer>
         </EntryFrame>
     }
+    .into_any()
+}
+
+/// The page as people see it before they sign in, to look at only: its surroundings must keep pointer, keys and
+/// readers out of it. It changes neither the document's title nor its focus.
+#[component]
+pub(crate) fn SignInPreview(company: Company) -> impl IntoView {
+    let heading = view! { <h1>{company.name.clone()}</h1> }.into_any();
+    let asked = Asked {
+        account: None,
+        next: None,
+        notice: None,
+        other: false,
+    };
+    let way_in = view! { <PasswordForm company=company.clone() asked flash=None/> }.into_any();
+    face(company, heading, way_in)
 }
 
 /// Why somebody was sent back here.

@@ -8,7 +8,7 @@ use crate::{
     context::{load, recent_companies, take_flash},
     i18n::{error_text, td_string, use_locale},
     ui::{Button, ButtonKind, Failure, Heading, PasswordField, TextField},
-    wire::{ProblemCode, SignInAnywhere},
+    wire::{ProblemCode, RegionHint, SignInAnywhere},
 };
 
 #[component]
@@ -48,6 +48,10 @@ struct FinderState {
     /// What the e-mail form failed with when it was posted without scripts.
     email_failure: RwSignal<Option<ApiError>>,
     email_typed: RwSignal<String>,
+    /// Those that know the company.
+    regions: RwSignal<Vec<RegionHint>>,
+    /// Those to which the e-mail address's domain belongs.
+    email_regions: RwSignal<Vec<RegionHint>>,
     field: NodeRef<html::Input>,
 }
 
@@ -59,6 +63,8 @@ impl FinderState {
             error: RwSignal::default(),
             email_failure: RwSignal::default(),
             email_typed: RwSignal::default(),
+            regions: RwSignal::default(),
+            email_regions: RwSignal::default(),
             field: NodeRef::new(),
         };
         let Some(flash) = take_flash() else {
@@ -66,9 +72,11 @@ impl FinderState {
         };
         let typed = flash.typed.unwrap_or_default();
         let code = flash.problem.code;
+        let regions = flash.problem.regions.clone();
         let error = ApiError::Problem(Box::new(flash.problem));
         if code == ProblemCode::UnknownCompany {
             state.error.set(Some(error_text(locale, &error)));
+            state.regions.set(regions);
             state.typed.set(typed);
         } else if !typed.is_empty() && !typed.contains('@') {
             state.error.set(Some(td_string!(
@@ -78,6 +86,7 @@ impl FinderState {
             )));
         } else {
             state.email_failure.set(Some(error));
+            state.email_regions.set(regions);
             state.email_typed.set(typed);
         }
         state
@@ -108,6 +117,7 @@ fn FinderForm(state: FinderState) -> impl IntoView {
         }
         busy.set(true);
         state.error.set(None);
+        state.regions.set(Vec::new());
         let api = api.clone();
         leptos::task::spawn_local(async move {
             match api.find_company(company).await {
@@ -115,6 +125,7 @@ fn FinderForm(state: FinderState) -> impl IntoView {
                 Err(error) => {
                     busy.set(false);
                     state.point_out(error_text(locale, &error));
+                    state.regions.set(regions_of(error));
                 }
             }
         });
@@ -133,6 +144,7 @@ fn FinderForm(state: FinderState) -> impl IntoView {
                 node_ref=state.field
             />
             <Button busy=busy>{td_string!(locale, entry.go_on)}</Button>
+            <RegionLinks regions=state.regions/>
         </form>
     }
 }
@@ -201,19 +213,32 @@ fn EmailForm(company: FinderState) -> impl IntoView {
         }
         busy.set(true);
         failure.set(None);
+        company.email_regions.set(Vec::new());
         let (api, steps) = (api.clone(), steps.clone());
         leptos::task::spawn_local(async move {
             match api.sign_in_anywhere(&credentials).await {
                 Ok(step) => steps.follow(step),
                 Err(error) => {
                     busy.set(false);
+                    let unknown = error.code() == Some(ProblemCode::WrongCredentials);
                     failure.set(Some(error));
+                    // A question of its own, of the domain only: the answer above stays the same for everybody.
+                    let asked = unknown.then(|| domain_of(&credentials.username)).flatten();
+                    if let Some(domain) = asked
+                        && let Err(error) = api.find_company(domain).await
+                    {
+                        company.email_regions.set(regions_of(error));
+                    }
                 }
             }
         });
     };
     view! {
         <Failure error=failure/>
+        {move || company.email_regions.with(|regions| !regions.is_empty()).then(|| view! {
+            <p>{td_string!(locale, entry.domain_elsewhere)}</p>
+        })}
+        <RegionLinks regions=company.email_regions/>
         <form class="stack" method="post" action="/" prop:noValidate=true on:submit=submit>
             <TextField
                 label=td_string!(locale, entry.username)
@@ -235,5 +260,39 @@ fn EmailForm(company: FinderState) -> impl IntoView {
             />
             <Button kind=ButtonKind::Quiet busy=busy>{td_string!(locale, entry.submit)}</Button>
         </form>
+    }
+}
+
+/// `@northwind.example` of an address there: whose it is stays here.
+fn domain_of(email: &str) -> Option<String> {
+    email.rfind('@').map(|at| email[at..].to_owned())
+}
+
+/// The regions that know what is unknown here.
+pub(super) fn regions_of(error: ApiError) -> Vec<RegionHint> {
+    match error {
+        ApiError::Problem(problem) => problem.regions,
+        ApiError::Offline => Vec::new(),
+    }
+}
+
+/// One click to each region.
+#[component]
+pub(super) fn RegionLinks(regions: RwSignal<Vec<RegionHint>>) -> impl IntoView {
+    let locale = use_locale();
+    move || {
+        regions
+            .get()
+            .into_iter()
+            .map(|region| {
+                view! {
+                    <p>
+                        <a class="button quiet" href=region.address rel="external">
+                            {td_string!(locale, entry.to_region, region = region.name)}
+                        </a>
+                    </p>
+                }
+            })
+            .collect_view()
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     client::Api,
     context::reload,
-    i18n::{languages, td_string, use_locale},
+    i18n::{td_string, use_locale},
 };
 
 /// The languages, each by its own name. Without scripts a button asks for the page anew with
@@ -14,6 +14,9 @@ use crate::{
 pub(crate) fn LanguageChoice(
     /// The path of this page.
     here: String,
+    /// The tags of those that are offered beside the page's own; none: all.
+    #[prop(optional)]
+    languages: Vec<String>,
 ) -> impl IntoView {
     let locale = use_locale();
     let api = Api::use_api();
@@ -34,7 +37,10 @@ pub(crate) fn LanguageChoice(
                 name="language"
                 on:change:target=move |event| choose(event.target().value())
             >
-                {languages()
+                {crate::i18n::languages()
+                    .filter(|(code, _)| {
+                        languages.is_empty() || *code == current || languages.iter().any(|it| it == code)
+                    })
                     .map(|(code, name)| {
                         let selected = code == current;
                         view! { <option value=code lang=code selected=selected>{name}</option> }

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    finder::CompanyFinder,
+    finder::{CompanyFinder, RegionLinks, regions_of},
     frame::{CompanyView, EntryFrame},
 };
 use crate::{
     client::ApiError,
     context::{Page, use_address},
-    i18n::{td_string, use_locale},
+    i18n::{error_text, td_string, use_locale},
     ui::{FailureBanner, Heading, Help},
     wire::{Company, ProblemCode},
 };
@@ -36,6 +36,18 @@ pub(super) fn NoCompany(error: ApiError) -> impl IntoView {
         .into_any();
     }
     page.status(404);
+    let text = error_text(locale, &error);
+    let regions = regions_of(error);
+    if !regions.is_empty() {
+        return view! {
+            <EntryFrame>
+                <Heading title=td_string!(locale, entry.elsewhere_heading)/>
+                <p>{text}</p>
+                <RegionLinks regions=RwSignal::new(regions)/>
+            </EntryFrame>
+        }
+        .into_any();
+    }
     view! {
         <EntryFrame>
             <Heading title=td_string!(locale, entry.unknown_heading)/>

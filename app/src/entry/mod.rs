@@ -11,11 +11,13 @@ mod lost;
 mod password;
 mod steps;
 
+pub(crate) use company::SignInPreview;
 pub use company::{CompanyPage, CompanyScope};
 pub use finder::FinderPage;
 pub use frame::{CompanyView, EntryFrame};
 pub(crate) use language::LanguageChoice;
 pub use legal::LegalPage;
 pub use look::CompanyLook;
+pub(crate) use look::properties as look_properties;
 pub use lost::{NotFoundPage, StoppedPage};
 pub(crate) use steps::Steps;

@@ -27,7 +27,10 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Code::CrossSite => td_string!(locale, problem.cross_site).to_string(),
         Code::NotFound => td_string!(locale, problem.not_found).to_string(),
         Code::MethodNotAllowed => td_string!(locale, problem.method_not_allowed).to_string(),
-        Code::UnknownCompany => td_string!(locale, problem.unknown_company).to_string(),
+        Code::UnknownCompany => match problem.regions.first() {
+            Some(region) => td_string!(locale, problem.company_elsewhere, region = &region.name),
+            None => td_string!(locale, problem.unknown_company).to_string(),
+        },
         Code::WrongCredentials => td_string!(locale, problem.wrong_credentials).to_string(),
         Code::Wait => td_string!(locale, problem.wait, time = time()),
         Code::PasswordsOff => td_string!(locale, problem.passwords_off).to_string(),

@@ -14,6 +14,8 @@ pub(super) enum Act {
     EndBrowser(String),
     EndSession(String),
     EndOtherSessions,
+    /// By the id of the account there.
+    Disconnect(String),
 }
 
 #[derive(Clone)]
@@ -35,6 +37,7 @@ async fn act(api: &Api, act: &Act) -> Result<(), ApiError> {
         Act::EndBrowser(id) => api.end_browser(id).await,
         Act::EndSession(id) => api.end_session(id).await,
         Act::EndOtherSessions => api.end_other_sessions().await,
+        Act::Disconnect(id) => api.disconnect_company(id).await,
     }
 }
 

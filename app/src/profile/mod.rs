@@ -5,6 +5,7 @@ mod add_app;
 mod adding;
 mod agent;
 mod codes;
+mod companies;
 mod confirm;
 mod email;
 mod page;

@@ -1,11 +1,13 @@
 //! What surrounds the parts of the page, and the place of single sign-on.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use super::{
+    companies::CompaniesPart,
     password::Password,
     places::{Browsers, Sessions},
-    room::{BROWSERS, PASSWORD, Room, RoomDialog, SESSIONS, SINGLE_SIGN_ON, TWO_FACTOR},
+    room::{BROWSERS, COMPANIES, PASSWORD, Room, RoomDialog, SESSIONS, SINGLE_SIGN_ON, TWO_FACTOR},
     two_factor::TwoFactorPart,
 };
 use crate::client::Api;
@@ -21,6 +23,10 @@ pub(super) fn Settings(session: Session) -> impl IntoView {
     let alias = session.company.alias.clone();
     let landing = session.landing.clone();
     let room = Room::of(&session);
+    // Back from proving an account of another company on its own pages.
+    if use_query_map().read_untracked().get("connected").is_some() {
+        room.saved.set(Some(td_string!(locale, companies.connected)));
+    }
     let api = Api::use_api();
     let settings = Resource::new(
         move || room.changes.get(),
@@ -65,7 +71,14 @@ pub(super) fn Settings(session: Session) -> impl IntoView {
 #[component]
 fn Contents() -> impl IntoView {
     let locale = use_locale();
-    let parts = [TWO_FACTOR, SINGLE_SIGN_ON, PASSWORD, BROWSERS, SESSIONS];
+    let parts = [
+        TWO_FACTOR,
+        SINGLE_SIGN_ON,
+        PASSWORD,
+        BROWSERS,
+        SESSIONS,
+        COMPANIES,
+    ];
     let links = parts.map(|part| {
         // The browser's own way: the page stays as it is.
         view! {
@@ -89,6 +102,7 @@ fn name(locale: Locale, part: &str) -> &'static str {
         SINGLE_SIGN_ON => td_string!(locale, profile.part_sso),
         PASSWORD => td_string!(locale, profile.part_password),
         BROWSERS => td_string!(locale, profile.part_browsers),
+        COMPANIES => td_string!(locale, companies.part),
         _ => td_string!(locale, profile.part_sessions),
     }
 }
@@ -121,6 +135,9 @@ fn Parts(settings: SecuritySettings, room: Room) -> impl IntoView {
         </Part>
         <Part id=SESSIONS>
             <Sessions sessions history room/>
+        </Part>
+        <Part id=COMPANIES>
+            <CompaniesPart room/>
         </Part>
     }
     .into_any()

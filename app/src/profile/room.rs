@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::{
-    add_app::AddApp, codes::NewCodes, confirm::Confirm, confirm::Question, email::SetUpEmail,
+    add_app::AddApp, codes::NewCodes, companies::ConnectCompanyForm, confirm::Confirm, confirm::Question, email::SetUpEmail,
     password::ChangePassword,
 };
 use crate::i18n::{Locale, td_string, use_locale};
@@ -18,6 +18,7 @@ pub(super) const SINGLE_SIGN_ON: &str = "single-sign-on";
 pub(super) const PASSWORD: &str = "password";
 pub(super) const BROWSERS: &str = "browsers";
 pub(super) const SESSIONS: &str = "sessions";
+pub(super) const COMPANIES: &str = "companies";
 
 /// What is done in the dialog.
 #[derive(Clone)]
@@ -31,6 +32,7 @@ pub(super) enum Doing {
     ChangePassword {
         minimum: u16,
     },
+    ConnectCompany,
     Confirm(Question),
 }
 
@@ -80,6 +82,7 @@ impl Room {
             }
             Doing::NewCodes => td_string!(locale, profile.codes.title).to_owned(),
             Doing::ChangePassword { .. } => td_string!(locale, profile.password.change).to_owned(),
+            Doing::ConnectCompany => td_string!(locale, companies.connect).to_owned(),
             Doing::Confirm(question) => question.title.clone(),
         });
         self.doing.set(Some(doing));
@@ -132,6 +135,7 @@ pub(super) fn RoomDialog(room: Room) -> impl IntoView {
                 Doing::ChangePassword { minimum } => {
                     view! { <ChangePassword room minimum/> }.into_any()
                 }
+                Doing::ConnectCompany => view! { <ConnectCompanyForm room/> }.into_any(),
                 Doing::Confirm(question) => view! { <Confirm room question/> }.into_any(),
             })}
         </Dialog>

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::SignOut;
 use super::leave::settle;
+use super::switcher::Switcher;
 use crate::client::Api;
 use crate::context::load;
 use crate::entry::LanguageChoice;
@@ -83,7 +84,7 @@ fn Switch(alias: String, here: Workplace) -> impl IntoView {
     }
 }
 
-/// Who is signed in, their language, and the ways out.
+/// Who is signed in, their other companies, their language, and the ways out.
 #[component]
 fn Menu(session: Session) -> impl IntoView {
     let locale = use_locale();
@@ -97,6 +98,7 @@ fn Menu(session: Session) -> impl IntoView {
                 <span>{session.account.username}</span>
                 <span>{session.company.name}</span>
             </p>
+            {session.connected.then(|| view! { <Switcher/> })}
             <a class="settings" href=format!("/{alias}/profile/security") rel="external">
                 {td_string!(locale, signed_in.menu.security)}
             </a>

@@ -166,6 +166,7 @@ mod tests {
             roles: roles.to_vec(),
             language: "en".into(),
             landing: format!("/{alias}/desk"),
+            connected: false,
             idle_ends_in: 3600,
             ends_in: 43_200,
         }
@@ -188,6 +189,7 @@ mod tests {
             command: None,
             link: None,
             help_contact: None,
+            regions: Vec::new(),
         }))
     }
 

@@ -9,6 +9,7 @@ mod leave;
 mod left;
 mod offline;
 mod sign_out;
+mod switcher;
 mod watch;
 
 pub(crate) use bar::Bar;

@@ -331,6 +331,9 @@ fn CodeEntry(form: CodeForm, help: Option<HelpContact>) -> impl IntoView {
     let (step, sending) = (form.step, form.sending);
     view! {
         <Heading title=td_string!(locale, sign_in.code_heading) focus=false/>
+        {step.read_untracked().connects.then(|| view! {
+            <p class="lead">{td_string!(locale, companies.connecting)}</p>
+        })}
         <Where step=step resent=form.resent/>
         <AttemptsLeft step=step/>
         <Failure error=form.failure help=help.clone()/>

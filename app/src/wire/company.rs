@@ -17,6 +17,12 @@ pub struct Company {
     /// Today's message to everybody, plain text.
     pub notice: Option<String>,
     pub help_contact: Option<HelpContact>,
+    /// Nobody signs in here now: what people read about it, empty without words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<String>,
+    /// What the menu of languages offers; none: every language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
     /// Whether people sign in with account and password here.
     pub passwords: bool,
     pub terms: bool,

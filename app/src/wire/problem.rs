@@ -47,6 +47,9 @@ pub struct Problem {
     /// Whom to ask, when a link that no longer works belongs to a company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help_contact: Option<super::HelpContact>,
+    /// The regions that know what was asked for, when `code` is `unknown_company`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<super::RegionHint>,
 }
 
 impl Problem {

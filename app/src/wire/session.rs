@@ -11,6 +11,8 @@ pub struct Session {
     pub language: String,
     /// Where this person's work is, like `/acme/desk`.
     pub landing: String,
+    /// Whether accounts of other companies are connected with this one.
+    pub connected: bool,
     /// Seconds until the session ends for want of activity.
     pub idle_ends_in: u32,
     /// Seconds until the session ends in any case.

@@ -49,6 +49,9 @@ pub struct CodeStep {
     /// Seconds until the newest code ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_expires_in: Option<u32>,
+    /// Whether this connects the account with the one that is signed in; no session comes of it.
+    #[serde(default)]
+    pub connects: bool,
 }
 
 /// A temporary password, or one that no longer satisfies the policy, is to be replaced.

@@ -37,6 +37,11 @@ CREATE TABLE legal_versions (
     PRIMARY KEY (company_id, kind, version)
 );
 
+-- What companies had before is their first version.
+INSERT INTO legal_versions (company_id, kind, version, text, created_at)
+    SELECT id, 'terms', 1, terms, created_at FROM companies WHERE terms IS NOT NULL
+    UNION ALL SELECT id, 'privacy', 1, privacy, created_at FROM companies WHERE privacy IS NOT NULL;
+
 -- The statuses that agents may take.
 CREATE TABLE presence_lists (
     id TEXT PRIMARY KEY,
@@ -91,6 +96,11 @@ CREATE TABLE persons (
 
 ALTER TABLE accounts ADD COLUMN person_id TEXT REFERENCES persons (id) ON DELETE SET NULL;
 CREATE INDEX accounts_person ON accounts (person_id) WHERE person_id IS NOT NULL;
+-- the security version under which the account belongs to its person: every change that the person did not make
+-- from a session of this account leaves it behind, and the connection rests until it is proven again
+ALTER TABLE accounts ADD COLUMN person_version BIGINT;
+-- the session whose person connects the attempt's account with their own; no session comes of such an attempt
+ALTER TABLE attempts ADD COLUMN connects TEXT;
 ALTER TABLE accounts ADD COLUMN phone TEXT NOT NULL DEFAULT 'none' CHECK (phone IN ('softphone', 'desk_phone', 'none'));
 ALTER TABLE accounts ADD COLUMN presence_list_id TEXT REFERENCES presence_lists (id) ON DELETE SET NULL;
 CREATE INDEX accounts_presence_list ON accounts (presence_list_id) WHERE presence_list_id IS NOT NULL;

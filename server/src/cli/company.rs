@@ -1,4 +1,4 @@
-//! `callgate company`: create and list.
+//! `callgate company`: create, list, close and open again, and vouch for e-mail domains.
 
 use std::{fs, path::PathBuf};
 
@@ -9,8 +9,12 @@ use app::wire::Role;
 use super::{Outcome, introduce, print, world};
 use crate::{
     config::{Config, Span},
-    flows::operator::{self, CompanyDraft, PersonDraft},
-    storage::{Company, SecondFactor},
+    flows::{
+        Services,
+        operator::{self, CompanyDraft, PersonDraft},
+        regions,
+    },
+    storage::{Company, CompanyState, SecondFactor},
 };
 
 #[derive(Debug, Subcommand)]
@@ -19,6 +23,28 @@ pub(super) enum Command {
     Create(Box<Create>),
     /// List the companies
     List,
+    /// Close a company: everybody is signed out and nobody signs in until it is resumed
+    Suspend {
+        /// The company's alias
+        alias: String,
+        /// What people read on its page meanwhile
+        #[arg(long)]
+        notice: Option<String>,
+    },
+    /// Open a closed company again
+    Resume {
+        /// The company's alias
+        alias: String,
+    },
+    /// Vouch that an e-mail domain belongs to a company; list its domains without one
+    Domain {
+        alias: String,
+        /// Like example.com; people who type an address of it in another region are shown the way here
+        domain: Option<String>,
+        /// Take the domain from the company
+        #[arg(long, requires = "domain")]
+        remove: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -109,7 +135,22 @@ impl Command {
                     introduce(&first, &public_url, &email, config.smtp_url.is_some())
                 ))?;
             }
+            Self::Suspend { alias, notice } => {
+                operator::suspend_company(&s, &alias, notice.as_deref()).await?;
+                print(&format!(
+                    "{alias} is closed: everybody is signed out. `callgate company resume {alias}` opens it again.\n"
+                ))?;
+            }
+            Self::Resume { alias } => {
+                operator::resume_company(&s, &alias).await?;
+                print(&format!("{alias} is open again.\n"))?;
+            }
             Self::List => print(&list(&s.db.companies().await?))?,
+            Self::Domain {
+                alias,
+                domain,
+                remove,
+            } => print(&domains(&s, &alias, domain.as_deref(), remove).await?)?,
         }
         s.db.close().await;
         Ok(())
@@ -166,6 +207,23 @@ fn legal(given: String) -> Outcome<String> {
     fs::read_to_string(&given).map_err(|e| format!("the file {given} cannot be read: {e}").into())
 }
 
+async fn domains(s: &Services, alias: &str, domain: Option<&str>, remove: bool) -> Outcome<String> {
+    Ok(match domain {
+        Some(domain) if remove => {
+            let domain = regions::disown(s, alias, domain).await?;
+            format!("{domain} does not belong to {alias} any more.\n")
+        }
+        Some(domain) => {
+            let domain = regions::vouch(s, alias, domain).await?;
+            format!("{domain} belongs to {alias}.\n")
+        }
+        None => {
+            let domains = regions::domains(s, alias).await?;
+            domains.iter().map(|domain| format!("{domain}\n")).collect()
+        }
+    })
+}
+
 fn list(companies: &[Company]) -> String {
     if companies.is_empty() {
         return "There is no company yet. `callgate company create --help` shows how to make one.\n".to_owned();
@@ -177,6 +235,12 @@ fn list(companies: &[Company]) -> String {
         .unwrap_or(0);
     companies
         .iter()
-        .map(|company| format!("{:width$}  {}\n", company.alias, company.name))
+        .map(|company| {
+            let state = match company.settings.state {
+                CompanyState::Active => String::new(),
+                state => format!("  ({})", operator::state_words(state)),
+            };
+            format!("{:width$}  {}{state}\n", company.alias, company.name)
+        })
         .collect()
 }

@@ -4,19 +4,25 @@ use std::{env, fs, io, net::SocketAddr, os::unix::fs::DirBuilderExt, path::PathB
 
 use clap::Args;
 use serde::Serialize;
+use tokio::net::TcpListener;
 
 use super::{Outcome, print, serve, world};
 use crate::{
     clock::Clock,
-    config::{Config, LogFormat, LogLevel, PublicUrl},
-    demo::{ALIAS, PASSWORD, Person, TOUR, crowd, leads, seed},
+    config::{Config, LogFormat, LogLevel, PublicUrl, Region, Regions, Value},
+    demo::{
+        ACME, NORTHWIND, NORTHWIND_EU, PASSWORD, Person, TOUR, crowd, leads, northwind, seed,
+        seed_europe,
+    },
     entropy::Entropy,
+    flows::Services,
     http::{
         self, Drain, WebSettings,
         dev::{self, Cockpit, ShownAccount},
     },
     keys::Keys,
     mail::{Captured, Delivery, Smtp},
+    storage::Db,
     telemetry,
 };
 
@@ -34,6 +40,17 @@ pub(super) struct Demo {
     /// Send mails to this mail server instead of keeping them for /dev/mail
     #[arg(long, value_name = "URL")]
     smtp_url: Option<String>,
+    /// The region that this server serves, as people read it
+    #[arg(long, value_name = "NAME", value_parser = setting::<Region>)]
+    region: Option<Region>,
+    /// Other regions, like Europe=http://127.0.0.1:3001
+    #[arg(long, value_name = "NAME=URL,…", value_parser = setting::<Regions>)]
+    regions: Option<Regions>,
+}
+
+/// Reads a value as the setting of that kind would.
+fn setting<V: Value>(text: &str) -> Result<V, String> {
+    V::parse(text).ok_or_else(|| format!("must be {}", V::KIND))
 }
 
 impl Demo {
@@ -56,9 +73,22 @@ impl Demo {
         };
         let listener = serve::listen(self.listen, "--listen").await?;
         let listening = listener.local_addr()?;
-        let config = Config::defaults();
+        let mut config = Config::defaults();
+        config.region = self.region.clone();
+        if let Some(regions) = &self.regions {
+            config.regions = regions.clone();
+        }
         let public_url = config.public_url_at(listening);
         let folder = Folder::make()?;
+        // Whoever names regions has servers of their own for them.
+        let europe = if self.region.is_none() && self.regions.is_none() {
+            let europe = Europe::found(listening, &public_url, &folder).await?;
+            config.region = setting::<Region>(HERE).ok();
+            config.regions = setting::<Regions>(&format!("{THERE}={}", europe.url.origin()))?;
+            Some(europe)
+        } else {
+            None
+        };
         let database = match &self.database_url {
             Some(url) => url.clone(),
             None => format!("sqlite://{}", folder.0.join("callgate.db").display()),
@@ -69,43 +99,113 @@ impl Demo {
                 "this database holds companies already; the demo fills an empty one only".into(),
             );
         }
-        let (clock, entropy) = (Clock::system(), Entropy::system());
-        let keys = Keys::generate(&entropy);
-        db.check_keys(&keys).await??;
-        let s = world::services(
-            db,
-            clock,
-            entropy,
-            keys,
-            &config,
-            &public_url,
-            config.hash_threads(),
-        );
+        let s = throw_away(db, &config, &public_url, config.hash_threads()).await?;
         seed(&s).await?;
         let drain = Drain::default();
-        let settings = WebSettings {
-            public_url: public_url.url().clone(),
-            trusted_proxies: Vec::new(),
-            dev_reload: env::var_os("CALLGATE_DEV_RELOAD").is_some(),
-        };
+        let there = europe.as_ref().map(|europe| europe.url.origin());
+        let twins = there.iter().flat_map(|there| {
+            let twins = northwind(NORTHWIND_EU).into_iter();
+            twins.map(move |person| ShownAccount {
+                server: there.clone(),
+                ..shown(&person)
+            })
+        });
         let cockpit = Cockpit {
             password: PASSWORD.to_owned(),
-            accounts: leads().iter().map(shown).collect(),
+            accounts: tried().iter().map(shown).chain(twins).collect(),
             crowd: crowd().iter().map(shown).collect(),
             tour: TOUR,
             captured,
             clock: s.clock.clone(),
             start: s.entropy.id(s.now()),
         };
+        let settings = web_settings(&public_url);
         let router = http::router(s.clone(), settings, drain.clone()).merge(dev::router(cockpit));
         let told = if self.json {
             json(&public_url)?
         } else {
-            text(&public_url)
+            text(&public_url, there.as_deref())
         };
         print(&told)?;
-        serve::run(s, router, listener, None, delivery, drain).await
+        let here = serve::run(s, router, listener, None, delivery.clone(), drain);
+        match europe {
+            Some(europe) => tokio::try_join!(here, europe.run(delivery)).map(drop),
+            None => here.await,
+        }
     }
+}
+
+/// What people read of where they are.
+const HERE: &str = "North America";
+const THERE: &str = "Europe";
+
+/// The second region: a server of its own with data of its own, which share nothing with the first one but the mail.
+struct Europe {
+    s: Services,
+    url: PublicUrl,
+    listener: TcpListener,
+}
+
+impl Europe {
+    /// Beside the first server: on the next port, else on a free one. Its host has another name, for browsers keep
+    /// cookies by host and not by port.
+    async fn found(beside: SocketAddr, other: &PublicUrl, folder: &Folder) -> Outcome<Self> {
+        let next = SocketAddr::new(beside.ip(), beside.port().saturating_add(1));
+        let listener = match TcpListener::bind(next).await {
+            Ok(listener) => listener,
+            Err(_) => serve::listen(SocketAddr::new(beside.ip(), 0), "--listen").await?,
+        };
+        let address = format!("http://localhost:{}", listener.local_addr()?.port());
+        let url = setting::<PublicUrl>(&address)?;
+        let mut config = Config::defaults();
+        config.region = setting::<Region>(THERE).ok();
+        config.regions = setting::<Regions>(&format!("{HERE}={}", other.origin()))?;
+        let file = folder.0.join("europe.db");
+        let db = world::open_database(&format!("sqlite://{}", file.display())).await?;
+        let s = throw_away(db, &config, &url, 1).await?;
+        seed_europe(&s).await?;
+        Ok(Self { s, url, listener })
+    }
+
+    async fn run(self, delivery: Delivery) -> Outcome {
+        let drain = Drain::default();
+        let router = http::router(self.s.clone(), web_settings(&self.url), drain.clone());
+        serve::run(self.s, router, self.listener, None, delivery, drain).await
+    }
+}
+
+/// Services with keys that nobody keeps.
+async fn throw_away(
+    db: Db,
+    config: &Config,
+    public_url: &PublicUrl,
+    hash_threads: usize,
+) -> Outcome<Services> {
+    let (clock, entropy) = (Clock::system(), Entropy::system());
+    let keys = Keys::generate(&entropy);
+    db.check_keys(&keys).await??;
+    Ok(world::services(
+        db,
+        clock,
+        entropy,
+        keys,
+        config,
+        public_url,
+        hash_threads,
+    ))
+}
+
+fn web_settings(public_url: &PublicUrl) -> WebSettings {
+    WebSettings {
+        public_url: public_url.url().clone(),
+        trusted_proxies: Vec::new(),
+        dev_reload: env::var_os("CALLGATE_DEV_RELOAD").is_some(),
+    }
+}
+
+/// Everybody to try things with.
+fn tried() -> Vec<Person> {
+    leads().into_iter().chain(northwind(NORTHWIND)).collect()
 }
 
 /// A folder that is removed at the end.
@@ -133,11 +233,12 @@ impl Drop for Folder {
 
 fn shown(person: &Person) -> ShownAccount {
     ShownAccount {
-        company: ALIAS.to_owned(),
+        company: person.company.to_owned(),
+        server: String::new(),
         account: person.username.clone(),
         email: person.email(),
         roles: person.roles(),
-        state: person.standing.words(),
+        state: person.state(),
         app: person.app(),
         backup_codes: person.backup_codes(),
         can_sign_in: person.standing.has_password(),
@@ -167,7 +268,7 @@ struct ToldAccount {
 }
 
 fn json(public_url: &PublicUrl) -> Outcome<String> {
-    let accounts = leads()
+    let accounts = tried()
         .into_iter()
         .chain(crowd())
         .filter(|person| person.standing.has_password());
@@ -177,7 +278,7 @@ fn json(public_url: &PublicUrl) -> Outcome<String> {
         ccp: None,
         accounts: accounts
             .map(|person| ToldAccount {
-                company: ALIAS,
+                company: person.company,
                 email: person.email(),
                 roles: person.roles(),
                 totp_secret: person.app_key(),
@@ -189,20 +290,30 @@ fn json(public_url: &PublicUrl) -> Outcome<String> {
     Ok(format!("{}\n", serde_json::to_string(&told)?))
 }
 
-fn text(public_url: &PublicUrl) -> String {
+fn text(public_url: &PublicUrl, there: Option<&str>) -> String {
     let mut text = format!(
-        "\nCallgate demo: {}\n\n  company page  {}\n  mail          {}\n\nEverybody's password is {PASSWORD}\n\n",
+        "\nCallgate demo: {}\n\n  mail  {}\n\nEverybody's password is {PASSWORD}\n",
         public_url.at("/dev"),
-        public_url.at(&format!("/{ALIAS}")),
         public_url.at("/dev/mail"),
     );
-    for person in leads() {
-        let roles = person.roles().join(", ");
-        text.push_str(&format!(
-            "  {:16} {roles:13} {}\n",
-            person.username,
-            person.standing.words()
-        ));
+    let here = public_url.origin();
+    let mut companies = vec![
+        (here.as_str(), ACME, leads()),
+        (&here, NORTHWIND, northwind(NORTHWIND)),
+    ];
+    if let Some(there) = there {
+        companies.push((there, NORTHWIND_EU, northwind(NORTHWIND_EU)));
+    }
+    for (server, alias, people) in companies {
+        text.push_str(&format!("\n{server}/{alias}\n"));
+        for person in people {
+            let roles = person.roles().join(", ");
+            text.push_str(&format!(
+                "  {:20} {roles:13} {}\n",
+                person.username,
+                person.state()
+            ));
+        }
     }
     for person in leads() {
         if let Some(key) = person.app_key() {
@@ -218,7 +329,7 @@ fn text(public_url: &PublicUrl) -> String {
             }
         }
     }
-    text.push_str("\n  agent-001 …      agent         three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
+    text.push_str("\n  agent-001 … of acme: three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
     text
 }
 

@@ -163,6 +163,10 @@ mod tests {
              --notice Hello --help-name Desk --help-phone 4000 --help-email h@acme.example --terms https://acme.example/t \
              --privacy p.md --second-factor optional --logo logo.png --session-total 8h --session-idle 30m",
             "callgate company list",
+            "callgate company domain acme",
+            "callgate company domain acme acme.example",
+            "callgate company domain acme acme.example --remove",
+            "callgate demo --region Europe --regions America=http://127.0.0.1:3001",
             "callgate account create --company acme --username ada --email a@acme.example --name Ada --role agent,admin",
             "callgate account create --company acme --username ada --email a@acme.example --name Ada --role agent --temporary-password",
             "callgate account invite --company acme --account ada",
@@ -181,6 +185,9 @@ mod tests {
             "callgate serve --json",
             "callgate demo --listen everywhere",
             "callgate company create --alias acme",
+            "callgate company domain",
+            "callgate company domain acme --remove",
+            "callgate demo --regions America",
             "callgate account create --company acme --username a --email a@b.example --name A --role owner",
             "callgate account unlock --company acme --account ada",
         ] {

@@ -12,6 +12,7 @@ use crate::{
     keys::Keys,
     mail::{Delivery, Mailer, Smtp},
     metrics::Metrics,
+    regions::Regions,
     storage::Db,
 };
 
@@ -79,6 +80,7 @@ pub(super) fn services(
             networks: config.networks.clone(),
             policy_bounds: config.policy_bounds(),
         }),
+        regions: Regions::new(&config.regions.0),
         db,
         clock,
         entropy,

@@ -3,7 +3,7 @@ use super::*;
 fn load(file: &str, environment: &[(&str, &str)]) -> Result<Loaded, ConfigError> {
     let mut given = Given::default();
     for (name, value) in file.parse::<toml::Table>().expect("TOML") {
-        let value = plain(&value).expect("a plain value");
+        let value = flat(&name, &value).expect("a plain value");
         given.put(&name, &name, value, Source::File("callgate.toml".into()))?;
     }
     given.put_environment(
@@ -144,6 +144,9 @@ fn rules_over_several_settings() {
     let days = "invitation_days_min = 7\ninvitation_days_max = 3";
     assert!(refused(days, &[]).contains("`invitation_days_max`"));
     assert!(refused("invitation_days_max = 15", &[]).contains("14"));
+    let length = "password_length_min = 20\npassword_length_max = 12";
+    assert!(refused(length, &[]).contains("`password_length_max`"));
+    assert!(refused("password_length_min = 7", &[]).contains("from 8 to 64"));
     let days = "trust_days_min = 30\ntrust_days_max = 14";
     assert!(refused(days, &[]).contains("`trust_days_min`"));
     assert!(load("trust_days_max = 0", &[]).is_ok());
@@ -159,6 +162,43 @@ fn lists_are_toml_lists_or_have_commas() {
     let shown: BTreeMap<_, _> = loaded.config.shown().into_iter().collect();
     assert_eq!(shown["networks"], "10.0.0.0/8, 192.0.2.7/32");
     assert_eq!(shown["trusted_proxies"], "::1/128, 127.0.0.0/8");
+}
+
+#[test]
+fn other_regions_are_named_once_each_with_an_address() {
+    let shown = |loaded: Loaded| {
+        let shown: BTreeMap<_, _> = loaded.config.shown().into_iter().collect();
+        shown["regions"].clone()
+    };
+    let both = "America=https://us.example.com, Europe=http://127.0.0.1:3001";
+    let table =
+        "regions = { Europe = 'http://127.0.0.1:3001/', America = 'https://us.example.com' }";
+    assert_eq!(shown(load(table, &[]).expect("loads")), both);
+    assert_eq!(
+        shown(load("", &[("CALLGATE_REGIONS", both)]).expect("loads")),
+        both
+    );
+    assert_eq!(shown(load("", &[]).expect("loads")), "");
+    for wrong in [
+        "Europe",
+        "=https://eu.example.com",
+        "Europe=eu.example.com",
+        "Europe=http://eu.example.com",
+        "Europe=https://eu.example.com/gate",
+        "Europe=https://user:secret@eu.example.com",
+        "Europe=https://eu.example.com, europe=https://eu2.example.com",
+        "Europe=https://eu.example.com, America=https://eu.example.com/",
+    ] {
+        let sentence = refused("", &[("CALLGATE_REGIONS", wrong)]);
+        assert!(sentence.contains("CALLGATE_REGIONS"), "{sentence}");
+    }
+    for (name, value) in [
+        ("CALLGATE_REGION", "europe"),
+        ("CALLGATE_PUBLIC_URL", "https://eu.example.com"),
+    ] {
+        let regions = ("CALLGATE_REGIONS", "Europe=https://eu.example.com");
+        assert!(refused("", &[regions, (name, value)]).contains("`regions`"));
+    }
 }
 
 #[test]

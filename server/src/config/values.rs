@@ -6,6 +6,8 @@ use ipnet::IpNet;
 use lettre::message::Mailbox;
 use url::{Host, Url};
 
+use crate::regions::Peer;
+
 /// A value of a setting.
 pub trait Value: Sized {
     /// To continue "must be …".
@@ -239,6 +241,45 @@ impl Value for Region {
     }
 }
 
+/// The other regions with their addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Regions(pub Vec<Peer>);
+
+impl Value for Regions {
+    const KIND: &'static str = "a list of other regions with their addresses, like Europe=https://eu.example.com, America=https://us.example.com, each once; http is for loopback hosts only";
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut peers: Vec<Peer> = Vec::new();
+        for part in text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+        {
+            let (name, address) = part.split_once('=')?;
+            let name = Region::parse(name.trim())
+                .filter(|name| !name.0.is_empty())?
+                .0;
+            let origin = PublicUrl::parse(address.trim())?.0;
+            let twice = |peer: &Peer| {
+                peer.name.to_lowercase() == name.to_lowercase() || peer.origin == origin
+            };
+            if peers.iter().any(twice) {
+                return None;
+            }
+            peers.push(Peer { name, origin });
+        }
+        Some(Self(peers))
+    }
+
+    fn show(&self) -> String {
+        let shown = self.0.iter().map(|peer| {
+            let origin = peer.origin.origin().ascii_serialization();
+            format!("{}={origin}", peer.name)
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// Values that are one of a few words.
 macro_rules! words {
     ($(#[doc = $doc:literal])+ $name:ident: $kind:literal { $($variant:ident = $word:literal),+ $(,)? }) => {
@@ -300,6 +341,7 @@ impl<const MIN: usize, const MAX: usize> Value for Whole<MIN, MAX> {
         (0, 256) => "a whole number from 0 to 256",
         (0, 90) => "a whole number from 0 to 90",
         (14, 90) => "a whole number from 14 to 90",
+        (8, 64) => "a whole number from 8 to 64",
         (8, 100_000) => "a whole number from 8 to 100000",
         _ => "a whole number in its bounds",
     };

@@ -11,7 +11,7 @@ use crate::{
 
 const DAYS: u32 = 14;
 /// Of 256: about every fifth day has a sign-in.
-const SIGNS_IN: u8 = 53;
+const SIGNS_IN: u8 = 46;
 /// Of 256: a code with a slip of the finger.
 const SLIPS: u8 = 20;
 
@@ -22,7 +22,14 @@ pub(super) struct Past {
     pub(super) last_sign_in_at: Option<Moment>,
 }
 
-pub(super) fn of(entropy: &Entropy, person: &Person, account: &NewAccount, now: Moment) -> Past {
+/// `since` is when the person signed in who is signed in now.
+pub(super) fn of(
+    entropy: &Entropy,
+    person: &Person,
+    account: &NewAccount,
+    since: Option<Moment>,
+    now: Moment,
+) -> Past {
     let mut story = Story {
         entropy,
         account,
@@ -32,7 +39,7 @@ pub(super) fn of(entropy: &Entropy, person: &Person, account: &NewAccount, now: 
     };
     story.tell(account.created_at, AuditKind::AccountCreated);
     match person.standing {
-        Standing::Pending | Standing::FirstDay => {}
+        Standing::Pending | Standing::FirstDay | Standing::SsoOnly => {}
         Standing::Invited | Standing::Expired | Standing::Bounced => {
             story.tell(account.created_at.plus(MINUTE), AuditKind::AccountInvited);
         }
@@ -55,6 +62,12 @@ pub(super) fn of(entropy: &Entropy, person: &Person, account: &NewAccount, now: 
         story.tell(now.minus(ago), AuditKind::AccountLocked);
     } else {
         story.wrong_codes(now.minus(3 * MINUTE), person.standing.code_failures());
+    }
+    if let Some(since) = since {
+        story.tell(since.minus(MINUTE), AuditKind::CredentialAccepted);
+        story.tell(since.minus(MINUTE), AuditKind::CodeSent);
+        story.tell(since, AuditKind::SignedIn);
+        story.last_sign_in_at = Some(since);
     }
     Past {
         events: story.events,

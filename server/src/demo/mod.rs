@@ -1,20 +1,21 @@
-//! The company that `callgate demo` shows: the same people with the same past at every start, told
+//! The companies that `callgate demo` shows: the same people with the same past at every start, told
 //! relative to that start. Runs on an empty database only.
 
 pub(crate) mod bulk;
+mod companies;
+mod floor;
 mod history;
 mod logo;
 mod people;
 mod ways;
 
-pub(crate) use people::{Person, Standing, crowd, leads};
+pub(crate) use people::{Person, Standing, crowd, leads, northwind};
 
 use std::time::Duration;
 
 use crate::{
     clock::Moment,
     domain::{
-        finder::name_skeleton,
         hash_queue::{Lane, Network},
         logo::digest,
     },
@@ -22,18 +23,20 @@ use crate::{
     flows::{
         Fault, Services,
         operator::{self, OperatorError},
-        presence,
     },
     keys::token_hash,
     storage::{
-        AccountId, AccountState, Company, CompanyId, CompanySettings, LinkKind, NewAccount,
-        NewLink, Past, Policy, SecondFactor, StoredPassword, Tx,
+        AccountId, AccountState, Company, LinkKind, NewAccount, NewLink, Past, PersonId,
+        PresenceListId, StoredPassword, Tx,
     },
 };
 
 /// Everybody's.
 pub(crate) const PASSWORD: &str = "shift-starts-at-eight";
-pub(crate) const ALIAS: &str = "acme";
+pub(crate) const ACME: &str = "acme";
+pub(crate) const NORTHWIND: &str = "northwind";
+/// In the second region, on a server of its own.
+pub(crate) const NORTHWIND_EU: &str = "northwind-eu";
 
 /// What can be tried with the doors that are built; HTML.
 pub(crate) const TOUR: &[&str] = &[
@@ -49,6 +52,10 @@ pub(crate) const TOUR: &[&str] = &[
     "As <code>locked</code> and <code>disabled</code>, read what people read who cannot sign in.",
     "As <code>lead</code>, switch between console and desk; the next sign-in remembers.",
     "Open the newest invitation in <a href=\"/dev/mail\">the mail</a> and set a password.",
+    "On the <a href=\"/\" target=\"_blank\">front page</a>, sign in with <code>two-companies@northwind.example</code>: User Management of Northwind opens, and the menu leads to Acme.",
+    "At <code>northwind</code>, <code>agent-no-list</code> reads what to ask for. As its <code>admin</code>, assign <em>Front desk</em>, and try again.",
+    "Type <code>northwind-eu</code> on the front page: one click to the server in Europe.",
+    "As <code>admin</code> of either company, change colours and the notice under <em>Name and look</em> and <em>Notice</em>.",
     "Switch <em>Language</em> to Deutsch and narrow the window to 360 pixels.",
 ];
 
@@ -60,96 +67,203 @@ pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// # Errors
 /// When the database does not answer.
 pub(crate) async fn seed(s: &Services) -> Result<(), OperatorError> {
-    let now = s.now();
-    let entropy = Entropy::seeded(SEED);
-    let place = s
-        .hashing
-        .reserve(Lane::Known, Network::Registered)
-        .map_err(|full| Fault::Broken(full.to_string()))?;
-    let hash = place.hash(PASSWORD.to_owned(), entropy.bytes()).await;
-    let company = company(&entropy, now);
+    let stage = Stage::set(s).await?;
     let mut tx = s.db.begin().await?;
-    tx.add_company(&company).await?;
-    presence::born(s, &mut tx, &company).await?;
-    let logo = logo::draw();
-    tx.set_logo(&company.id, &logo, &digest(&logo)).await?;
-    let everybody: Vec<Person> = leads().into_iter().chain(crowd()).collect();
-    for person in &everybody {
-        let account = account(&entropy, &company, person, now);
-        let past = history::of(&entropy, person, &account, now);
+    let twin = stage.acme(&mut tx).await?;
+    let two = stage.northwind(&mut tx).await?;
+    stage.connect(&mut tx, &two, &twin).await?;
+    tx.commit().await?;
+    // One invitation of each company is live: its mail is there to be opened.
+    for people in [crowd(), northwind(NORTHWIND)] {
+        let invited = people
+            .iter()
+            .find(|person| person.standing == Standing::Invited);
+        if let Some(person) = invited {
+            operator::invite_account(s, person.company, &person.username).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Fills the empty database of the second region.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn seed_europe(s: &Services) -> Result<(), OperatorError> {
+    let stage = Stage::set(s).await?;
+    let name = "Northwind Europe";
+    let zone = "Europe/Berlin";
+    let company = companies::northwind(&stage.entropy, NORTHWIND_EU, name, zone, stage.now);
+    let mut tx = s.db.begin().await?;
+    tx.seed_company(&company).await?;
+    let lists = companies::two_lists(&stage.entropy, &mut tx, &company).await?;
+    for person in &northwind(NORTHWIND_EU) {
+        let account = stage.person(&mut tx, &company, person, None).await?;
+        assign(&mut tx, &account, person, &lists).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What everybody on it has in common.
+struct Stage<'a> {
+    s: &'a Services,
+    entropy: Entropy,
+    now: Moment,
+    /// Of [`PASSWORD`].
+    hash: String,
+}
+
+impl<'a> Stage<'a> {
+    async fn set(s: &'a Services) -> Result<Self, OperatorError> {
+        let entropy = Entropy::seeded(SEED);
+        let place = s
+            .hashing
+            .reserve(Lane::Known, Network::Registered)
+            .map_err(|full| Fault::Broken(full.to_string()))?;
+        let hash = place.hash(PASSWORD.to_owned(), entropy.bytes()).await;
+        Ok(Self {
+            s,
+            entropy,
+            now: s.now(),
+            hash,
+        })
+    }
+
+    /// Answers the account that somebody of `northwind` has here too.
+    async fn acme(&self, tx: &mut Tx) -> Result<AccountId, OperatorError> {
+        let company = companies::acme(&self.entropy, self.now);
+        tx.seed_company(&company).await?;
+        companies::default_list(self.s, tx, &company).await?;
+        let reasons = match tx.presence_lists(&company.id).await?.first() {
+            Some(list) => tx.reasons_of(&list.id).await?,
+            None => Vec::new(),
+        };
+        let logo = logo::draw();
+        tx.set_logo(&company.id, &logo, &digest(&logo)).await?;
+        for person in &leads() {
+            self.person(tx, &company, person, None).await?;
+        }
+        let crowd = crowd();
+        let mut twin = AccountId(String::new());
+        for (index, (person, since)) in crowd
+            .iter()
+            .zip(floor::since(&crowd, self.now))
+            .enumerate()
+        {
+            let account = self.person(tx, &company, person, since).await?;
+            if let Some(since) = since {
+                floor::seat(
+                    &self.entropy,
+                    tx,
+                    &company,
+                    &account,
+                    &reasons,
+                    since,
+                    self.now,
+                )
+                .await?;
+            }
+            if index == people::TWIN {
+                twin = account;
+            }
+        }
+        Ok(twin)
+    }
+
+    /// Answers the account of somebody with two companies.
+    async fn northwind(&self, tx: &mut Tx) -> Result<AccountId, OperatorError> {
+        let zone = "America/Chicago";
+        let company = companies::northwind(&self.entropy, NORTHWIND, "Northwind", zone, self.now);
+        tx.seed_company(&company).await?;
+        tx.add_domain("northwind.example", &company.id, self.now)
+            .await?;
+        let lists = companies::two_lists(&self.entropy, tx, &company).await?;
+        let mut two = AccountId(String::new());
+        for person in &northwind(NORTHWIND) {
+            let account = self.person(tx, &company, person, None).await?;
+            assign(tx, &account, person, &lists).await?;
+            if person.standing == Standing::Bounced {
+                tx.seed_bounce(&account, "the mail server answered 550").await?;
+            }
+            if person.username == people::TWO_COMPANIES {
+                two = account;
+            }
+        }
+        Ok(two)
+    }
+
+    /// Makes one person of two accounts; the first one is where they sign in without a company.
+    async fn connect(
+        &self,
+        tx: &mut Tx,
+        first: &AccountId,
+        second: &AccountId,
+    ) -> Result<(), OperatorError> {
+        let person = PersonId(self.entropy.id(self.now));
+        tx.add_person(&person, self.now).await?;
+        tx.join_person(first, &person).await?;
+        tx.join_person(second, &person).await?;
+        tx.set_default_account(&person, Some(first)).await?;
+        Ok(())
+    }
+
+    async fn person(
+        &self,
+        tx: &mut Tx,
+        company: &Company,
+        person: &Person,
+        since: Option<Moment>,
+    ) -> Result<AccountId, OperatorError> {
+        let account = account(&self.entropy, company, person, self.now);
+        let past = history::of(&self.entropy, person, &account, since, self.now);
         let password = person.standing.has_password().then(|| StoredPassword {
-            hash: hash.clone(),
+            hash: self.hash.clone(),
             length: i64::try_from(PASSWORD.len()).unwrap_or(i64::MAX),
-            temporary_until: (person.standing == Standing::FirstDay).then(|| now.plus(DAY)),
+            temporary_until: (person.standing == Standing::FirstDay).then(|| self.now.plus(DAY)),
         });
         tx.seed_account(
             &account,
             &Past {
                 password,
                 code_failures: person.standing.code_failures(),
-                locked_at: person.standing.locked_ago().map(|ago| now.minus(ago)),
+                locked_at: person.standing.locked_ago().map(|ago| self.now.minus(ago)),
                 last_sign_in_at: past.last_sign_in_at,
             },
         )
         .await?;
-        if person.standing.has_password() && person.standing != Standing::FirstDay {
-            ways::set_up(s, &mut tx, person, &account.id, account.created_at).await?;
+        let has_way = person.standing.has_password() && person.standing != Standing::FirstDay;
+        // Nobody at the other company has set up a second way: there it is everybody's own choice.
+        if has_way && person.company == ACME {
+            ways::set_up(self.s, tx, person, &account.id, account.created_at).await?;
         }
-        if let Some(expires_at) = person.standing.link_end(now) {
-            let drawn = entropy.token();
+        if let Some(expires_at) = person.standing.link_end(self.now) {
+            let drawn = self.entropy.token();
             // Whoever looks at the demo can open a link that has ended.
             let token = match person.standing {
                 Standing::Expired => format!("ended-{}", person.username),
                 _ => drawn,
             };
-            add_link(&mut tx, &entropy, &account.id, &token, expires_at).await?;
+            add_link(tx, &self.entropy, &account.id, &token, expires_at).await?;
         }
         for event in &past.events {
             tx.audit(event).await?;
         }
+        Ok(account.id)
     }
-    tx.commit().await?;
-    // One invitation is live: its mail is there to be opened.
-    if let Some(person) = crowd()
-        .iter()
-        .find(|person| person.standing == Standing::Invited)
-    {
-        operator::invite_account(s, ALIAS, &person.username).await?;
-    }
-    Ok(())
 }
 
-fn company(entropy: &Entropy, now: Moment) -> Company {
-    let created_at = now.minus(90 * DAY);
-    let name = "Acme Support";
-    let some = |text: &str| Some(text.to_owned());
-    Company {
-        id: CompanyId(entropy.id(created_at)),
-        alias: ALIAS.to_owned(),
-        instance_alias: None,
-        name: name.to_owned(),
-        name_skeleton: name_skeleton(name),
-        language: "en".to_owned(),
-        time_zone: "Europe/Berlin".to_owned(),
-        brand: some("#1f4fa8"),
-        accent: some("#9cc4ff"),
-        notice: some("New headsets at desk 4"),
-        help_name: some("Help desk"),
-        help_phone: some("4000"),
-        help_email: None,
-        terms: some(include_str!("terms.md")),
-        privacy: some(include_str!("privacy.md")),
-        passwords: true,
-        policy: Policy {
-            trust_days: "14 30".to_owned(),
-            ..Policy::new(SecondFactor::Required)
-        },
-        session_total_ms: 12 * 60 * 60 * 1000,
-        session_idle_ms: 60 * 60 * 1000,
-        settings: CompanySettings::default(),
-        created_at,
-        logo_digest: None,
+async fn assign(
+    tx: &mut Tx,
+    account: &AccountId,
+    person: &Person,
+    lists: &[(&str, PresenceListId)],
+) -> Result<(), OperatorError> {
+    let list = lists.iter().find(|(name, _)| Some(*name) == person.list);
+    if let Some((_, list)) = list {
+        tx.seed_list(account, list).await?;
     }
+    Ok(())
 }
 
 fn account(entropy: &Entropy, company: &Company, person: &Person, now: Moment) -> NewAccount {
@@ -165,6 +279,7 @@ fn account(entropy: &Entropy, company: &Company, person: &Person, now: Moment) -
             Standing::Invited | Standing::Expired => AccountState::Invited,
             Standing::Bounced => AccountState::Bounced,
             Standing::Disabled => AccountState::Disabled,
+            Standing::SsoOnly => AccountState::SsoOnly,
             _ => AccountState::Enabled,
         },
         agent: person.agent,
@@ -213,7 +328,7 @@ mod tests {
             let s = services(db);
             seed(&s).await.expect("seeds");
             let company =
-                s.db.company_by_alias(ALIAS)
+                s.db.company_by_alias(ACME)
                     .await
                     .expect("answers")
                     .expect("is there");
@@ -266,13 +381,17 @@ mod tests {
         let now = Moment(1_800_000_000_000);
         let tell = || {
             let entropy = Entropy::seeded(SEED);
-            let company = company(&entropy, now);
-            let events: Vec<_> = leads()
+            let company = companies::acme(&entropy, now);
+            let crowd = crowd();
+            let leads = leads();
+            let signed_in = leads.iter().map(|_| None).chain(floor::since(&crowd, now));
+            let events: Vec<_> = leads
                 .iter()
-                .chain(&crowd())
-                .flat_map(|person| {
+                .chain(&crowd)
+                .zip(signed_in)
+                .flat_map(|(person, since)| {
                     let account = account(&entropy, &company, person, now);
-                    history::of(&entropy, person, &account, now).events
+                    history::of(&entropy, person, &account, since, now).events
                 })
                 .collect();
             events

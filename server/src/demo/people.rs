@@ -1,8 +1,8 @@
-//! Who works at the demo's company.
+//! Who works at the demo's companies.
 
 use std::time::Duration;
 
-use super::{ALIAS, DAY};
+use super::{ACME, DAY, NORTHWIND};
 use crate::clock::Moment;
 
 /// What a person has come to by the start of the demo.
@@ -25,13 +25,15 @@ pub(crate) enum Standing {
     Invited,
     Expired,
     Bounced,
+    /// Enters by the company's own sign-in, never by a password.
+    SsoOnly,
 }
 
 impl Standing {
     pub(crate) fn has_password(self) -> bool {
         !matches!(
             self,
-            Self::Pending | Self::Invited | Self::Expired | Self::Bounced
+            Self::Pending | Self::Invited | Self::Expired | Self::Bounced | Self::SsoOnly
         )
     }
 
@@ -75,7 +77,7 @@ impl Standing {
     /// In the words of the cockpit.
     pub(crate) fn words(self) -> String {
         match self {
-            Self::Enabled => "e-mail codes".to_owned(),
+            Self::Enabled => "ready".to_owned(),
             Self::App => "authenticator app, ten backup codes".to_owned(),
             Self::TwoCodesLeft => "e-mail codes, two backup codes left".to_owned(),
             Self::FirstDay => "temporary password, must change it and set up two-factor".to_owned(),
@@ -86,22 +88,38 @@ impl Standing {
             Self::Invited => "invited".to_owned(),
             Self::Expired => "invitation ended two days ago".to_owned(),
             Self::Bounced => "invitation bounced".to_owned(),
+            Self::SsoOnly => "never invited, enters by single sign-on".to_owned(),
         }
     }
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
+    /// The company's alias.
+    pub(crate) company: &'static str,
     pub(crate) username: String,
     pub(crate) name: String,
     pub(crate) agent: bool,
     pub(crate) admin: bool,
     pub(crate) standing: Standing,
+    /// What else is worth knowing at the start.
+    pub(crate) note: &'static str,
+    /// The name of a presence reason list of their own.
+    pub(crate) list: Option<&'static str>,
 }
 
 impl Person {
     pub(crate) fn email(&self) -> String {
-        format!("{}@{ALIAS}.example", self.username)
+        format!("{}@{}.example", self.username, self.company)
+    }
+
+    /// What is special about them at the start, in the words of the cockpit.
+    pub(crate) fn state(&self) -> String {
+        match (self.note, self.standing, self.company) {
+            ("", Standing::Enabled, ACME) => "e-mail codes".to_owned(),
+            ("", standing, _) => standing.words(),
+            (note, ..) => note.to_owned(),
+        }
     }
 
     pub(crate) fn roles(&self) -> Vec<&'static str> {
@@ -112,14 +130,17 @@ impl Person {
     }
 }
 
-/// The people of the tour.
+/// The people of the tour at `acme`.
 pub(crate) fn leads() -> Vec<Person> {
     let person = |username: &str, name: &str, roles: &str, standing| Person {
+        company: ACME,
         username: username.to_owned(),
         name: name.to_owned(),
         agent: roles != "admin",
         admin: roles != "agent",
         standing,
+        note: "",
+        list: None,
     };
     vec![
         person("admin", "Ada Admin", "admin", Standing::Enabled),
@@ -154,6 +175,63 @@ pub(crate) fn leads() -> Vec<Person> {
     ]
 }
 
+/// Everybody at `northwind`, or at its European twin.
+pub(crate) fn northwind(company: &'static str) -> Vec<Person> {
+    let person = |username: &str, name: &str, standing, list, note| Person {
+        company,
+        username: username.to_owned(),
+        name: name.to_owned(),
+        agent: true,
+        admin: false,
+        standing,
+        note,
+        list,
+    };
+    let agent = person(
+        "agent",
+        "Nora Agent",
+        Standing::Enabled,
+        Some(FRONT_DESK),
+        "list Front desk, no phone",
+    );
+    if company != NORTHWIND {
+        return vec![agent];
+    }
+    let admin = |username: &str, name: &str, note| Person {
+        agent: false,
+        admin: true,
+        ..person(username, name, Standing::Enabled, None, note)
+    };
+    vec![
+        admin("admin", "Niels Admin", "password only"),
+        agent,
+        person(
+            "agent-no-list",
+            "Nils Ohneliste",
+            Standing::Enabled,
+            None,
+            "refused: needs a Presence Reason list",
+        ),
+        person("pending", "Pia Ending", Standing::Pending, Some(FRONT_DESK), ""),
+        person("invited", "Ivo Invited", Standing::Invited, Some(FRONT_DESK), ""),
+        person("expired", "Ella Expired", Standing::Expired, Some(BACK_OFFICE), ""),
+        person("bounced", "Bo Bounced", Standing::Bounced, Some(BACK_OFFICE), ""),
+        person("sso-only", "Sam Solo", Standing::SsoOnly, Some(BACK_OFFICE), ""),
+        admin(
+            TWO_COMPANIES,
+            &name(TWIN),
+            "also agent-300 of acme; Northwind is the default",
+        ),
+    ]
+}
+
+/// The lists of `northwind`; on purpose none of them is the default one.
+pub(crate) const FRONT_DESK: &str = "Front desk";
+pub(crate) const BACK_OFFICE: &str = "Back office";
+/// Somebody with two companies, and where they stand among the crowd.
+pub(crate) const TWO_COMPANIES: &str = "two-companies";
+pub(crate) const TWIN: usize = CROWD - 1;
+
 const CROWD: usize = 300;
 
 /// `agent-001` to `agent-300`.
@@ -175,12 +253,15 @@ pub(crate) fn crowd() -> Vec<Person> {
         .collect();
     (0..CROWD)
         .map(|index| Person {
+            company: ACME,
             username: format!("agent-{:03}", index + 1),
             name: name(index),
             agent: true,
             admin: false,
             // A prime step that spreads the few among the many and leaves `agent-001` enabled.
             standing: standings[index * 79 % CROWD],
+            note: "",
+            list: None,
         })
         .collect()
 }
@@ -251,6 +332,7 @@ mod tests {
             CROWD
         );
         assert_eq!(crowd[0].standing, Standing::Enabled);
+        assert_eq!(crowd[TWIN].standing, Standing::Enabled);
         assert_eq!(
             crowd
                 .iter()

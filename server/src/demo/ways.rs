@@ -25,7 +25,7 @@ impl Person {
 
     /// The same as people type it into an app: base32.
     pub(crate) fn app_key(&self) -> Option<String> {
-        let told = totp::tell(self.app()?, super::ALIAS, &self.username).ok()?;
+        let told = totp::tell(self.app()?, self.company, &self.username).ok()?;
         Some(told.secret)
     }
 

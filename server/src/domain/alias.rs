@@ -1,9 +1,10 @@
 //! Aliases and names: which may be taken. Which names look alike is `finder`'s business.
 
 /// Top-level routes and their neighbours: no company may stand in their way.
-pub const RESERVED: [&str; 9] = [
+pub const RESERVED: [&str; 10] = [
     "api",
     "assets",
+    "confirm-email",
     "dev",
     "health",
     "invitation",
@@ -48,12 +49,13 @@ pub fn check_alias(alias: &str) -> Result<(), AliasFlaw> {
 #[must_use]
 pub fn is_showable(name: &str) -> bool {
     let characters = name.chars().count();
-    // Controls and the marks that turn the direction of writing can make one name look like another.
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    (1..=80).contains(&characters) && name.trim() == name && !name.chars().any(hidden)
+    (1..=80).contains(&characters) && name.trim() == name && !name.chars().any(is_hidden)
+}
+
+/// Controls and the marks that turn the direction of writing: they can make one text look like another.
+pub(super) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 /// What a picture may be at most before it is looked at.
 pub const LARGEST_FILE: usize = 2 * 1024 * 1024;
 const LARGEST_SIDE: u32 = 4096;
+/// Bytes of such a picture once it is unpacked: four for each pixel, and some room to unpack them in.
+const MOST_MEMORY: u64 = 96 * 1024 * 1024;
 /// What is kept fits into this.
 const WIDTH: u32 = 640;
 const HEIGHT: u32 = 320;
@@ -34,6 +36,7 @@ pub fn redraw(file: &[u8]) -> Result<Vec<u8>, LogoFlaw> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(LARGEST_SIDE);
     limits.max_image_height = Some(LARGEST_SIDE);
+    limits.max_alloc = Some(MOST_MEMORY);
     reader.limits(limits);
     let picture = reader.decode().map_err(|e| match e {
         image::ImageError::Limits(_) => LogoFlaw::TooLarge,

@@ -13,6 +13,7 @@ pub mod pasted;
 pub mod people;
 pub mod policy;
 pub mod presence;
+pub mod region;
 pub mod reset;
 pub mod second_factor;
 pub mod throttle;

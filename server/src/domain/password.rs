@@ -39,6 +39,15 @@ impl PasswordPolicy {
             maximum: MAXIMUM,
         }
     }
+
+    /// The same for a company that asks for more than the rules do.
+    #[must_use]
+    pub fn at_least(self, minimum: Option<u16>) -> Self {
+        Self {
+            minimum: self.minimum.max(minimum.unwrap_or(0)).min(self.maximum),
+            ..self
+        }
+    }
 }
 
 /// Whose password it is: names that an attacker knows before the first guess.

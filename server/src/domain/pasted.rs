@@ -34,7 +34,9 @@ pub fn read(text: &str, fold: impl Fn(&str) -> String) -> Vec<Row> {
         .zip(1..)
         .map(|(line, number)| {
             let mut row = split(line, number);
-            let is_blank = [&row.name, &row.email, &row.username].iter().all(|it| it.is_empty());
+            let is_blank = [&row.name, &row.email, &row.username]
+                .iter()
+                .all(|it| it.is_empty());
             row.flaw = if is_blank || (is_first && is_heading(&row)) {
                 Some(Fate::Heading)
             } else {
@@ -148,15 +150,26 @@ mod tests {
             };
             assert_eq!(rows, [expected], "{text}");
         }
-        let rows = read("\"Álvarez, \"\"Anna\"\"\",anna@acme.example", str::to_lowercase);
+        let rows = read(
+            "\"Álvarez, \"\"Anna\"\"\",anna@acme.example",
+            str::to_lowercase,
+        );
         assert_eq!(rows[0].name, "Álvarez, \"Anna\"");
     }
 
     #[test]
     fn headings_and_empty_lines_are_no_people() {
         assert_eq!(
-            fates("\r\nName;E-Mail;Benutzername\r\nAnna;anna@acme.example\r\n\r\nBea;bea@acme.example"),
-            [Some(Fate::Heading), Some(Fate::Heading), None, Some(Fate::Heading), None]
+            fates(
+                "\r\nName;E-Mail;Benutzername\r\nAnna;anna@acme.example\r\n\r\nBea;bea@acme.example"
+            ),
+            [
+                Some(Fate::Heading),
+                Some(Fate::Heading),
+                None,
+                Some(Fate::Heading),
+                None
+            ]
         );
         assert_eq!(
             fates("Anna;anna@acme.example\nName;E-Mail"),

@@ -28,11 +28,70 @@ pub fn time_zone(text: &str) -> Option<String> {
     TimeZone::get(text).ok()?.iana_name().map(str::to_owned)
 }
 
+/// The time zones to choose from: those that are named after a place, and UTC.
+#[must_use]
+pub fn time_zones() -> Vec<String> {
+    const AREAS: [&str; 10] = [
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Arctic/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    ];
+    let mut zones: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|name| name.to_string())
+        .filter(|name| name == "UTC" || AREAS.iter().any(|area| name.starts_with(area)))
+        .collect();
+    zones.sort();
+    zones.dedup();
+    zones
+}
+
+/// An https address without user or password, of at most 500 characters.
+#[must_use]
+pub fn https(text: &str) -> Option<String> {
+    let text = text.trim();
+    let url = Url::parse(text).ok()?;
+    let is_plain = url.scheme() == "https"
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && text.chars().count() <= 500
+        && !text.contains(|c: char| c.is_control() || c.is_whitespace());
+    is_plain.then(|| url.to_string())
+}
+
+/// A message of at most 300 visible characters.
+#[must_use]
+pub fn notice(text: &str) -> Option<String> {
+    let text = text.trim();
+    let good = (1..=300).contains(&text.chars().count())
+        && !text.contains(|c: char| c != '\n' && super::alias::is_hidden(c));
+    good.then(|| text.to_owned())
+}
+
+/// The name that mails come from: one that can be shown, and that nobody takes for another address.
+#[must_use]
+pub fn sender_name(text: &str) -> Option<String> {
+    let text = text.trim();
+    let good = super::alias::is_showable(text) && !text.contains(['<', '>', '@', '"', '\\']);
+    good.then(|| text.to_owned())
+}
+
 /// Markdown, or an https address.
 #[must_use]
 pub fn legal_text(text: &str) -> Option<String> {
     let text = text.trim();
     let is_address = !text.contains(char::is_whitespace) && text.contains("://");
+    if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return None;
+    }
     let good = match Url::parse(text) {
         Ok(url) if is_address => url.scheme() == "https",
         _ => !text.is_empty() && !is_address && text.len() <= 60_000,
@@ -100,6 +159,58 @@ mod tests {
         for bad in ["", "http://acme.example/terms", "javascript://alert(1)"] {
             assert_eq!(legal_text(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn desk_links_are_https() {
+        assert_eq!(
+            https(" https://wiki.acme.example/a?b ").as_deref(),
+            Some("https://wiki.acme.example/a?b")
+        );
+        for bad in [
+            "",
+            "wiki.acme.example",
+            "http://wiki.acme.example",
+            "javascript:alert(1)",
+            "https://",
+            "https://user:word@acme.example",
+            "https://acme.example/a b",
+            &format!("https://acme.example/{}", "a".repeat(500)),
+        ] {
+            assert_eq!(https(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn senders_are_names_and_no_addresses() {
+        assert_eq!(sender_name(" Zoë's Café ").as_deref(), Some("Zoë's Café"));
+        for bad in [
+            "",
+            "a\r\nBcc: x",
+            "boss@bank.example",
+            "Bank <boss>",
+            "a\"b",
+            "a\u{202e}b",
+        ] {
+            assert_eq!(sender_name(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn notices_have_lines_but_nothing_hidden() {
+        assert!(notice("New headsets\nat desk 4").is_some());
+        for bad in ["", " ", "a\u{202e}b", "a\0b", &"a".repeat(301)] {
+            assert_eq!(notice(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn zones_to_choose_from_can_be_chosen() {
+        let zones = time_zones();
+        for zone in ["UTC", "Europe/Berlin", "America/New_York"] {
+            assert!(zones.iter().any(|known| known == zone), "{zone}");
+        }
+        assert!(zones.iter().all(|zone| time_zone(zone).is_some()));
     }
 
     #[test]

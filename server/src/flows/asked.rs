@@ -101,6 +101,8 @@ pub async fn answer(s: &Services, request: &ResetRequest) -> Result<()> {
         return Ok(());
     }
     match opened {
+        // The request is answered as ever, and nobody could use the link.
+        Ok(_) if company::closed(&company).is_some() => {}
         Ok(asked) => {
             let visitor = visitor(request, asked.language.clone());
             match asked.wish {

@@ -4,11 +4,11 @@ use app::wire::{self, FoundCompany, HelpContact, LegalText};
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 use crate::{
-    domain::{alias::check_alias, finder},
-    storage::Company,
+    domain::{alias::check_alias, finder, region::Question},
+    storage::{Company, CompanyState},
 };
 
-use super::{Refusal, Result, Services};
+use super::{Error, Refusal, Result, Services, regions};
 
 /// # Errors
 /// [`Refusal::UnknownCompany`]
@@ -20,22 +20,37 @@ pub async fn by_alias(s: &Services, alias: &str) -> Result<Company> {
         .ok_or(Refusal::UnknownCompany)?)
 }
 
+/// Why nobody signs in at this company now, whoever they are: an operator closed it, or it is not open yet.
+#[must_use]
+pub fn closed(company: &Company) -> Option<Refusal> {
+    match company.settings.state {
+        CompanyState::Active => None,
+        CompanyState::Asked | CompanyState::Inert | CompanyState::Suspended => {
+            Some(Refusal::CompanyClosed)
+        }
+    }
+}
+
 /// What anybody may know of a company.
 ///
 /// # Errors
-/// [`Refusal::UnknownCompany`]
+/// [`Refusal::UnknownCompany`], [`Refusal::Elsewhere`] when other regions know it.
 pub async fn look(s: &Services, alias: &str) -> Result<wire::Company> {
-    Ok(show(s, by_alias(s, alias).await?))
+    match by_alias(s, alias).await {
+        Ok(company) => Ok(show(s, company)),
+        Err(Error::Refused(Refusal::UnknownCompany)) => {
+            Err(regions::unknown_here(s, Question::alias(alias)).await)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A company as everybody is shown it.
 #[must_use]
 pub fn show(s: &Services, company: Company) -> wire::Company {
-    let logo = company
-        .logo_digest
-        .as_ref()
-        .map(|digest| format!("/api/v1/companies/{}/logo?{digest}", company.alias));
+    let logo = logo_address(&company);
     let help_contact = help_contact(&company);
+    let closed = closed(&company).map(|_| company.settings.suspended_notice.unwrap_or_default());
     wire::Company {
         alias: company.alias,
         name: company.name,
@@ -43,13 +58,26 @@ pub fn show(s: &Services, company: Company) -> wire::Company {
         brand: company.brand,
         accent: company.accent,
         logo,
-        notice: company.notice,
+        notice: company.notice.filter(|_| closed.is_none()),
         help_contact,
+        languages: words(&company.settings.languages),
+        closed,
         passwords: company.passwords,
         terms: company.terms.is_some(),
         privacy: company.privacy.is_some(),
         region: s.settings.region.clone(),
     }
+}
+
+/// Where a company's logo is: another address for every other picture.
+pub(super) fn logo_address(company: &Company) -> Option<String> {
+    let digest = company.logo_digest.as_ref()?;
+    Some(format!("/api/v1/companies/{}/logo?{digest}", company.alias))
+}
+
+/// A list that is stored as words between spaces.
+pub(super) fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 /// Whom a stuck person of this company calls.
@@ -64,13 +92,19 @@ pub(super) fn help_contact(company: &Company) -> Option<HelpContact> {
 /// Finds a company by alias, instance alias, name or a pasted address, in any case.
 ///
 /// # Errors
-/// [`Refusal::UnknownCompany`]
+/// [`Refusal::UnknownCompany`], [`Refusal::Elsewhere`] when other regions know it. Names are not asked there, and of
+/// an e-mail address only the domain.
 pub async fn find(s: &Services, typed: &str) -> Result<FoundCompany> {
+    if let Some(region) = regions::pasted(s, typed) {
+        return Err(Refusal::Elsewhere(vec![region]).into());
+    }
     let wanted = finder::read(typed).ok_or(Refusal::UnknownCompany)?;
     let company =
         s.db.find_company(&wanted.alias, &wanted.name_skeleton)
             .await?;
-    let company = company.ok_or(Refusal::UnknownCompany)?;
+    let Some(company) = company else {
+        return Err(regions::unknown_here(s, Question::typed(typed)).await);
+    };
     Ok(FoundCompany {
         alias: company.alias,
         name: company.name,
@@ -104,7 +138,7 @@ pub async fn privacy(s: &Services, alias: &str) -> Result<LegalText> {
 }
 
 /// An https address as it is, anything else as Markdown whose raw HTML is shown as text.
-fn legal(text: &str) -> LegalText {
+pub(super) fn legal(text: &str) -> LegalText {
     if text.starts_with("https://") && !text.trim().contains(char::is_whitespace) {
         return LegalText::Url(text.trim().to_owned());
     }

@@ -26,11 +26,7 @@ pub(super) async fn told(
 }
 
 /// What the operator runs to unlock the last administrator; none for anybody whom an administrator can unlock.
-pub(super) async fn command(
-    tx: &mut Tx,
-    alias: &str,
-    account: &Account,
-) -> Result<Option<String>> {
+pub(super) async fn command(tx: &mut Tx, alias: &str, account: &Account) -> Result<Option<String>> {
     let others = if account.admin {
         tx.other_administrators(&account.company_id, &account.id)
             .await?
@@ -41,7 +37,10 @@ pub(super) async fn command(
         return Ok(None);
     }
     // Usernames may hold what a shell reads as its own.
-    let is_plain = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-@+".contains(&b));
+    let is_plain = |name: &str| {
+        name.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-@+".contains(&b))
+    };
     let name = [&account.username, &account.email]
         .into_iter()
         .find(|name| is_plain(name))

@@ -18,10 +18,12 @@ pub mod people;
 pub mod policy;
 pub mod presence;
 pub mod recovery;
+pub mod regions;
 pub mod second_proof;
 pub mod security;
 pub mod session;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -30,7 +32,7 @@ pub mod users;
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::wire::{HelpContact, LinkFate, PasswordFlaw};
+use app::wire::{HelpContact, LinkFate, PasswordFlaw, RegionHint};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
@@ -44,6 +46,7 @@ use crate::{
     keys::Keys,
     mail::{CompanyFacts, Letter, Mailer, Recipient},
     metrics::Metrics,
+    regions::Regions,
     storage::{Account, AuditKind, Company, Db, MailId, NewAuditEvent, Tx},
 };
 
@@ -62,6 +65,8 @@ pub struct Services {
     /// The open desks that wait for news.
     pub news: presence::news::News,
     pub settings: Arc<Settings>,
+    /// The other regions and what they answered lately.
+    pub regions: Regions,
 }
 
 /// What the operator decided and flows need to know.
@@ -103,6 +108,8 @@ pub enum Refusal {
     /// A field is empty, too long or makes no sense here.
     InvalidRequest,
     UnknownCompany,
+    /// Unknown here; these regions know it.
+    Elsewhere(Vec<RegionHint>),
     NotFound,
     WrongCredentials,
     Wait {
@@ -341,6 +348,7 @@ fn company_facts(company: &Company) -> CompanyFacts {
         time_zone: company.zone(),
         help_contact: company::help_contact(company),
         brand: company.brand.clone(),
+        sender: company.settings.mail_sender.clone(),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     },
     mail::Letter,
     storage::{
-        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings,
+        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings, CompanyState,
         NewAccount, NewAuditEvent, OPERATOR, Policy, SecondFactor, Tx, Welcome, fold,
     },
 };
@@ -87,6 +87,11 @@ pub enum OperatorError {
     NotLocked(String),
     #[error("{0} has signed in before and needs no invitation.")]
     NotInvitable(String),
+    #[error("{company} is {state}.")]
+    NotNow {
+        company: String,
+        state: &'static str,
+    },
     #[error("{0} must be {1}.")]
     Wrong(&'static str, &'static str),
     #[error("Callgate speaks {known}; it does not speak {wanted}.")]
@@ -247,6 +252,80 @@ pub async fn unlock_account(s: &Services, alias: &str, account: &str, reason: &s
     tx.commit().await?;
     s.mailer.wake();
     Ok(())
+}
+
+/// Closes a company: everybody is signed out, nobody signs in, and mails that wait are never sent. Its page shows
+/// `notice`. Once closed, a company can be closed again with other words.
+///
+/// # Errors
+/// With a sentence when there is no such company, it is not open yet, or the notice cannot be shown.
+pub async fn suspend_company(s: &Services, alias: &str, notice: Option<&str>) -> Result<()> {
+    let notice = match notice.map(str::trim) {
+        None | Some("") => None,
+        Some(typed) => Some(typed::notice(typed).ok_or(OperatorError::Wrong(
+            "The notice",
+            "at most 300 visible characters long",
+        ))?),
+    };
+    move_company(s, alias, |state| match state {
+        CompanyState::Active | CompanyState::Suspended => {
+            Some((CompanyState::Suspended, notice.clone()))
+        }
+        CompanyState::Asked | CompanyState::Inert => None,
+    })
+    .await
+}
+
+/// Opens a closed company again. Who was signed in before signs in anew.
+///
+/// # Errors
+/// With a sentence when there is no such company, or it is not closed.
+pub async fn resume_company(s: &Services, alias: &str) -> Result<()> {
+    move_company(s, alias, |state| {
+        (state == CompanyState::Suspended).then_some((CompanyState::Active, None))
+    })
+    .await
+}
+
+async fn move_company(
+    s: &Services,
+    alias: &str,
+    to: impl Fn(CompanyState) -> Option<(CompanyState, Option<String>)>,
+) -> Result<()> {
+    let found = company_by_alias(s, alias).await?;
+    let mut tx = s.db.begin().await?;
+    let company = tx.hold_company(&found.id).await?;
+    let company = company.ok_or_else(|| OperatorError::UnknownCompany(alias.to_owned()))?;
+    let Some((state, notice)) = to(company.settings.state) else {
+        return Err(OperatorError::NotNow {
+            company: company.name,
+            state: state_words(company.settings.state),
+        });
+    };
+    tx.set_company_state(&company.id, state, notice.as_deref())
+        .await?;
+    // At both ends: a sign-in that was under way while it was closed must not be open afterwards.
+    tx.stop_company(&company.id, s.now()).await?;
+    let kind = match state {
+        CompanyState::Active => AuditKind::CompanyResumed,
+        _ => AuditKind::CompanySuspended,
+    };
+    let mut event = event(s, kind, &company.id, None);
+    event.reason = notice;
+    tx.audit(&event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What a company is to this server, in a few words.
+#[must_use]
+pub fn state_words(state: CompanyState) -> &'static str {
+    match state {
+        CompanyState::Asked => "waiting for your yes",
+        CompanyState::Inert => "waiting for its first administrator",
+        CompanyState::Active => "open",
+        CompanyState::Suspended => "suspended",
+    }
 }
 
 /// Checks a draft and gives every field its stored form.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use app::wire::{ChangePassword, SignIn, SignInAnywhere};
+use app::wire::{ChangePassword, ConnectCompany, SignIn, SignInAnywhere};
 
 use crate::{
     clock::{Moment, Stopwatch},
@@ -40,26 +40,60 @@ pub async fn sign_in(
     typed: &SignIn,
 ) -> Result<Progress> {
     let company = super::company::by_alias(s, alias).await?;
-    if !company.passwords {
-        return Err(Refusal::PasswordsOff.into());
-    }
-    check_typed(&typed.account, &typed.password)?;
-    let folded = fold(&typed.account);
-    let account = s.db.account_by_identifier(&company.id, &folded).await?;
-    let claim = Claim {
-        scope: &company.id.0,
-        identifier: &folded,
-        account: account.as_ref(),
-        company: Some(&company),
-    };
-    let throttle = compare(s, visitor, claim, &typed.password).await?;
-    let account = account.ok_or(Refusal::WrongCredentials)?;
+    let (account, throttle) =
+        compare_at(s, visitor, &company, &typed.account, &typed.password).await?;
     let proven = sign_in::Proven {
         account: &account,
         next: typed.next.as_deref(),
         throttle: Some(&throttle),
     };
     sign_in::begin(s, visitor, proven).await
+}
+
+/// Begins to prove an account of another company within a session, by the same password, counters and waits as a
+/// sign-in there; what is proven is connected with the session's account.
+///
+/// # Errors
+/// As [`sign_in`].
+pub(super) async fn connect(
+    s: &Services,
+    visitor: &Visitor,
+    session: &LiveSession,
+    company: &Company,
+    typed: &ConnectCompany,
+) -> Result<Progress> {
+    let (account, throttle) =
+        compare_at(s, visitor, company, &typed.account, &typed.password).await?;
+    let proven = sign_in::Proven {
+        account: &account,
+        next: None,
+        throttle: Some(&throttle),
+    };
+    sign_in::begin_for(s, visitor, proven, Some(&session.id)).await
+}
+
+/// Compares what was typed at a company's page; answers whose password it is, and the counter that this clears.
+async fn compare_at(
+    s: &Services,
+    visitor: &Visitor,
+    company: &Company,
+    account: &str,
+    password: &str,
+) -> Result<(Account, Vec<u8>)> {
+    if !company.passwords {
+        return Err(Refusal::PasswordsOff.into());
+    }
+    check_typed(account, password)?;
+    let folded = fold(account);
+    let account = s.db.account_by_identifier(&company.id, &folded).await?;
+    let claim = Claim {
+        scope: &company.id.0,
+        identifier: &folded,
+        account: account.as_ref(),
+        company: Some(company),
+    };
+    let throttle = compare(s, visitor, claim, password).await?;
+    Ok((account.ok_or(Refusal::WrongCredentials)?, throttle))
 }
 
 /// Signs in without a company, by e-mail address. Exactly one hash is compared, and companies are

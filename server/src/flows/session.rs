@@ -81,6 +81,7 @@ pub fn show(s: &Services, session: &LiveSession) -> Session {
         )
         .to_owned(),
         landing: landing_of(session),
+        connected: session.person().is_some(),
         idle_ends_in: now.seconds_until(session.idle_end()),
         ends_in: now.seconds_until(session.expires_at),
     }

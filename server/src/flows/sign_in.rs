@@ -21,8 +21,8 @@ use crate::{
 };
 
 use super::{
-    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, demand::Means,
-    lock, presence, second_proof, set_up, trust,
+    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, company::closed,
+    demand::Means, lock, presence, second_proof, security, set_up, trust,
 };
 
 pub(super) use super::demand::ways;
@@ -49,6 +49,19 @@ pub(super) struct Proven<'a> {
 /// # Errors
 /// When the account may not sign in, or has changed since the credential was compared.
 pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -> Result<Progress> {
+    begin_for(s, visitor, proven, None).await
+}
+
+/// The same where no session comes of it: with `connects`, the account is connected with that session's.
+///
+/// # Errors
+/// As [`begin`].
+pub(super) async fn begin_for(
+    s: &Services,
+    visitor: &Visitor,
+    proven: Proven<'_>,
+    connects: Option<&SessionId>,
+) -> Result<Progress> {
     let mut tx = s.db.begin().await?;
     tx.lock_account(&proven.account.id).await?;
     let account = tx
@@ -66,7 +79,7 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
     if let Some(key) = proven.throttle {
         tx.clear_throttle(key).await?;
     }
-    if let Some(refusal) = barred(s, &account) {
+    if let Some(refusal) = barred(s, &account, company) {
         let mut event = s.event(visitor, AuditKind::SignInRefused, &account);
         event.reason = Some(barred_reason(&refusal).to_owned());
         tx.audit(&event).await?;
@@ -92,6 +105,9 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         .next
         .and_then(|next| landing::inside(&company.alias, next));
     let Some(step) = step else {
+        if let Some(session) = connects {
+            return security::connected(s, visitor, tx, session, &account, company).await;
+        }
         let finish = Finish {
             account: &account,
             company,
@@ -114,6 +130,7 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         step,
         method: way.map(second_factor::name),
         next,
+        connects: connects.cloned(),
         created_at: now,
         expires_at: now.plus(life),
     };
@@ -132,6 +149,7 @@ pub(super) async fn begin(s: &Services, visitor: &Visitor, proven: Proven<'_>) -
         proven_with: None,
         trust_days: None,
         next: attempt.next,
+        connects: attempt.connects,
         created_at: now,
         expires_at: attempt.expires_at,
         finished_at: None,
@@ -226,7 +244,8 @@ pub(super) struct Finish<'a> {
     pub trust_days: Option<u16>,
 }
 
-/// Makes the session and commits: the browser's attempt and its former session end with it.
+/// Makes the session and commits: the browser's attempt and its former session end with it. An attempt that connects
+/// two accounts ends here too, without a session.
 ///
 /// # Errors
 /// When the attempt was finished meanwhile, or the database does not answer; nothing has happened then. An agent for
@@ -241,10 +260,14 @@ pub(super) async fn complete(
         account, company, ..
     } = finish;
     let now = s.now();
-    if let Some(attempt) = finish.attempt
-        && !tx.finish_attempt(attempt, now).await?
-    {
-        return Err(Refusal::AttemptOver.into());
+    if let Some(id) = finish.attempt {
+        let attempt = tx.attempt(id).await?.ok_or(Refusal::AttemptOver)?;
+        if !tx.finish_attempt(id, now).await? {
+            return Err(Refusal::AttemptOver.into());
+        }
+        if let Some(session) = attempt.connects {
+            return security::connected(s, visitor, tx, &session, account, company).await;
+        }
     }
     if presence::is_missing(&mut tx, account, company).await? {
         let refusal = Refusal::PresenceListMissing {
@@ -436,14 +459,14 @@ pub(super) async fn hold(s: &Services, open: &Open, step: AttemptStep) -> Result
     if attempt.step != step {
         return Err(Refusal::OtherStep.into());
     }
-    if let Some(refusal) = barred(s, &account) {
-        let alias = &open.company.alias;
-        return Err(lock::told(&mut tx, alias, &account, refusal).await?.into());
-    }
     let company = tx
         .company(&account.company_id)
         .await?
         .ok_or(Refusal::AttemptOver)?;
+    if let Some(refusal) = barred(s, &account, &company) {
+        let refusal = lock::told(&mut tx, &company.alias, &account, refusal).await?;
+        return Err(refusal.into());
+    }
     let open = Open {
         attempt,
         account,
@@ -465,7 +488,10 @@ fn check_open(s: &Services, attempt: &Attempt, account: &Account) -> Result<(), 
 }
 
 /// Why this account may not sign in now, known only to somebody who proved a first credential.
-fn barred(s: &Services, account: &Account) -> Option<Refusal> {
+fn barred(s: &Services, account: &Account, company: &Company) -> Option<Refusal> {
+    if let Some(refusal) = closed(company) {
+        return Some(refusal);
+    }
     match account.state {
         AccountState::Enabled | AccountState::SsoOnly => {}
         AccountState::Disabled => return Some(Refusal::AccountDisabled),
@@ -495,6 +521,7 @@ fn barred_reason(refusal: &Refusal) -> &'static str {
         Refusal::AccountDisabled => "disabled",
         Refusal::AccountLocked { .. } => "locked",
         Refusal::TemporaryPasswordEnded => "temporary password ended",
+        Refusal::CompanyClosed => "company closed",
         Refusal::PresenceListMissing { .. } => "no presence reason list",
         _ => "not enabled",
     }
@@ -508,9 +535,12 @@ fn must_change_password(account: &Account, company: &Company, now: Moment) -> bo
             .is_some_and(|length| length < i64::from(policy.minimum))
 }
 
-/// What a company asks of its passwords now: shorter ones do once a second proof is asked of everybody.
+/// What a company asks of its passwords now: shorter ones do once a second proof is asked of everybody, unless it asks
+/// for more.
 pub(super) fn policy(company: &Company, now: Moment) -> PasswordPolicy {
+    let chosen = company.settings.password_minimum;
     PasswordPolicy::new(company.policy.rules().is_required(now))
+        .at_least(chosen.and_then(|minimum| u16::try_from(minimum).ok()))
 }
 
 /// The step of an open attempt as the browser is shown it.

@@ -35,6 +35,7 @@ pub(crate) fn services(db: Db) -> Services {
             networks: Vec::new(),
             policy_bounds: crate::config::PolicyBounds::default(),
         }),
+        regions: crate::regions::Regions::default(),
     }
 }
 

@@ -107,8 +107,8 @@ async fn needs(s: &Services, company: &CompanyId) -> Result<Needs> {
             .await?
             .ok_or_else(|| Fault::Broken(format!("company {company} vanished")))?;
     // Where a phone system keeps the statuses, nobody needs a list.
-    let presence_list = company.settings.ccp_url.is_none()
-        && !s.db.has_default_presence_list(&company.id).await?;
+    let presence_list =
+        company.settings.ccp_url.is_none() && !s.db.has_default_presence_list(&company.id).await?;
     Ok(Needs {
         second_way: company.policy.rules().is_required(s.now()),
         presence_list,
@@ -171,10 +171,9 @@ pub(super) async fn detail(
 /// Whether they have never signed in, so that an invitation is what they need.
 fn can_be_invited(row: &ListedAccount, now: Moment) -> bool {
     match row.status(now) {
-        UserStatus::Pending
-        | UserStatus::Invited
-        | UserStatus::Expired
-        | UserStatus::Bounced => true,
+        UserStatus::Pending | UserStatus::Invited | UserStatus::Expired | UserStatus::Bounced => {
+            true
+        }
         UserStatus::Enabled => {
             row.password_temporary_until.is_some() && row.last_sign_in_at.is_none()
         }

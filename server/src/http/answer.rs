@@ -57,13 +57,13 @@ fn is_transient(error: &sqlx::Error) -> bool {
         | sqlx::Error::Io(_)
         | sqlx::Error::Tls(_) => true,
         // SQLITE_BUSY, SQLITE_LOCKED, their extended codes, SQLITE_READONLY/IOERR/CANTOPEN/FULL;
-        // PostgreSQL class 08 (connection), 53 (resources), 57 (shutdown).
+        // PostgreSQL class 08 (connection), 40 (a deadlock, undone), 53 (resources), 57 (shutdown).
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
             let is_sqlite = code
                 .parse::<u32>()
                 .is_ok_and(|n| matches!(n & 0xff, 5 | 6 | 8 | 10 | 13 | 14));
             let is_postgres = code.len() == 5
-                && ["08", "53", "57"]
+                && ["08", "40", "53", "57"]
                     .iter()
                     .any(|class| code.starts_with(class));
             if code.len() == 5 {
@@ -88,6 +88,11 @@ impl From<Refusal> for Failure {
         match refusal {
             Refusal::InvalidRequest => Self::of(Code::InvalidRequest),
             Refusal::UnknownCompany => Self::of(Code::UnknownCompany),
+            Refusal::Elsewhere(regions) => {
+                let mut failure = Self::of(Code::UnknownCompany);
+                failure.0.regions = regions;
+                failure
+            }
             Refusal::NotFound => Self::of(Code::NotFound),
             Refusal::WrongCredentials => Self::of(Code::WrongCredentials),
             Refusal::Wait { seconds } => Self::of(Code::Wait).retry(seconds),
@@ -199,6 +204,7 @@ impl Failure {
             command: None,
             link: None,
             help_contact: None,
+            regions: Vec::new(),
         }))
     }
 

@@ -22,6 +22,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct ShownAccount {
     pub(crate) company: String,
+    /// Where its server is, if it is another one: like `http://localhost:3001`.
+    pub(crate) server: String,
     pub(crate) account: String,
     pub(crate) email: String,
     pub(crate) roles: Vec<&'static str>,
@@ -144,8 +146,9 @@ fn accounts(body: &mut String, accounts: &[ShownAccount], now: Moment) {
             put(
                 body,
                 format_args!(
-                    "<a class=\"button\" href=\"/{company}?account={account}\" target=\"_blank\" \
-                     aria-label=\"Open as {account} of {company}\">Open as</a>"
+                    "<a class=\"button\" href=\"{server}/{company}?account={account}\" target=\"_blank\" \
+                     aria-label=\"Open as {account} of {company}\">Open as</a>",
+                    server = Escaped(&shown.server)
                 ),
             );
         }

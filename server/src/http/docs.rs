@@ -171,7 +171,9 @@ fn meaning(code: ProblemCode) -> &'static str {
             "A new code can be sent after `retry_after` seconds: 60 s apart, five mails an hour."
         }
         ProblemCode::MethodUnavailable => "This way of proving is not open to the account.",
-        ProblemCode::AccountLocked => "Five wrong codes; an administrator unlocks the account, or the operator with `command`.",
+        ProblemCode::AccountLocked => {
+            "Five wrong codes; an administrator unlocks the account, or the operator with `command`."
+        }
         ProblemCode::AccountDisabled => "An administrator disabled the account.",
         ProblemCode::TemporaryPasswordEnded => {
             "The temporary password ended; an administrator or the operator sends a new one."

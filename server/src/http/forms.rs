@@ -40,6 +40,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/", form(post(anywhere)))
         .route("/invitation", form(post(invitation)))
         .route("/reset-password", form(post(reset_password)))
+        .route("/confirm-email", form(post(confirm_email)))
         .route("/{alias}", form(post(at_company)))
         .route("/{alias}/code", form(post(code)))
         .route("/{alias}/change-password", form(post(change_password)))
@@ -143,7 +144,15 @@ async fn anywhere(
     };
     match flows::password::sign_in_anywhere(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
-        Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.username)).await),
+        Err(error) => {
+            let mut failure: Failure = error.into();
+            if failure.0.code == ProblemCode::WrongCredentials {
+                // As the page does with scripts: of the domain, after the answer, for known and unknown people alike.
+                failure.0.regions =
+                    flows::regions::of_address(&web.services, &fields.username).await;
+            }
+            Ok(again(&web, &visitor, request, failure, Some(fields.username)).await)
+        }
     }
 }
 
@@ -351,6 +360,18 @@ async fn invitation(
     };
     match flows::invitation::accept(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+    }
+}
+
+async fn confirm_email(
+    State(web): State<Web>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<LinkForm>(request).await?;
+    match flows::people::confirm_email(&web.services, &visitor, &fields.token).await {
+        Ok(()) => Ok(see_other("/confirm-email?done=1").into_response()),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
     }
 }

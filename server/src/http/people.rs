@@ -70,7 +70,9 @@ async fn edit(
     From(visitor): From,
     Json(typed): Json<EditUser>,
 ) -> Result<axum::Json<UserDetail>, Failure> {
-    Ok(axum::Json(people::edit(&web.services, &visitor, &id, &typed).await?))
+    Ok(axum::Json(
+        people::edit(&web.services, &visitor, &id, &typed).await?,
+    ))
 }
 
 /// Delete a person; undone by restoring within thirty days
@@ -113,7 +115,9 @@ async fn disable(
     From(visitor): From,
     Json(typed): Json<HelpReason>,
 ) -> Result<axum::Json<UserDetail>, Failure> {
-    Ok(axum::Json(people::disable(&web.services, &visitor, &id, &typed).await?))
+    Ok(axum::Json(
+        people::disable(&web.services, &visitor, &id, &typed).await?,
+    ))
 }
 
 /// Switch a person's account on again
@@ -133,7 +137,9 @@ async fn enable(
     Path(id): Path<String>,
     From(visitor): From,
 ) -> Result<axum::Json<UserDetail>, Failure> {
-    Ok(axum::Json(people::enable(&web.services, &visitor, &id).await?))
+    Ok(axum::Json(
+        people::enable(&web.services, &visitor, &id).await?,
+    ))
 }
 
 /// Undo a deletion
@@ -153,7 +159,9 @@ async fn restore(
     Path(id): Path<String>,
     From(visitor): From,
 ) -> Result<axum::Json<UserDetail>, Failure> {
-    Ok(axum::Json(people::restore(&web.services, &visitor, &id).await?))
+    Ok(axum::Json(
+        people::restore(&web.services, &visitor, &id).await?,
+    ))
 }
 
 /// Sign a person out everywhere
@@ -173,7 +181,9 @@ async fn end_sessions(
     Path(id): Path<String>,
     From(visitor): From,
 ) -> Result<axum::Json<UserDetail>, Failure> {
-    Ok(axum::Json(people::end_sessions(&web.services, &visitor, &id).await?))
+    Ok(axum::Json(
+        people::end_sessions(&web.services, &visitor, &id).await?,
+    ))
 }
 
 /// What would become of pasted rows of people; nothing is saved
@@ -192,7 +202,9 @@ async fn preview(
     From(visitor): From,
     Json(typed): Json<AddPeople>,
 ) -> Result<axum::Json<PeopleFates>, Failure> {
-    Ok(axum::Json(people::preview(&web.services, &visitor, &typed).await?))
+    Ok(axum::Json(
+        people::preview(&web.services, &visitor, &typed).await?,
+    ))
 }
 
 /// Add everybody whose pasted row is in order
@@ -212,7 +224,9 @@ async fn add(
     From(visitor): From,
     Json(typed): Json<AddPeople>,
 ) -> Result<axum::Json<PeopleFates>, Failure> {
-    Ok(axum::Json(people::add(&web.services, &visitor, &typed).await?))
+    Ok(axum::Json(
+        people::add(&web.services, &visitor, &typed).await?,
+    ))
 }
 
 /// Do the same to several people; those to whom it does not apply are skipped

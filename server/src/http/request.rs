@@ -17,6 +17,8 @@ use super::{Web, answer::Failure};
 
 /// The largest body that is read.
 pub(super) const LARGEST_BODY: usize = 64 * 1024;
+/// The largest one with a picture of 2 MiB in it, in base64.
+const LARGEST_PICTURE: usize = 3 * 1024 * 1024;
 
 /// The visitor that [`super::guard`] made out of the request, which carries it as an extension.
 #[derive(Clone)]
@@ -41,25 +43,42 @@ impl<T: DeserializeOwned> FromRequest<Web> for Json<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &Web) -> Result<Self, Failure> {
-        let is_json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
-        if !is_json {
-            return Err(Failure::of(ProblemCode::UnsupportedMediaType));
-        }
-        let bytes = read_body(request.into_body()).await?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|_| Failure::of(ProblemCode::InvalidRequest))
+        read_json(request, LARGEST_BODY).await.map(Self)
     }
+}
+
+/// The same with a picture in it.
+pub(super) struct PictureJson<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Web> for PictureJson<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &Web) -> Result<Self, Failure> {
+        read_json(request, LARGEST_PICTURE).await.map(Self)
+    }
+}
+
+async fn read_json<T: DeserializeOwned>(request: Request, largest: usize) -> Result<T, Failure> {
+    let is_json = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    if !is_json {
+        return Err(Failure::of(ProblemCode::UnsupportedMediaType));
+    }
+    let bytes = read_up_to(request.into_body(), largest).await?;
+    serde_json::from_slice(&bytes).map_err(|_| Failure::of(ProblemCode::InvalidRequest))
 }
 
 /// Reads a body up to 64 KiB.
 pub(super) async fn read_body(body: Body) -> Result<Vec<u8>, Failure> {
-    match Limited::new(body, LARGEST_BODY).collect().await {
+    read_up_to(body, LARGEST_BODY).await
+}
+
+async fn read_up_to(body: Body, largest: usize) -> Result<Vec<u8>, Failure> {
+    match Limited::new(body, largest).collect().await {
         Ok(collected) => Ok(collected.to_bytes().into()),
         Err(error) if error.is::<LengthLimitError>() => Err(Failure::of(ProblemCode::TooLarge)),
         Err(_) => Err(Failure::of(ProblemCode::InvalidRequest)),

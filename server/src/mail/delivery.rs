@@ -157,7 +157,7 @@ impl Smtp {
             // The same at every try, so that a mail sent twice is known as one.
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .date(written)
-            .from(self.from.clone())
+            .from(self.sender(envelope))
             .to(Mailbox::new(name, address(envelope)?))
             .subject(one_line(&envelope.subject))
             // Keeps out-of-office replies away (RFC 3834).
@@ -170,6 +170,17 @@ impl Smtp {
                 envelope.html.clone(),
             ))
             .map_err(|_| Failure::ForGood("the mail cannot be put together".into()))
+    }
+}
+
+impl Smtp {
+    /// A company's own name stands before the operator's address, which alone may send mails here.
+    fn sender(&self, envelope: &Envelope) -> Mailbox {
+        let name = envelope.sender.as_deref().map(one_line);
+        match name.filter(|name| !name.is_empty()) {
+            Some(name) => Mailbox::new(Some(name), self.from.email.clone()),
+            None => self.from.clone(),
+        }
     }
 }
 
@@ -212,6 +223,9 @@ pub struct Captured(Arc<Mutex<VecDeque<CapturedMail>>>);
 pub struct CapturedMail {
     /// The address alone.
     pub to: String,
+    /// The name that a company gave itself as a sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     pub subject: String,
     pub text: String,
     pub html: String,
@@ -228,6 +242,7 @@ impl Captured {
         mails.truncate(KEPT - 1);
         mails.push_front(CapturedMail {
             to: envelope.email,
+            from: envelope.sender,
             subject: envelope.subject,
             text: envelope.text,
             html: envelope.html,

@@ -164,6 +164,18 @@ pub enum Letter {
         by: String,
         at: Moment,
     },
+    /// To oneself, to see what the company's mails look like.
+    Test,
+    /// With an account of another company, which is not named: whoever runs this company's mail server has no business
+    /// with it.
+    CompanyConnected {
+        username: String,
+        at: Moment,
+    },
+    CompanyDisconnected {
+        username: String,
+        at: Moment,
+    },
     /// To every administrator: signing in asks less of people than before.
     PolicyEased {
         by: String,
@@ -191,6 +203,8 @@ pub struct CompanyFacts {
     pub help_contact: Option<HelpContact>,
     /// `#rrggbb`
     pub brand: Option<String>,
+    /// The name that its mails come from; the operator's without one.
+    pub sender: Option<String>,
 }
 
 /// A letter as it goes out.
@@ -242,6 +256,9 @@ impl Letter {
             Self::SessionsEnded { .. } => "sessions_ended",
             Self::ConfirmEmail { .. } => "confirm_email",
             Self::EmailChanging { .. } => "email_changing",
+            Self::Test => "test_mail",
+            Self::CompanyConnected { .. } => "company_connected",
+            Self::CompanyDisconnected { .. } => "company_disconnected",
             Self::PolicyEased { .. } => "policy_eased",
         }
     }
@@ -277,6 +294,9 @@ impl Letter {
             | Self::BackupCodesMade { .. }
             | Self::SessionsEnded { .. }
             | Self::EmailChanging { .. }
+            | Self::Test
+            | Self::CompanyConnected { .. }
+            | Self::CompanyDisconnected { .. }
             | Self::PolicyEased { .. } => now.plus(NEWS),
         }
     }
@@ -725,6 +745,37 @@ impl Writer<'_> {
                     text(say!(l, email_changing_means)),
                     text(say!(l, helped_not_you)),
                 ],
+            ),
+            Letter::Test => (
+                say!(l, test_subject, company = company),
+                vec![
+                    text(say!(l, test_what, company = company)),
+                    text(say!(l, test_then)),
+                    self.sign_in_button(),
+                ],
+            ),
+            Letter::CompanyConnected { username, at } => (
+                say!(l, connected_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        connected_what,
+                        username = username,
+                        company = company,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, connected_not_you)),
+                ],
+            ),
+            Letter::CompanyDisconnected { username, at } => (
+                say!(l, disconnected_subject, company = company),
+                vec![text(say!(
+                    l,
+                    disconnected_what,
+                    username = username,
+                    company = company,
+                    when = self.when(*at)
+                ))],
             ),
             Letter::PolicyEased { by, at, changes } => (
                 say!(l, policy_subject, company = company),

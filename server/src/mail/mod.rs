@@ -69,6 +69,7 @@ impl Mailer {
         let envelope = Envelope {
             name: recipient.name.clone(),
             email: recipient.email.clone(),
+            sender: company.sender.clone(),
             subject,
             text,
             html,
@@ -123,6 +124,9 @@ impl fmt::Debug for Mailer {
 pub struct Envelope {
     name: String,
     email: String,
+    /// The name that it comes from; the operator's without one.
+    #[serde(default)]
+    sender: Option<String>,
     subject: String,
     text: String,
     html: String,

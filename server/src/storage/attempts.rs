@@ -2,7 +2,7 @@
 
 use crate::clock::Moment;
 
-use super::{AccountId, AttemptId, Db, MailId, Result, Tx, on_db, on_tx};
+use super::{AccountId, AttemptId, Db, MailId, Result, SessionId, Tx, on_db, on_tx};
 
 /// An attempt's row.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -19,6 +19,8 @@ pub struct Attempt {
     pub trust_days: Option<i64>,
     /// Where the person wanted to go.
     pub next: Option<String>,
+    /// The session whose person connects this account with their own: no session comes of this attempt.
+    pub connects: Option<SessionId>,
     pub created_at: Moment,
     pub expires_at: Moment,
     pub finished_at: Option<Moment>,
@@ -58,6 +60,8 @@ pub struct NewAttempt {
     /// The way that is asked first, at the step of the code.
     pub method: Option<&'static str>,
     pub next: Option<String>,
+    /// See [`Attempt::connects`].
+    pub connects: Option<SessionId>,
     pub created_at: Moment,
     pub expires_at: Moment,
 }
@@ -74,7 +78,8 @@ pub struct EmailCode {
 macro_rules! attempt {
     ($rest:literal) => {
         concat!(
-            "SELECT id, account_id, security_version, step, method, proven_with, trust_days, next, created_at, expires_at, finished_at
+            "SELECT id, account_id, security_version, step, method, proven_with, trust_days, next, connects, created_at, expires_at,
+                 finished_at
              FROM attempts ",
             $rest
         )
@@ -149,8 +154,8 @@ impl Tx {
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO attempts (id, cookie_hash, account_id, security_version, step, method, next,
-                     created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                     connects, created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             )
             .bind(&attempt.id)
             .bind(&attempt.cookie_hash)
@@ -159,6 +164,7 @@ impl Tx {
             .bind(attempt.step)
             .bind(attempt.method)
             .bind(&attempt.next)
+            .bind(&attempt.connects)
             .bind(attempt.created_at)
             .bind(attempt.expires_at)
             .execute(&mut *c)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 
-use super::{CompanyId, Db, Policy, Result, Tx, on_db, on_tx};
+use super::{CompanyId, Db, LegalKind, NewLegalText, Policy, Result, Tx, on_db, on_tx};
 
 /// A company's row.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -252,6 +252,21 @@ impl Tx {
             .execute(&mut *c)
             .await?;
         });
+        for (kind, text) in [
+            (LegalKind::Terms, &company.terms),
+            (LegalKind::Privacy, &company.privacy),
+        ] {
+            if let Some(text) = text {
+                let first = NewLegalText {
+                    kind,
+                    version: 1,
+                    text,
+                    created_at: company.created_at,
+                    created_by: None,
+                };
+                self.add_legal_text(&company.id, &first).await?;
+            }
+        }
         Ok(())
     }
 

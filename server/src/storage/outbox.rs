@@ -334,9 +334,12 @@ mod tests {
     }
 
     async fn sealed(db: &Db, id: &MailId) -> Option<Vec<u8>> {
-        on_writer!(db, c => {
-            sqlx::query_scalar("SELECT sealed FROM outbox WHERE id = $1").bind(id).fetch_one(c).await.expect("a row")
-        })
+        let sealed = async {
+            on_writer!(db, c => {
+                sqlx::query_scalar("SELECT sealed FROM outbox WHERE id = $1").bind(id).fetch_one(c).await
+            })
+        };
+        sealed.await.expect("a row")
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::clock::Moment;
 
-use super::{AccountId, NewAccount, Result, StoredPassword, Tx, on_tx};
+use super::{AccountId, Company, NewAccount, PresenceListId, Result, SessionId, StoredPassword, Tx, on_tx};
 
 /// What an account has been through.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,69 @@ impl Tx {
                 .await?;
         }
         self.give_past(&account.id, past).await
+    }
+
+    /// Adds a company with everything that it has decided.
+    ///
+    /// # Errors
+    /// As [`Tx::add_company`].
+    pub async fn seed_company(&mut self, company: &Company) -> Result<()> {
+        self.add_company(company).await?;
+        self.update_company(company).await?;
+        on_tx!(self, c => {
+            sqlx::query("UPDATE companies SET welcome = $2, invitation_ms = $3 WHERE id = $1")
+                .bind(&company.id)
+                .bind(company.settings.welcome)
+                .bind(company.settings.invitation_ms)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Gives an account a presence reason list of its own.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn seed_list(&mut self, account: &AccountId, list: &PresenceListId) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE accounts SET presence_list_id = $2 WHERE id = $1")
+                .bind(account)
+                .bind(list)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Notes why an invitation came back.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn seed_bounce(&mut self, account: &AccountId, why: &str) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE accounts SET bounce = $2 WHERE id = $1")
+                .bind(account)
+                .bind(why)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Makes a session look used now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn seed_activity(&mut self, session: &SessionId, now: Moment) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE sessions SET active_at = $2 WHERE id = $1")
+                .bind(session)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
     }
 
     async fn give_past(&mut self, id: &AccountId, past: &Past) -> Result<()> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 
-use super::{AccountId, CompanyId, Db, Result, SessionId, Tx, on_db, on_tx};
+use super::{AccountId, CompanyId, Db, PersonId, Result, SessionId, Tx, on_db, on_tx};
 
 /// A live session with all that a request needs to know of its account and company.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -14,6 +14,10 @@ pub struct LiveSession {
     pub idle_ms: i64,
     pub expires_at: Moment,
     pub proved_at: Moment,
+    /// The account's, too.
+    pub security_version: i64,
+    pub person_id: Option<PersonId>,
+    pub person_version: Option<i64>,
     pub account_id: AccountId,
     pub username: String,
     pub name: String,
@@ -36,6 +40,14 @@ impl LiveSession {
         self.active_at.plus(Duration::from_millis(
             u64::try_from(self.idle_ms).unwrap_or(0),
         ))
+    }
+
+    /// The person whom its account shares with accounts of other companies, unless that rests.
+    #[must_use]
+    pub fn person(&self) -> Option<&PersonId> {
+        self.person_id
+            .as_ref()
+            .filter(|_| self.person_version == Some(self.security_version))
     }
 
     #[must_use]
@@ -70,7 +82,8 @@ pub struct NewSession {
 
 impl Db {
     /// The session that a browser's cookie holds, unless it ended, was idle too long, its account was
-    /// changed in a way that ends sessions, or may not sign in any more. A lock does not end sessions.
+    /// changed in a way that ends sessions, it may not sign in any more, or nobody may at its company. A lock does
+    /// not end sessions.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -81,8 +94,8 @@ impl Db {
     ) -> Result<Option<LiveSession>> {
         on_db!(self, c => {
             sqlx::query_as(
-                "SELECT s.id, s.active_at, s.idle_ms, s.expires_at, s.proved_at,
-                     a.id AS account_id, a.username, a.name, a.email, a.agent, a.admin,
+                "SELECT s.id, s.active_at, s.idle_ms, s.expires_at, s.proved_at, s.security_version,
+                     a.person_id, a.person_version, a.id AS account_id, a.username, a.name, a.email, a.agent, a.admin,
                      a.language AS account_language, a.workplace,
                      co.id AS company_id, co.alias AS company_alias, co.name AS company_name,
                      co.language AS company_language, co.time_zone
@@ -91,7 +104,7 @@ impl Db {
                  JOIN companies co ON co.id = a.company_id
                  WHERE s.cookie_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2
                      AND s.active_at + s.idle_ms > $2 AND s.security_version = a.security_version
-                     AND a.state IN ('enabled', 'sso_only')",
+                     AND a.state IN ('enabled', 'sso_only') AND co.state = 'active'",
             )
             .bind(cookie_hash)
             .bind(now)
@@ -151,12 +164,22 @@ impl Tx {
         })
     }
 
-    /// Lets a session live on under its account's new security version.
+    /// Lets a session live on under its account's new security version: the person themselves has raised it. What
+    /// connects the account with their accounts of other companies goes along.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn move_session(&mut self, id: &SessionId, security_version: i64) -> Result<()> {
         on_tx!(self, c => {
+            sqlx::query(
+                "UPDATE accounts SET person_version = $2
+                 WHERE person_version = (SELECT s.security_version FROM sessions s WHERE s.id = $1)
+                     AND id = (SELECT s.account_id FROM sessions s WHERE s.id = $1)",
+            )
+            .bind(id)
+            .bind(security_version)
+            .execute(&mut *c)
+            .await?;
             sqlx::query("UPDATE sessions SET security_version = $2 WHERE id = $1")
                 .bind(id)
                 .bind(security_version)

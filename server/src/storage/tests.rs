@@ -1,6 +1,7 @@
 //! What the aggregates promise, on both engines.
 
 mod presence;
+mod persons;
 mod second_ways;
 
 use std::time::Duration;
@@ -264,6 +265,7 @@ fn attempt(account: &AccountId, id: &str) -> NewAttempt {
         step: AttemptStep::ChangePassword,
         method: None,
         next: None,
+        connects: None,
         created_at: NOW,
         expires_at: after(10),
     }

@@ -92,7 +92,11 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
         (Method::POST, "users/x/unlock", json!({"reason": "because"})),
         (Method::POST, "users", new_person("nina")),
         (Method::PUT, "users/x", an_edit()),
-        (Method::POST, "users/x/disable", json!({"reason": "because"})),
+        (
+            Method::POST,
+            "users/x/disable",
+            json!({"reason": "because"}),
+        ),
         (Method::POST, "users/preview", pasted()),
         (Method::POST, "users/add", pasted()),
         (

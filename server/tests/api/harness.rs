@@ -32,12 +32,14 @@ use server::{
     keys::Keys,
     mail::{Captured, CapturedMail, Delivery, Mailer},
     metrics::Metrics,
+    regions::Regions,
     storage::{
         AccountId, AccountState, Company, CompanyId, CompanySettings, Db, NewAccount, NewFactor,
         Past, Policy, SecondFactor, StoredPassword, testing::TestDatabase,
     },
 };
 use sqlx::AssertSqlSafe;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 use url::Url;
 
@@ -63,6 +65,7 @@ pub(crate) struct Setup {
     pub(crate) hash_places: usize,
     pub(crate) clock: Clock,
     pub(crate) policy_bounds: PolicyBounds,
+    pub(crate) regions: Regions,
 }
 
 impl Default for Setup {
@@ -72,6 +75,7 @@ impl Default for Setup {
             hash_places: 1024,
             clock: Clock::frozen(START),
             policy_bounds: PolicyBounds::default(),
+            regions: Regions::default(),
         }
     }
 }
@@ -138,6 +142,7 @@ impl TestServer {
                 networks: Vec::new(),
                 policy_bounds: setup.policy_bounds,
             }),
+            regions: setup.regions,
             clock: setup.clock.clone(),
             db,
             entropy,
@@ -268,6 +273,16 @@ impl TestServer {
         }
     }
 
+    /// Lets this server be reached over the network too; answers where.
+    pub(crate) async fn listen(&self) -> Url {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let service = self.router.clone();
+        let service = service.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        format!("http://{address}").parse().expect("an address")
+    }
+
     /// What the server does by itself: mail and tidying up.
     pub(crate) fn jobs(&self) -> Jobs {
         self.jobs.clone()
@@ -315,7 +330,10 @@ impl TestServer {
     pub(crate) async fn number(&self, sql: impl Into<String>) -> i64 {
         let query = sqlx::AssertSqlSafe(sql.into());
         match &self.services.db {
-            Db::Sqlite { write, .. } => sqlx::query_scalar(query).fetch_one(write).await,
+            Db::Sqlite { write, .. } => {
+                let mut turn = write.borrow().await.expect("the turn");
+                sqlx::query_scalar(query).fetch_one(&mut *turn).await
+            }
             Db::Postgres(pool) => sqlx::query_scalar(query).fetch_one(pool).await,
         }
         .expect("one number")
@@ -333,7 +351,10 @@ impl TestServer {
     pub(crate) async fn change(&self, sql: impl Into<String>) {
         let query = AssertSqlSafe(sql.into());
         match &self.services.db {
-            Db::Sqlite { write, .. } => sqlx::query(query).execute(write).await.map(drop),
+            Db::Sqlite { write, .. } => {
+                let mut turn = write.borrow().await.expect("the turn");
+                sqlx::query(query).execute(&mut *turn).await.map(drop)
+            }
             Db::Postgres(pool) => sqlx::query(query).execute(pool).await.map(drop),
         }
         .expect("changed");

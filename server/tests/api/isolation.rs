@@ -39,7 +39,9 @@ impl Theirs {
     /// What another company's id is called in a body.
     fn of_field(&self, name: &str) -> Option<Value> {
         match name {
-            "presence_list" | "list" | "replacement" | "instead" | "move_to" => Some(json!(self.list)),
+            "presence_list" | "list" | "replacement" | "instead" | "move_to" => {
+                Some(json!(self.list))
+            }
             "ids" | "accounts" | "people" => Some(json!([self.person.id])),
             "id" | "account_id" | "user" => Some(json!(self.person.id)),
             _ => None,
@@ -133,7 +135,10 @@ impl Api {
 /// Everything that the other company owns, to be compared.
 async fn belongings(server: &TestServer) -> BTreeMap<String, String> {
     let sums = [
-        ("accounts", "SUM(version * 7 + security_version * 31 + code_failures + COALESCE(locked_at, 0) + COALESCE(deleted_at, 0))"),
+        (
+            "accounts",
+            "SUM(version * 7 + security_version * 31 + code_failures + COALESCE(locked_at, 0) + COALESCE(deleted_at, 0))",
+        ),
         ("sessions", "SUM(COALESCE(ended_at, 0))"),
         ("factors", "SUM(created_at)"),
         ("links", "SUM(COALESCE(used_at, 0))"),
@@ -145,7 +150,8 @@ async fn belongings(server: &TestServer) -> BTreeMap<String, String> {
     for (table, sum) in sums {
         let of = match table {
             "accounts" | "presence_lists" => "company_id = 'company-beta'".to_owned(),
-            _ => "account_id IN (SELECT id FROM accounts WHERE company_id = 'company-beta')".to_owned(),
+            _ => "account_id IN (SELECT id FROM accounts WHERE company_id = 'company-beta')"
+                .to_owned(),
         };
         let rows = format!("SELECT COUNT(*) FROM {table} WHERE {of}");
         let sum = format!("SELECT CAST(COALESCE({sum}, 0) AS BIGINT) FROM {table} WHERE {of}");
@@ -194,7 +200,7 @@ async fn theirs(server: &TestServer) -> Theirs {
     }
 }
 
-async fn signed_in(server: &TestServer, ada: &Person) -> TestBrowser<'_> {
+async fn signed_in<'a>(server: &'a TestServer, ada: &Person) -> TestBrowser<'a> {
     let browser = server.browser();
     browser.sign_in(ada).await;
     browser
@@ -219,7 +225,9 @@ async fn no_operation_reaches_into_another_company() {
             for (method, operation) in item.as_object().expect("methods") {
                 let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
                 let body = (!schema.is_null()).then(|| api.value("", schema, &theirs));
-                let names_ids = body.as_ref().is_some_and(|body| names_theirs(body, &theirs));
+                let names_ids = body
+                    .as_ref()
+                    .is_some_and(|body| names_theirs(body, &theirs));
                 if is_about_nobody(path) && !names_ids {
                     continue;
                 }
@@ -231,7 +239,10 @@ async fn no_operation_reaches_into_another_company() {
                     }
                     None => place,
                 };
-                assert!(!place.contains('{'), "{path} takes several ids: teach this test about them");
+                assert!(
+                    !place.contains('{'),
+                    "{path} takes several ids: teach this test about them"
+                );
                 let method: Method = method.to_uppercase().parse().expect("a method");
                 // Requests may have signed the sender out.
                 if browser.session().await.status != 200 {
@@ -255,7 +266,11 @@ async fn no_operation_reaches_into_another_company() {
                     !told.contains(&theirs.person.email) && !told.contains("of beta alone"),
                     "{method} {path} tells of others: {told}"
                 );
-                assert_eq!(belongings(&server).await, before, "{method} {path} {body:?} changed something: {told}");
+                assert_eq!(
+                    belongings(&server).await,
+                    before,
+                    "{method} {path} {body:?} changed something: {told}"
+                );
             }
         }
         assert!(asked > 15, "{asked} operations");
@@ -292,7 +307,10 @@ async fn lists_show_nobody_of_another_company() {
             "audit?person=bea",
         ] {
             let told = browser.get(query).await.assert_status(200).text();
-            assert!(!told.contains("bea@") && !told.contains(&theirs.person.id), "{query}: {told}");
+            assert!(
+                !told.contains("bea@") && !told.contains(&theirs.person.id),
+                "{query}: {told}"
+            );
         }
         server.services.db.close().await;
     })

@@ -17,6 +17,10 @@ pub(super) fn reason(locale: Locale, kind: &str, reason: &str) -> Reason {
             let changes: Vec<String> = reason.split(" · ").map(|it| change(locale, it)).collect();
             changes.join("; ")
         }
+        "company.settings" => {
+            let changes: Vec<String> = reason.split(" · ").map(|it| setting(locale, it)).collect();
+            changes.join("; ")
+        }
         "sign_in.refused" => barred(locale, reason),
         "sign_in.password_wrong" => match reason.strip_prefix("unknown account ") {
             Some(mark) => td_string!(locale, console.audit.unknown_account, mark = mark),
@@ -61,6 +65,43 @@ fn change(locale: Locale, text: &str) -> String {
     format!("{name}: {} → {}", told(before), told(after))
 }
 
+/// A part of the company's settings, with numbers where they changed: `name`, `terms 3`, `session_idle 60 → 30`.
+fn setting(locale: Locale, text: &str) -> String {
+    let (what, how) = text.split_once(' ').unwrap_or((text, ""));
+    let name = match what {
+        "name" => td_string!(locale, settings.look.name),
+        "language" => td_string!(locale, settings.look.language),
+        "languages" => td_string!(locale, settings.look.languages),
+        "time_zone" => td_string!(locale, settings.look.time_zone),
+        "brand" => td_string!(locale, settings.look.brand),
+        "accent" => td_string!(locale, settings.look.accent),
+        "logo" => td_string!(locale, settings.look.logo),
+        "mail_sender" => td_string!(locale, settings.look.sender),
+        "notice" => td_string!(locale, settings.notice.title),
+        "help_name" => td_string!(locale, settings.help.contact),
+        "help_phone" => td_string!(locale, settings.help.phone),
+        "help_email" => td_string!(locale, settings.help.email),
+        "desk_links" => td_string!(locale, settings.help.links),
+        "terms" => td_string!(locale, settings.legal.terms),
+        "privacy" => td_string!(locale, settings.legal.privacy),
+        "session_total" => td_string!(locale, settings.sessions.total),
+        "session_idle" => td_string!(locale, settings.sessions.idle),
+        "password_minimum" => td_string!(locale, settings.sessions.minimum),
+        _ => return text.to_owned(),
+    };
+    match how.split_once(" → ") {
+        Some((before, after)) => {
+            let told = |value: &str| match value {
+                "none" => td_string!(locale, settings.sessions.usual).to_owned(),
+                number => number.to_owned(),
+            };
+            format!("{name}: {} → {}", told(before), told(after))
+        }
+        None if how.is_empty() => name.to_owned(),
+        None => td_string!(locale, settings.legal.version_of, text = name, version = how),
+    }
+}
+
 /// A word of the API in a change; days and numbers stay as they are.
 fn term(locale: Locale, word: &str) -> &str {
     match word {
@@ -86,6 +127,7 @@ fn barred(locale: Locale, reason: &str) -> String {
         "locked" => td_string!(locale, console.audit.is_locked),
         "temporary password ended" => td_string!(locale, console.audit.temporary_ended),
         "no presence reason list" => td_string!(locale, presence.lists.is_missing),
+        "company closed" => td_string!(locale, settings.company_closed),
         "not enabled" => td_string!(locale, console.audit.not_enabled),
         other => other,
     };
@@ -130,6 +172,12 @@ mod tests {
                  Required from: At once → 2026-12-01",
                 "Zwei-Faktor-Authentifizierung: Freiwillig → Pflicht; Nicht erneut fragen: Aus → 14, 30; \
                  Pflicht ab: Sofort → 2026-12-01",
+            ),
+            (
+                "company.settings",
+                "name · terms 3 · password_minimum none → 20",
+                "Company name; Terms of Service, version 3; Characters of a password at least: by the rules → 20",
+                "Firmenname; Nutzungsbedingungen, Fassung 3; Zeichen eines Passworts mindestens: nach den Regeln → 20",
             ),
             (
                 "sign_in.refused",

@@ -7,7 +7,8 @@ use crate::{
     domain::hash_queue::Lane,
     keys::token_hash,
     storage::{
-        Account, AccountState, AuditKind, Company, Link, LinkKind, NewFactor, SecondFactor,
+        Account, AccountState, AuditKind, Company, CompanyState, Link, LinkKind, NewFactor,
+        SecondFactor,
         StoredPassword, fold,
     },
 };
@@ -130,6 +131,13 @@ pub(super) async fn find(s: &Services, token: &str) -> Result<Option<Found>> {
 }
 
 fn usable(s: &Services, found: Found) -> Result<Found> {
+    // One that waits for its first administrator is opened by this very link.
+    if matches!(
+        found.company.settings.state,
+        CompanyState::Asked | CompanyState::Suspended
+    ) {
+        return Err(Refusal::CompanyClosed.into());
+    }
     let fate = found.fate(s);
     if found.account.state == AccountState::Disabled && matches!(fate, None | Some(LinkFate::Ended))
     {

@@ -1,6 +1,6 @@
 //! New people: one by a form, many by pasted rows whose fate is shown before anything is saved.
 
-use app::wire::{AddPeople, Fate, NewUser, PeopleFates, RowFate, Role, UserDetail};
+use app::wire::{AddPeople, Fate, NewUser, PeopleFates, Role, RowFate, UserDetail};
 
 use crate::{
     domain::{
@@ -73,7 +73,11 @@ pub async fn create(s: &Services, visitor: &Visitor, new: &NewUser) -> Result<Us
 }
 
 /// What is to be sent, made before anything is held: hashing takes its time.
-pub(super) async fn prepare(s: &Services, admin: &LiveSession, invite: bool) -> Result<Option<Prepared>> {
+pub(super) async fn prepare(
+    s: &Services,
+    admin: &LiveSession,
+    invite: bool,
+) -> Result<Option<Prepared>> {
     if !invite {
         return Ok(None);
     }
@@ -223,7 +227,11 @@ async fn found(tx: &mut Tx, admin: &LiveSession, row: &Row) -> Result<Option<Fat
         (&row.username, Fate::UsernameTaken),
     ] {
         let company = &admin.company_id;
-        if tx.account_by_identifier(company, &fold(name)).await?.is_some() {
+        if tx
+            .account_by_identifier(company, &fold(name))
+            .await?
+            .is_some()
+        {
             return Ok(Some(fate));
         }
     }

@@ -109,12 +109,7 @@ async fn one(
     }
 }
 
-async fn invited(
-    s: &Services,
-    visitor: &Visitor,
-    admin: &LiveSession,
-    id: &str,
-) -> Result<Change> {
+async fn invited(s: &Services, visitor: &Visitor, admin: &LiveSession, id: &str) -> Result<Change> {
     let prepared = add::prepare(s, admin, true).await?;
     let mut change = Change::begin(s, admin, id, false).await?;
     let Change {

@@ -70,7 +70,16 @@ pub async fn edit(
             signs_in: signs_in(change.account.state) && !(extent.sso_only && sso_only),
         })
         .await?;
-    store(s, visitor, &mut change, &wanted, typed, list.as_ref(), &extent).await?;
+    store(
+        s,
+        visitor,
+        &mut change,
+        &wanted,
+        typed,
+        list.as_ref(),
+        &extent,
+    )
+    .await?;
     change
         .audit(s, visitor, AuditKind::AccountChanged, Some(extent.told))
         .await?;
@@ -179,7 +188,10 @@ async fn store(
         change.end_sessions(s).await?;
     }
     if extent.email && at_once {
-        change.tx.kill_links(&id, LinkKind::Invitation, s.now()).await?;
+        change
+            .tx
+            .kill_links(&id, LinkKind::Invitation, s.now())
+            .await?;
         change.tx.forget_invitation(&id).await?;
     } else if extent.email {
         email::ask(s, visitor, change, &wanted.email).await?;

@@ -80,7 +80,10 @@ pub(super) async fn ask(
         ..account
     };
     s.post(tx, &there, company, &letter).await?;
-    tracing::info!(reference = visitor.reference, "an address is to be confirmed");
+    tracing::info!(
+        reference = visitor.reference,
+        "an address is to be confirmed"
+    );
     Ok(())
 }
 
@@ -113,9 +116,10 @@ pub async fn confirm_email(s: &Services, visitor: &Visitor, token: &str) -> Resu
             Refusal::LinkUsed.into()
         });
     }
-    let email = account.new_email.clone().ok_or_else(|| {
-        Fault::Broken(format!("account {} waits for no address", account.id))
-    })?;
+    let email = account
+        .new_email
+        .clone()
+        .ok_or_else(|| Fault::Broken(format!("account {} waits for no address", account.id)))?;
     let names = (
         account.name.as_str(),
         account.username.as_str(),

@@ -175,10 +175,7 @@ pub(super) async fn signed_out(
     if live.is_empty() {
         return Err(Refusal::NothingToDo.into());
     }
-    change
-        .tx
-        .end_sessions(&change.account.id, s.now())
-        .await?;
+    change.tx.end_sessions(&change.account.id, s.now()).await?;
     change
         .audit(s, visitor, AuditKind::SessionsEnded, None)
         .await?;

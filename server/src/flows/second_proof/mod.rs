@@ -23,9 +23,9 @@ use crate::{
 };
 
 use super::{
-    Progress, Refusal, Result, Services, Visitor, lock,
+    Progress, Refusal, Result, Services, Visitor,
     demand::{Means, asked_way, chosen_way},
-    set_up,
+    lock, set_up,
     sign_in::{self, Finish, Open},
     written,
 };

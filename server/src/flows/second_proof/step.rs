@@ -108,9 +108,14 @@ pub(in crate::flows) async fn show(
         mail: None,
         resend_after: None,
         attempts_left: code::warned(failures),
-        trust_days: rules.trust_choices(account.admin).to_vec(),
+        // Connecting two accounts is no sign-in: the next one there asks as before.
+        trust_days: match attempt.connects {
+            Some(_) => Vec::new(),
+            None => rules.trust_choices(account.admin).to_vec(),
+        },
         expires_in: now.seconds_until(attempt.expires_at),
         code_expires_in: None,
+        connects: attempt.connects.is_some(),
     };
     if step.method == Method::Email {
         show_mail(s, &mut step, attempt, account, company).await?;

@@ -2,11 +2,14 @@
 //! needs a fresh proof, is told to them by mail where it matters, and is written down.
 
 mod backup_codes;
+mod companies;
 mod password;
 mod places;
 mod ways;
 
 pub use backup_codes::{backup_codes_left, confirm_backup_codes, make_backup_codes};
+pub(super) use companies::connected;
+pub use companies::{choose_default, companies, connect, disconnect};
 pub use password::replace_password;
 pub use places::{end_browser, end_other_sessions, end_session};
 pub use ways::{add_way, remove_way, resend_code, verify_way};

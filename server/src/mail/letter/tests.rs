@@ -15,6 +15,7 @@ fn company() -> CompanyFacts {
             email: Some("help@acme.example".into()),
         }),
         brand: Some("#1F5FBF".into()),
+        sender: None,
     }
 }
 
@@ -33,9 +34,10 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 25] {
+fn letters() -> [Letter; 27] {
     let username = || "agent".to_owned();
     [
+        Letter::Test,
         Letter::SignInCode {
             code: "482913".into(),
             sent_at: AT,
@@ -118,6 +120,14 @@ fn letters() -> [Letter; 25] {
             at: AT,
         },
         Letter::SessionsEnded {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyConnected {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyDisconnected {
             username: username(),
             at: AT,
         },

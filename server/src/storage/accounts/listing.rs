@@ -292,9 +292,14 @@ impl Ask {
                 of_form("a.state IN ('pending', 'invited', 'bounced')")
             ),
             UserView::Disabled => {
-                format!("a.deleted_at IS NULL AND {}", of_form("a.state = 'disabled'"))
+                format!(
+                    "a.deleted_at IS NULL AND {}",
+                    of_form("a.state = 'disabled'")
+                )
             }
-            UserView::Deleted => "a.deleted_at IS NOT NULL AND a.pseudonymised_at IS NULL".to_owned(),
+            UserView::Deleted => {
+                "a.deleted_at IS NOT NULL AND a.pseudonymised_at IS NULL".to_owned()
+            }
         }
     }
 
@@ -325,7 +330,13 @@ impl Ask {
                 .into_iter()
                 .enumerate()
                 .map(|(n, reason)| {
-                    format!("SELECT id FROM ({}) r{n}", some(&format!("a.deleted_at IS NULL AND {reason}"), order_for(&reason)))
+                    format!(
+                        "SELECT id FROM ({}) r{n}",
+                        some(
+                            &format!("a.deleted_at IS NULL AND {reason}"),
+                            order_for(&reason)
+                        )
+                    )
                 })
                 .collect();
             return runs.join(" UNION ");
@@ -462,9 +473,16 @@ impl Db {
                 let from = usize::try_from(offset).unwrap_or(usize::MAX);
                 let last = usize::try_from(COUNTED).unwrap_or(usize::MAX);
                 let page = ids.into_iter().take(last).skip(from);
-                (page.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect(), counted)
+                (
+                    page.take(usize::try_from(limit).unwrap_or(usize::MAX))
+                        .collect(),
+                    counted,
+                )
             }
-            None => self.walk(company, filter, needs, now, limit, offset).await?,
+            None => {
+                self.walk(company, filter, needs, now, limit, offset)
+                    .await?
+            }
         };
         Ok(AccountPage {
             rows: self.listed_accounts(&ids).await?,
@@ -484,7 +502,13 @@ impl Db {
         for part in filter.narrow_parts() {
             let mut ask = self.ask(company, needs, now);
             let source = ask.ids_left_by(&part);
-            let count: i64 = asked!(self, query_scalar, format!("SELECT COUNT(*) FROM ({source}) m"), ask, fetch_one)?;
+            let count: i64 = asked!(
+                self,
+                query_scalar,
+                format!("SELECT COUNT(*) FROM ({source}) m"),
+                ask,
+                fetch_one
+            )?;
             if CountedPeople::of(count).more {
                 continue;
             }
@@ -545,7 +569,8 @@ impl Db {
         let mut ask = self.ask(company, needs, now);
         // Views of few have indexes by name of their own.
         let form = match (filter.view, filter.sort) {
-            (UserView::Enabled, _) | (_, UserSort::Username | UserSort::LastSignIn | UserSort::Created) => Form::Plain,
+            (UserView::Enabled, _)
+            | (_, UserSort::Username | UserSort::LastSignIn | UserSort::Created) => Form::Plain,
             (_, UserSort::Name) => Form::Indexed,
         };
         let matching = ask.matching(filter, form);
@@ -605,9 +630,14 @@ impl Db {
             .enumerate()
             .map(|(n, count)| format!("SELECT {n} AS place, n FROM ({count}) c{n}"))
             .collect();
-        let sql = format!("SELECT n FROM ({}) v ORDER BY place", rows.join(" UNION ALL "));
+        let sql = format!(
+            "SELECT n FROM ({}) v ORDER BY place",
+            rows.join(" UNION ALL ")
+        );
         let counted: Vec<i64> = asked!(self, query_scalar, sql, ask, fetch_all)?;
-        Ok(std::array::from_fn(|n| CountedPeople::of(counted.get(n).copied().unwrap_or(0))))
+        Ok(std::array::from_fn(|n| {
+            CountedPeople::of(counted.get(n).copied().unwrap_or(0))
+        }))
     }
 
     /// One person of this company as lists show them, deleted ones too.

@@ -43,6 +43,8 @@ pub struct Account {
     pub password_changed_at: Option<Moment>,
     /// Shared by the accounts of one person in several companies.
     pub person_id: Option<PersonId>,
+    /// The security version under which it belongs to that person.
+    pub person_version: Option<i64>,
     pub phone: Phone,
     /// The presence reason list that was assigned; without one the company's default counts.
     pub presence_list_id: Option<PresenceListId>,
@@ -61,6 +63,14 @@ impl Account {
     #[must_use]
     pub fn roles(&self) -> Vec<Role> {
         roles(self.agent, self.admin)
+    }
+
+    /// The person whom it shares with accounts of other companies, unless that rests.
+    #[must_use]
+    pub fn person(&self) -> Option<&PersonId> {
+        self.person_id
+            .as_ref()
+            .filter(|_| self.person_version == Some(self.security_version))
     }
 
     #[must_use]
@@ -165,7 +175,7 @@ macro_rules! account {
             "SELECT a.id, a.company_id, a.username, a.email, a.name, a.state, a.agent, a.admin, a.language,
                  a.workplace, a.password_hash, a.password_length, a.password_temporary_until,
                  a.security_version, a.code_failures, a.locked_at, a.last_sign_in_at, a.reset_by_mail_at,
-                 a.password_changed_at, a.person_id, a.phone, a.presence_list_id, a.version, a.email_changed_at,
+                 a.password_changed_at, a.person_id, a.person_version, a.phone, a.presence_list_id, a.version, a.email_changed_at,
                  a.new_email, a.deleted_at, a.created_at
              FROM accounts a ",
             $rest
@@ -214,18 +224,27 @@ impl Db {
         })
     }
 
-    /// The one account that a sign-in without a company tries for an e-mail address, already folded:
-    /// the one last signed in to, else the first one accepted.
+    /// The one account that a sign-in without a company tries for an e-mail address, already folded (SECURITY 9):
+    /// of the accounts with this address the one last signed in to, else the first one accepted; and where its
+    /// person has chosen a default company that can be entered with a password, their account there.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn account_anywhere(&self, email_folded: &str) -> Result<Option<Account>> {
         on_db!(self, c => {
             sqlx::query_as(account!(
-                "WHERE a.email_folded = $1
-                 ORDER BY CASE WHEN a.password_hash IS NULL THEN 1 ELSE 0 END,
-                     CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END,
-                     a.last_sign_in_at DESC, a.created_at, a.id LIMIT 1"
+                "WHERE a.id = (
+                     SELECT COALESCE(d.id, e.id) FROM accounts e
+                     LEFT JOIN persons p ON p.id = e.person_id AND e.person_version = e.security_version
+                     LEFT JOIN accounts d ON d.id = p.default_account AND d.person_id = p.id
+                         AND d.person_version = d.security_version AND d.state = 'enabled'
+                         AND d.deleted_at IS NULL AND d.password_hash IS NOT NULL
+                         AND EXISTS (SELECT 1 FROM companies c
+                                     WHERE c.id = d.company_id AND c.passwords AND c.state = 'active')
+                     WHERE e.email_folded = $1
+                     ORDER BY CASE WHEN e.password_hash IS NULL THEN 1 ELSE 0 END,
+                         CASE WHEN e.last_sign_in_at IS NULL THEN 1 ELSE 0 END,
+                         e.last_sign_in_at DESC, e.created_at, e.id LIMIT 1)"
             ))
             .bind(email_folded)
             .fetch_optional(c)
@@ -436,6 +455,20 @@ impl Tx {
             .await?;
             Ok(done.rows_affected() == 1)
         })
+    }
+
+    /// Begins the counter of wrong codes again, after a right one that was no sign-in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn clear_code_failures(&mut self, id: &AccountId) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE accounts SET code_failures = 0 WHERE id = $1 AND code_failures <> 0")
+                .bind(id)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
     }
 
     /// # Errors

@@ -33,7 +33,10 @@ async fn a_new_person_is_pending_until_they_are_invited() {
         assert_eq!(made.user.username, "nina");
         assert_eq!(made.user.status, UserStatus::Pending);
         assert_eq!(made.user.phone, Phone::DeskPhone);
-        assert_eq!(made.user.presence_list.as_ref().map(|it| it.id.as_str()), Some("late"));
+        assert_eq!(
+            made.user.presence_list.as_ref().map(|it| it.id.as_str()),
+            Some("late")
+        );
         assert!(made.can_be_invited && made.invited_until.is_none());
         assert_eq!(made.timeline[0].kind, "account.created");
         assert_eq!(made.timeline[0].actor.as_deref(), Some("ada Somebody"));
@@ -44,7 +47,10 @@ async fn a_new_person_is_pending_until_they_are_invited() {
         body["invite"] = json!(true);
         let made: UserDetail = browser.post("users", body).await.json();
         assert_eq!(made.user.status, UserStatus::Invited);
-        assert_eq!(made.invited_until.as_deref(), Some("2026-03-03T09:00:00+01:00"));
+        assert_eq!(
+            made.invited_until.as_deref(),
+            Some("2026-03-03T09:00:00+01:00")
+        );
         assert_eq!(made.mails[0].kind, "invitation");
         assert_eq!(server.mails_to(&person_of(&made)).await.len(), 1);
 
@@ -75,15 +81,43 @@ async fn nobody_is_added_twice_or_wrongly() {
             body
         };
         for (body, status, code) in [
-            (with("username", json!("ADA")), 409, ProblemCode::UsernameTaken),
-            (with("email", json!("Ada@acme.example")), 409, ProblemCode::EmailTaken),
-            (with("email", json!("ada")), 400, ProblemCode::InvalidRequest),
+            (
+                with("username", json!("ADA")),
+                409,
+                ProblemCode::UsernameTaken,
+            ),
+            (
+                with("email", json!("Ada@acme.example")),
+                409,
+                ProblemCode::EmailTaken,
+            ),
+            (
+                with("email", json!("ada")),
+                400,
+                ProblemCode::InvalidRequest,
+            ),
             (with("name", json!("  ")), 400, ProblemCode::InvalidRequest),
-            (with("name", json!("a\u{0}b")), 400, ProblemCode::InvalidRequest),
-            (with("username", json!("a b")), 400, ProblemCode::InvalidRequest),
+            (
+                with("name", json!("a\u{0}b")),
+                400,
+                ProblemCode::InvalidRequest,
+            ),
+            (
+                with("username", json!("a b")),
+                400,
+                ProblemCode::InvalidRequest,
+            ),
             (with("roles", json!([])), 400, ProblemCode::InvalidRequest),
-            (with("presence_list", json!("theirs")), 404, ProblemCode::NotFound),
-            (with("presence_list", json!("none")), 404, ProblemCode::NotFound),
+            (
+                with("presence_list", json!("theirs")),
+                404,
+                ProblemCode::NotFound,
+            ),
+            (
+                with("presence_list", json!("none")),
+                404,
+                ProblemCode::NotFound,
+            ),
         ] {
             browser
                 .post("users", body.clone())
@@ -104,9 +138,18 @@ async fn agents_add_nobody() {
     let anna = server.agent("anna").await;
     let browser = server.browser();
     for code in [ProblemCode::SignedOut, ProblemCode::Forbidden] {
-        browser.post("users", new_person("nina")).await.problem(code);
-        browser.post("users/add", rows("A;a@b.example")).await.problem(code);
-        browser.post("users/preview", rows("A;a@b.example")).await.problem(code);
+        browser
+            .post("users", new_person("nina"))
+            .await
+            .problem(code);
+        browser
+            .post("users/add", rows("A;a@b.example"))
+            .await
+            .problem(code);
+        browser
+            .post("users/preview", rows("A;a@b.example"))
+            .await
+            .problem(code);
         if code == ProblemCode::SignedOut {
             browser.sign_in(&anna).await;
         }
@@ -154,9 +197,16 @@ async fn pasted_rows_tell_their_fate_before_anything_is_saved() {
         assert_eq!(done, shown);
         let people = list(&browser, "sort=created").await;
         assert_eq!(people.total, 3);
-        let nina = people.users.iter().find(|user| user.username == "nina").expect("added");
+        let nina = people
+            .users
+            .iter()
+            .find(|user| user.username == "nina")
+            .expect("added");
         assert_eq!(nina.roles, [Role::Agent, Role::Admin]);
-        assert_eq!((nina.status, nina.phone), (UserStatus::Invited, Phone::Softphone));
+        assert_eq!(
+            (nina.status, nina.phone),
+            (UserStatus::Invited, Phone::Softphone)
+        );
         // Sent a second time, everybody is there.
         let again: PeopleFates = browser.post("users/add", rows(pasted)).await.json();
         assert_eq!(again.added, 0);
@@ -173,7 +223,9 @@ async fn so_many_rows_and_no_more() {
     let browser = server.browser();
     browser.sign_in(&ada).await;
     let many = |count: usize| -> String {
-        (0..count).map(|n| format!("N {n};n{n}@new.example\n")).collect()
+        (0..count)
+            .map(|n| format!("N {n};n{n}@new.example\n"))
+            .collect()
     };
     let shown: PeopleFates = browser.post("users/preview", rows(&many(500))).await.json();
     assert_eq!(shown.added, 500);

@@ -77,7 +77,10 @@ async fn the_last_administrator_is_skipped() {
     browser.sign_in(&ada).await;
     let everybody = json!({"ids": [bob.id, ada.id], "action": "disable", "reason": "closed"});
     let outcome = bulk(&browser, everybody).await;
-    assert_eq!((outcome.done, codes(&outcome)), (1, vec![ProblemCode::LastAdmin]));
+    assert_eq!(
+        (outcome.done, codes(&outcome)),
+        (1, vec![ProblemCode::LastAdmin])
+    );
     browser.session().await.assert_status(200);
 }
 
@@ -93,7 +96,10 @@ async fn what_makes_no_sense_is_refused() {
         (json!({"ids": many, "action": "enable"}), 400),
         (json!({"ids": ["x"], "action": "explode"}), 400),
         (json!({"ids": ["x"], "action": "unlock"}), 422),
-        (json!({"ids": ["x"], "action": "disable", "reason": " "}), 422),
+        (
+            json!({"ids": ["x"], "action": "disable", "reason": " "}),
+            422,
+        ),
     ] {
         browser.post("users/bulk", body).await.assert_status(status);
     }

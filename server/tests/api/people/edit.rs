@@ -58,7 +58,9 @@ async fn the_second_of_two_administrators_is_told_and_nothing_is_lost() {
         one.sign_in(&ada).await;
         two.sign_in(&bob).await;
         let seen = as_is(&detail(&two, &anna.id).await);
-        change(&one, &anna.id, json!({"name": "Anna One"})).await.assert_status(200);
+        change(&one, &anna.id, json!({"name": "Anna One"}))
+            .await
+            .assert_status(200);
         let mut late = seen;
         late["phone"] = json!("softphone");
         put(&two, &anna.id, late)
@@ -66,8 +68,13 @@ async fn the_second_of_two_administrators_is_told_and_nothing_is_lost() {
             .assert_status(409)
             .problem(ProblemCode::ChangedMeanwhile);
         let now = detail(&two, &anna.id).await;
-        assert_eq!((now.user.name.as_str(), now.user.phone), ("Anna One", Phone::None));
-        change(&two, &anna.id, json!({"phone": "softphone"})).await.assert_status(200);
+        assert_eq!(
+            (now.user.name.as_str(), now.user.phone),
+            ("Anna One", Phone::None)
+        );
+        change(&two, &anna.id, json!({"phone": "softphone"}))
+            .await
+            .assert_status(200);
         assert_eq!(detail(&one, &anna.id).await.user.name, "Anna One");
         server.services.db.close().await;
     })
@@ -90,8 +97,13 @@ async fn a_new_role_needs_a_fresh_proof_and_signs_the_person_out() {
             .await
             .assert_status(403)
             .problem(ProblemCode::FreshProofNeeded);
-        change(&browser, &anna.id, json!({"phone": "softphone"})).await.assert_status(200);
-        browser.post("session/proof", json!({"password": PASSWORD})).await.assert_status(204);
+        change(&browser, &anna.id, json!({"phone": "softphone"}))
+            .await
+            .assert_status(200);
+        browser
+            .post("session/proof", json!({"password": PASSWORD}))
+            .await
+            .assert_status(204);
         let after: UserDetail = change(&browser, &anna.id, wanted).await.json();
         assert_eq!(after.user.roles, [Role::Agent, Role::Admin]);
         at_work.session().await.signed_out();
@@ -109,7 +121,9 @@ async fn an_invitation_outlives_a_new_role() {
     let mut body = super::new_person("nina");
     body["invite"] = json!(true);
     let nina: UserDetail = browser.post("users", body).await.json();
-    change(&browser, &nina.user.id, json!({"roles": ["admin"]})).await.assert_status(200);
+    change(&browser, &nina.user.id, json!({"roles": ["admin"]}))
+        .await
+        .assert_status(200);
     let mail = server.mails_to(&super::person_of(&nina)).await.remove(0);
     let token = mail.text.split("token=").nth(1).expect("a link");
     let token = token.split_whitespace().next().expect("a secret");
@@ -132,14 +146,26 @@ async fn what_cannot_be_is_refused_and_nothing_changes() {
     let before = detail(&browser, &anna.id).await;
     for (fields, status, code) in [
         (json!({"username": "ada"}), 409, ProblemCode::UsernameTaken),
-        (json!({"email": "ADA@acme.example"}), 409, ProblemCode::EmailTaken),
+        (
+            json!({"email": "ADA@acme.example"}),
+            409,
+            ProblemCode::EmailTaken,
+        ),
         (json!({"username": ""}), 400, ProblemCode::InvalidRequest),
         (json!({"email": "x"}), 400, ProblemCode::InvalidRequest),
         (json!({"name": ""}), 400, ProblemCode::InvalidRequest),
         (json!({"roles": []}), 400, ProblemCode::InvalidRequest),
-        (json!({"roles": ["owner"]}), 400, ProblemCode::InvalidRequest),
+        (
+            json!({"roles": ["owner"]}),
+            400,
+            ProblemCode::InvalidRequest,
+        ),
         (json!({"language": "tlh"}), 400, ProblemCode::InvalidRequest),
-        (json!({"presence_list": "theirs"}), 404, ProblemCode::NotFound),
+        (
+            json!({"presence_list": "theirs"}),
+            404,
+            ProblemCode::NotFound,
+        ),
         (json!({"version": 0}), 409, ProblemCode::ChangedMeanwhile),
         (json!({"version": -1}), 400, ProblemCode::InvalidRequest),
     ] {
@@ -160,11 +186,25 @@ async fn single_sign_on_takes_the_password_and_gives_none_back() {
     let (ada, anna) = (server.admin("ada").await, server.agent("anna").await);
     let browser = server.browser();
     browser.sign_in(&ada).await;
-    let after: UserDetail = change(&browser, &anna.id, json!({"sso_only": true})).await.json();
-    assert_eq!((after.user.status, after.sso_only), (UserStatus::SsoOnly, true));
-    server.browser().type_password(&anna, PASSWORD).await.problem(ProblemCode::WrongCredentials);
-    let after: UserDetail = change(&browser, &anna.id, json!({"sso_only": false})).await.json();
-    assert_eq!((after.user.status, after.can_be_invited), (UserStatus::Pending, true));
+    let after: UserDetail = change(&browser, &anna.id, json!({"sso_only": true}))
+        .await
+        .json();
+    assert_eq!(
+        (after.user.status, after.sso_only),
+        (UserStatus::SsoOnly, true)
+    );
+    server
+        .browser()
+        .type_password(&anna, PASSWORD)
+        .await
+        .problem(ProblemCode::WrongCredentials);
+    let after: UserDetail = change(&browser, &anna.id, json!({"sso_only": false}))
+        .await
+        .json();
+    assert_eq!(
+        (after.user.status, after.can_be_invited),
+        (UserStatus::Pending, true)
+    );
 }
 
 #[tokio::test]
@@ -172,22 +212,43 @@ async fn the_last_administrator_stays_one() {
     each_database(async |database| {
         let server = TestServer::at(&database.url, Setup::default()).await;
         server.add_company(company(ACME)).await;
-        let (ada, bob) = (server.admin("ada").await, server.person(ACME, "bob", Who::Both).await);
+        let (ada, bob) = (
+            server.admin("ada").await,
+            server.person(ACME, "bob", Who::Both).await,
+        );
         let browser = server.browser();
         browser.sign_in(&ada).await;
         let agent = json!({"roles": ["agent"]});
         // Two of them: one may go, the other may not.
-        change(&browser, &bob.id, agent.clone()).await.assert_status(200);
+        change(&browser, &bob.id, agent.clone())
+            .await
+            .assert_status(200);
         let last = ProblemCode::LastAdmin;
-        change(&browser, &ada.id, agent.clone()).await.assert_status(409).problem(last);
+        change(&browser, &ada.id, agent.clone())
+            .await
+            .assert_status(409)
+            .problem(last);
         let because = json!({"reason": "leaves"});
         let path = |end: &str| format!("users/{}{end}", ada.id);
-        browser.post(&path("/disable"), because).await.assert_status(409).problem(last);
-        browser.delete(&path("")).await.assert_status(409).problem(last);
+        browser
+            .post(&path("/disable"), because)
+            .await
+            .assert_status(409)
+            .problem(last);
+        browser
+            .delete(&path(""))
+            .await
+            .assert_status(409)
+            .problem(last);
         // Somebody who is locked, invited or disabled cannot take over.
-        change(&browser, &bob.id, json!({"roles": ["admin"]})).await.assert_status(200);
+        change(&browser, &bob.id, json!({"roles": ["admin"]}))
+            .await
+            .assert_status(200);
         server
-            .change(format!("UPDATE accounts SET locked_at = 1 WHERE id = '{}'", bob.id))
+            .change(format!(
+                "UPDATE accounts SET locked_at = 1 WHERE id = '{}'",
+                bob.id
+            ))
             .await;
         change(&browser, &ada.id, agent.clone()).await.problem(last);
         server
@@ -198,14 +259,18 @@ async fn the_last_administrator_stays_one() {
             .await;
         change(&browser, &ada.id, agent.clone()).await.problem(last);
         server
-            .change(format!("UPDATE accounts SET state = 'enabled' WHERE id = '{}'", bob.id))
+            .change(format!(
+                "UPDATE accounts SET state = 'enabled' WHERE id = '{}'",
+                bob.id
+            ))
             .await;
-        browser.put(&path(""), {
-            let mut body = as_is(&detail(&browser, &ada.id).await);
-            body["roles"] = json!(["agent"]);
-            body
-        })
-        .await;
+        browser
+            .put(&path(""), {
+                let mut body = as_is(&detail(&browser, &ada.id).await);
+                body["roles"] = json!(["agent"]);
+                body
+            })
+            .await;
         // The session ended with the role.
         browser.session().await.signed_out();
         server.services.db.close().await;

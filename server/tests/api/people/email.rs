@@ -26,12 +26,22 @@ async fn secret(server: &TestServer, person: &Person) -> String {
         .iter()
         .find(|mail| mail.subject.starts_with("Confirm this address"))
         .expect("a mail");
-    let token = mail.text.split("/confirm-email?token=").nth(1).expect("a link");
-    token.split_whitespace().next().expect("a secret").to_owned()
+    let token = mail
+        .text
+        .split("/confirm-email?token=")
+        .nth(1)
+        .expect("a link");
+    token
+        .split_whitespace()
+        .next()
+        .expect("a secret")
+        .to_owned()
 }
 
 async fn confirm(browser: &TestBrowser<'_>, token: &str) -> crate::harness::Answer {
-    browser.post("users/confirm-email", json!({"token": token})).await
+    browser
+        .post("users/confirm-email", json!({"token": token}))
+        .await
 }
 
 #[tokio::test]
@@ -44,31 +54,55 @@ async fn a_new_address_counts_once_its_owner_confirms_it() {
         browser.sign_in(&ada).await;
         let at_work = server.browser();
         at_work.sign_in(&anna).await;
-        let after: UserDetail = change(&browser, &anna.id, json!({"email": NEW})).await.json();
+        let after: UserDetail = change(&browser, &anna.id, json!({"email": NEW}))
+            .await
+            .json();
         assert_eq!(after.user.email, anna.email);
         assert_eq!(after.new_email.as_deref(), Some(NEW));
-        assert_eq!(after.email_barred_until.as_deref(), Some("2026-03-03T09:00:00+01:00"));
+        assert_eq!(
+            after.email_barred_until.as_deref(),
+            Some("2026-03-03T09:00:00+01:00")
+        );
         at_work.session().await.assert_status(200);
         let told = server.mails_to(&anna).await.remove(0);
-        assert!(told.subject.contains("is being changed"), "{}", told.subject);
+        assert!(
+            told.subject.contains("is being changed"),
+            "{}",
+            told.subject
+        );
         assert!(told.text.contains("ada Somebody") && !told.text.contains("token="));
-        assert!(!told.text.contains(NEW), "the new address is not told in full");
+        assert!(
+            !told.text.contains(NEW),
+            "the new address is not told in full"
+        );
         let token = secret(&server, &at_new(&anna)).await;
 
         // Scanners look at links; only the button uses this one up.
         for _ in 0..3 {
-            let page = server.browser().page(&format!("/confirm-email?token={token}")).await;
+            let page = server
+                .browser()
+                .page(&format!("/confirm-email?token={token}"))
+                .await;
             page.assert_status(200);
         }
         assert_eq!(detail(&browser, &anna.id).await.user.email, anna.email);
         server.advance(HOUR);
         let stranger = server.browser();
-        confirm(&stranger, "guessed").await.assert_status(410).problem(ProblemCode::LinkUsed);
+        confirm(&stranger, "guessed")
+            .await
+            .assert_status(410)
+            .problem(ProblemCode::LinkUsed);
         confirm(&stranger, &token).await.assert_status(204);
-        confirm(&stranger, &token).await.assert_status(410).problem(ProblemCode::LinkUsed);
+        confirm(&stranger, &token)
+            .await
+            .assert_status(410)
+            .problem(ProblemCode::LinkUsed);
         let after = detail(&browser, &anna.id).await;
         assert_eq!((after.user.email.as_str(), after.new_email), (NEW, None));
-        assert_eq!(after.email_barred_until.as_deref(), Some("2026-03-03T10:00:00+01:00"));
+        assert_eq!(
+            after.email_barred_until.as_deref(),
+            Some("2026-03-03T10:00:00+01:00")
+        );
         assert_eq!(after.timeline[0].kind, "account.email_confirmed");
         at_work.session().await.signed_out();
         let there = server.browser();
@@ -86,11 +120,16 @@ async fn for_a_day_nothing_is_reset_with_it() {
     let (ada, anna) = (server.admin("ada").await, server.agent("anna").await);
     let browser = server.browser();
     browser.sign_in(&ada).await;
-    change(&browser, &anna.id, json!({"email": NEW})).await.assert_status(200);
+    change(&browser, &anna.id, json!({"email": NEW}))
+        .await
+        .assert_status(200);
     let at_work = server.browser();
     at_work.sign_in(&anna).await;
     let ways: serde_json::Value = at_work.get("security").await.json();
-    let way = ways["two_factor"]["ways"][0]["id"].as_str().expect("a way").to_owned();
+    let way = ways["two_factor"]["ways"][0]["id"]
+        .as_str()
+        .expect("a way")
+        .to_owned();
     server
         .change("UPDATE companies SET second_factor = 'optional'")
         .await;
@@ -101,7 +140,10 @@ async fn for_a_day_nothing_is_reset_with_it() {
             .await
             .assert_status(409)
             .problem(ProblemCode::EmailChanged);
-        assert!(problem.retry_after.is_some_and(|left| left > 23 * 3600), "{help}");
+        assert!(
+            problem.retry_after.is_some_and(|left| left > 23 * 3600),
+            "{help}"
+        );
     }
     at_work
         .delete(&format!("security/ways/{way}"))
@@ -134,21 +176,36 @@ async fn links_end_are_replaced_and_yield_to_whoever_was_faster() {
         let browser = server.browser();
         browser.sign_in(&ada).await;
         let there = at_new(&anna);
-        change(&browser, &anna.id, json!({"email": NEW})).await.assert_status(200);
+        change(&browser, &anna.id, json!({"email": NEW}))
+            .await
+            .assert_status(200);
         let first = secret(&server, &there).await;
         // Saved again while the link works, nothing goes out twice.
-        change(&browser, &anna.id, json!({"email": NEW, "phone": "softphone"})).await.assert_status(200);
+        change(
+            &browser,
+            &anna.id,
+            json!({"email": NEW, "phone": "softphone"}),
+        )
+        .await
+        .assert_status(200);
         assert_eq!(server.mails_to(&there).await.len(), 1);
         server.advance(HOUR * 24);
-        confirm(&server.browser(), &first).await.problem(ProblemCode::LinkExpired);
+        confirm(&server.browser(), &first)
+            .await
+            .problem(ProblemCode::LinkExpired);
         browser.sign_in(&ada).await;
-        change(&browser, &anna.id, json!({"email": NEW})).await.assert_status(200);
+        change(&browser, &anna.id, json!({"email": NEW}))
+            .await
+            .assert_status(200);
         let second = secret(&server, &there).await;
         assert_ne!(first, second);
         let mut body = new_person("other");
         body["email"] = json!(NEW);
         browser.post("users", body).await.assert_status(201);
-        confirm(&server.browser(), &second).await.assert_status(409).problem(ProblemCode::EmailTaken);
+        confirm(&server.browser(), &second)
+            .await
+            .assert_status(409)
+            .problem(ProblemCode::EmailTaken);
         assert_eq!(detail(&browser, &anna.id).await.user.email, anna.email);
         server.services.db.close().await;
     })
@@ -165,9 +222,14 @@ async fn whoever_never_signed_in_just_gets_the_other_address() {
     body["invite"] = json!(true);
     let nina: UserDetail = browser.post("users", body).await.json();
     let mail = server.mails_to(&person_of(&nina)).await.remove(0);
-    let after: UserDetail = change(&browser, &nina.user.id, json!({"email": "n@new.example"})).await.json();
+    let after: UserDetail = change(&browser, &nina.user.id, json!({"email": "n@new.example"}))
+        .await
+        .json();
     assert_eq!(after.user.email, "n@new.example");
-    assert_eq!((after.user.status, after.new_email), (UserStatus::Pending, None));
+    assert_eq!(
+        (after.user.status, after.new_email),
+        (UserStatus::Pending, None)
+    );
     assert!(after.email_barred_until.is_none());
     let token = mail.text.split("token=").nth(1).expect("a link");
     let token = token.split_whitespace().next().expect("a secret");
@@ -191,6 +253,12 @@ async fn an_address_needs_a_fresh_proof() {
         .assert_status(403)
         .problem(ProblemCode::FreshProofNeeded);
     // Another spelling of it does not.
-    change(&browser, &anna.id, json!({"email": "Anna@acme.example"})).await.assert_status(200);
-    server.browser().type_password(&anna, PASSWORD).await.code_step();
+    change(&browser, &anna.id, json!({"email": "Anna@acme.example"}))
+        .await
+        .assert_status(200);
+    server
+        .browser()
+        .type_password(&anna, PASSWORD)
+        .await
+        .code_step();
 }

@@ -8,7 +8,10 @@ use super::{add_list, change, give_default_list, list, new_person};
 use crate::harness::{ACME, HOUR, Setup, TestServer, Who, company};
 
 fn names(page: &UserPage) -> Vec<&str> {
-    page.users.iter().map(|user| user.username.as_str()).collect()
+    page.users
+        .iter()
+        .map(|user| user.username.as_str())
+        .collect()
 }
 
 fn count(page: &UserPage, view: UserView) -> u64 {
@@ -26,26 +29,35 @@ async fn everybody_who_cannot_sign_in_is_named_with_why() {
         let now = server.clock.now();
         server.agent("anna").await;
         server
-            .person_with(ACME, "lena", Who::Agent, |_, past| past.locked_at = Some(now))
+            .person_with(ACME, "lena", Who::Agent, |_, past| {
+                past.locked_at = Some(now)
+            })
             .await;
         for (name, state) in [
             ("bounced", AccountState::Bounced),
             ("dora", AccountState::Disabled),
             ("pia", AccountState::Pending),
         ] {
-            server.person_with(ACME, name, Who::Agent, |account, _| account.state = state).await;
+            server
+                .person_with(ACME, name, Who::Agent, |account, _| account.state = state)
+                .await;
         }
         let wayless = server.agent("wanda").await;
         server.forget_ways(&wayless).await;
         let sso = server
-            .person_with(ACME, "sso", Who::Agent, |account, _| account.state = AccountState::SsoOnly)
+            .person_with(ACME, "sso", Who::Agent, |account, _| {
+                account.state = AccountState::SsoOnly
+            })
             .await;
         server.forget_ways(&sso).await;
         for (name, until) in [("tom", now.0), ("tim", now.0 + 1)] {
             let person = server.agent(name).await;
             server.forget_ways(&person).await;
             server
-                .change(format!("UPDATE accounts SET password_temporary_until = {until} WHERE id = '{}'", person.id))
+                .change(format!(
+                    "UPDATE accounts SET password_temporary_until = {until} WHERE id = '{}'",
+                    person.id
+                ))
                 .await;
         }
         let browser = server.browser();
@@ -60,7 +72,11 @@ async fn everybody_who_cannot_sign_in_is_named_with_why() {
             .await;
         let page = list(&browser, "view=cannot_sign_in&sort=username").await;
         assert_eq!(names(&page), ["bounced", "lena", "tom", "wanda"]);
-        let why: Vec<_> = page.users.iter().map(|user| user.hindrances.clone()).collect();
+        let why: Vec<_> = page
+            .users
+            .iter()
+            .map(|user| user.hindrances.clone())
+            .collect();
         assert_eq!(
             why,
             [
@@ -75,14 +91,25 @@ async fn everybody_who_cannot_sign_in_is_named_with_why() {
         server.advance(HOUR * 24);
         browser.sign_in(&ada).await;
         let page = list(&browser, "view=cannot_sign_in&sort=username").await;
-        assert_eq!(names(&page), ["bounced", "ina", "ines", "lena", "tim", "tom", "wanda"]);
+        assert_eq!(
+            names(&page),
+            ["bounced", "ina", "ines", "lena", "tim", "tom", "wanda"]
+        );
         assert_eq!(page.users[1].hindrances, [Hindrance::InvitationExpired]);
         assert_eq!(page.users[2].hindrances, [Hindrance::LinkAsked]);
         assert_eq!(count(&page, UserView::CannotSignIn), 7);
-        assert_eq!(names(&list(&browser, "view=cannot_sign_in&search=nes").await), ["ines"]);
-        assert_eq!(names(&list(&browser, "view=cannot_sign_in&role=admin").await), [""; 0]);
+        assert_eq!(
+            names(&list(&browser, "view=cannot_sign_in&search=nes").await),
+            ["ines"]
+        );
+        assert_eq!(
+            names(&list(&browser, "view=cannot_sign_in&role=admin").await),
+            [""; 0]
+        );
         // Where nobody is asked for more than a password, nothing is missed.
-        server.change("UPDATE companies SET second_factor = 'optional'").await;
+        server
+            .change("UPDATE companies SET second_factor = 'optional'")
+            .await;
         let page = list(&browser, "view=cannot_sign_in").await;
         assert_eq!(page.total, 6);
         server.services.db.close().await;
@@ -96,22 +123,35 @@ async fn agents_without_a_list_need_one_unless_a_phone_system_keeps_it() {
         let server = TestServer::at(&database.url, Setup::default()).await;
         server.add_company(company(ACME)).await;
         add_list(&server, ACME, "late").await;
-        server.change("UPDATE presence_lists SET is_default = FALSE").await;
+        server
+            .change("UPDATE presence_lists SET is_default = FALSE")
+            .await;
         let ada = server.admin("ada").await;
         server.agent("anna").await;
         let bea = server.person(ACME, "bea", Who::Both).await;
         let browser = server.browser();
         browser.sign_in(&ada).await;
-        change(&browser, &bea.id, json!({"presence_list": "late"})).await.assert_status(200);
+        change(&browser, &bea.id, json!({"presence_list": "late"}))
+            .await
+            .assert_status(200);
         let page = list(&browser, "view=cannot_sign_in").await;
         assert_eq!(names(&page), ["anna"]);
         assert_eq!(page.users[0].hindrances, [Hindrance::NoPresenceList]);
         assert_eq!(names(&list(&browser, "presence_list=late").await), ["bea"]);
-        assert!(list(&browser, "presence_list=nobodys").await.users.is_empty());
-        server.change("UPDATE companies SET ccp_url = 'https://acme.my.connect.aws'").await;
+        assert!(
+            list(&browser, "presence_list=nobodys")
+                .await
+                .users
+                .is_empty()
+        );
+        server
+            .change("UPDATE companies SET ccp_url = 'https://acme.my.connect.aws'")
+            .await;
         assert!(list(&browser, "view=cannot_sign_in").await.users.is_empty());
         server.change("UPDATE companies SET ccp_url = NULL").await;
-        server.change("UPDATE presence_lists SET is_default = TRUE WHERE id = 'late'").await;
+        server
+            .change("UPDATE presence_lists SET is_default = TRUE WHERE id = 'late'")
+            .await;
         assert!(list(&browser, "view=cannot_sign_in").await.users.is_empty());
         server.services.db.close().await;
     })
@@ -124,12 +164,17 @@ async fn people_come_in_the_order_that_was_asked_for() {
         let server = TestServer::at(&database.url, Setup::default()).await;
         server.add_company(company(ACME)).await;
         let ada = server.admin("ada").await;
-        for (name, called, minutes) in [("zoe", "Anton", 5), ("bob", "Carla", 0), ("cid", "Berta", 9)] {
+        for (name, called, minutes) in [
+            ("zoe", "Anton", 5),
+            ("bob", "Carla", 0),
+            ("cid", "Berta", 9),
+        ] {
             server
                 .person_with(ACME, name, Who::Agent, |account, past| {
                     account.name = called.into();
                     account.created_at = server.clock.now().minus(HOUR * minutes);
-                    past.last_sign_in_at = (minutes > 0).then(|| server.clock.now().minus(HOUR * minutes));
+                    past.last_sign_in_at =
+                        (minutes > 0).then(|| server.clock.now().minus(HOUR * minutes));
                 })
                 .await;
         }
@@ -141,7 +186,11 @@ async fn people_come_in_the_order_that_was_asked_for() {
             ("last_sign_in", ["ada", "zoe", "cid", "bob"]),
             ("created", ["bob", "ada", "zoe", "cid"]),
         ] {
-            assert_eq!(names(&list(&browser, &format!("sort={sort}")).await), order, "{sort}");
+            assert_eq!(
+                names(&list(&browser, &format!("sort={sort}")).await),
+                order,
+                "{sort}"
+            );
             let searched = list(&browser, &format!("sort={sort}&search=acme.example")).await;
             assert_eq!(names(&searched), order, "{sort}, searched");
         }
@@ -177,22 +226,41 @@ async fn nobody_is_counted_beyond_a_thousand() {
         tx.commit().await.expect("committed");
         let browser = server.browser();
         browser.sign_in(&ada).await;
-        for query in ["", "view=disabled", "search=crowd", "search=cr", "view=disabled&sort=created", "role=agent"] {
+        for query in [
+            "",
+            "view=disabled",
+            "search=crowd",
+            "search=cr",
+            "view=disabled&sort=created",
+            "role=agent",
+        ] {
             let page = list(&browser, query).await;
             assert_eq!((page.total, page.more), (1000, true), "{query}");
             assert_eq!(page.users.len(), 50, "{query}");
             let last = list(&browser, &format!("{query}&page=20")).await;
             assert_eq!(last.users.len(), 50, "{query}");
-            assert!(list(&browser, &format!("{query}&page=21")).await.users.is_empty());
+            assert!(
+                list(&browser, &format!("{query}&page=21"))
+                    .await
+                    .users
+                    .is_empty()
+            );
         }
         let page = list(&browser, "search=crowd-10").await;
         assert_eq!((page.total, page.more), (100, false));
         assert_eq!(page.users[0].username, "crowd-1000");
-        let all = page.counts.iter().find(|it| it.view == UserView::All).expect("counted");
+        let all = page
+            .counts
+            .iter()
+            .find(|it| it.view == UserView::All)
+            .expect("counted");
         assert_eq!((all.count, all.more), (1000, true));
         assert_eq!(count(&page, UserView::Enabled), 1);
         assert_eq!(names(&list(&browser, "view=enabled").await), ["ada"]);
-        assert_eq!(names(&list(&browser, "role=admin&search=da%20some").await), ["ada"]);
+        assert_eq!(
+            names(&list(&browser, "role=admin&search=da%20some").await),
+            ["ada"]
+        );
         server.services.db.close().await;
     })
     .await;
@@ -207,14 +275,28 @@ async fn odd_questions_are_refused_or_find_nobody() {
         let browser = server.browser();
         browser.sign_in(&ada).await;
         let long = "x".repeat(201);
-        for query in ["search=a%00b", "presence_list=%00", &format!("search={long}"), "sort=age", "sort="] {
+        for query in [
+            "search=a%00b",
+            "presence_list=%00",
+            &format!("search={long}"),
+            "sort=age",
+            "sort=",
+        ] {
             browser
                 .get(&format!("users?{query}"))
                 .await
                 .assert_status(400)
                 .problem(ProblemCode::InvalidRequest);
         }
-        for search in ["%22%22%22", "a%22b%22c", "AND%20OR%20NOT", "*%5E%22", "%25%25%25", "---", "%F0%9F%99%82%F0%9F%99%82%F0%9F%99%82"] {
+        for search in [
+            "%22%22%22",
+            "a%22b%22c",
+            "AND%20OR%20NOT",
+            "*%5E%22",
+            "%25%25%25",
+            "---",
+            "%F0%9F%99%82%F0%9F%99%82%F0%9F%99%82",
+        ] {
             let page = list(&browser, &format!("search={search}")).await;
             assert_eq!(page.total, 0, "{search}");
         }
@@ -246,6 +328,9 @@ async fn one_person_is_told_whole() {
     assert_eq!(told.mails[0].kind, "sign_in_code");
     assert_eq!(told.mails[0].error.as_deref(), Some("550 … unknown"));
     let presence = told.user.presence.expect("at the desk");
-    assert_eq!((presence.name.as_str(), presence.since.as_str()), ("Lunch", "2026-03-02T09:00:00+01:00"));
+    assert_eq!(
+        (presence.name.as_str(), presence.since.as_str()),
+        ("Lunch", "2026-03-02T09:00:00+01:00")
+    );
     assert!(told.timeline.iter().any(|entry| entry.reference.is_some()));
 }

@@ -24,9 +24,16 @@ async fn of_two_administrators_who_demote_each_other_one_stays() {
             body["roles"] = json!(["agent"]);
             body
         };
-        let (of_bob, of_ada) = (demoted(&here, &bob.id).await, demoted(&there, &ada.id).await);
-        let (first, second) = futures::join!(put(&here, &bob.id, of_bob), put(&there, &ada.id, of_ada));
-        let done = [&first, &second].into_iter().filter(|it| it.status.is_success()).count();
+        let (of_bob, of_ada) = (
+            demoted(&here, &bob.id).await,
+            demoted(&there, &ada.id).await,
+        );
+        let (first, second) =
+            futures::join!(put(&here, &bob.id, of_bob), put(&there, &ada.id, of_ada));
+        let done = [&first, &second]
+            .into_iter()
+            .filter(|it| it.status.is_success())
+            .count();
         assert_eq!(done, 1, "{first:?}\n{second:?}");
         let admins = "SELECT COUNT(*) FROM accounts WHERE admin";
         assert_eq!(one.number(admins).await, 1);
@@ -90,7 +97,9 @@ async fn of_many_changes_at_once_one_counts() {
         .await;
         let done = answers.iter().filter(|it| it.status.is_success()).count();
         assert_eq!(done, 1);
-        change(&browser, &anna.id, json!({"name": "Anna Last"})).await.assert_status(200);
+        change(&browser, &anna.id, json!({"name": "Anna Last"}))
+            .await
+            .assert_status(200);
         server.services.db.close().await;
     })
     .await;

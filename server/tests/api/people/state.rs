@@ -22,7 +22,11 @@ async fn disabled_people_are_out_until_they_are_enabled() {
         let at_work = server.browser();
         at_work.sign_in(&anna).await;
         let path = |end: &str| format!("users/{}/{end}", anna.id);
-        browser.post(&path("enable"), json!({})).await.assert_status(409).problem(ProblemCode::NothingToDo);
+        browser
+            .post(&path("enable"), json!({}))
+            .await
+            .assert_status(409)
+            .problem(ProblemCode::NothingToDo);
         browser
             .post(&path("disable"), json!({"reason": " "}))
             .await
@@ -34,13 +38,28 @@ async fn disabled_people_are_out_until_they_are_enabled() {
         assert_eq!(after.timeline[0].reason.as_deref(), Some("On leave"));
         at_work.session().await.signed_out();
         let out = ProblemCode::AccountDisabled;
-        server.browser().type_password(&anna, PASSWORD).await.problem(out);
-        browser.post(&path("disable"), because()).await.problem(ProblemCode::NothingToDo);
+        server
+            .browser()
+            .type_password(&anna, PASSWORD)
+            .await
+            .problem(out);
+        browser
+            .post(&path("disable"), because())
+            .await
+            .problem(ProblemCode::NothingToDo);
         let after: UserDetail = browser.post(&path("enable"), json!({})).await.json();
         assert_eq!(after.user.status, UserStatus::Enabled);
         server.advance(HOUR);
         server.browser().sign_in(&anna).await;
-        assert_eq!(server.mails_to(&anna).await.iter().filter(|it| it.subject.contains("disabled")).count(), 0);
+        assert_eq!(
+            server
+                .mails_to(&anna)
+                .await
+                .iter()
+                .filter(|it| it.subject.contains("disabled"))
+                .count(),
+            0
+        );
         server.services.db.close().await;
     })
     .await;
@@ -56,14 +75,31 @@ async fn what_was_open_when_somebody_was_disabled_stays_shut() {
     body["invite"] = json!(true);
     let nina: UserDetail = browser.post("users", body).await.json();
     let id = nina.user.id;
-    browser.post(&format!("users/{id}/disable"), because()).await.assert_status(200);
-    let after: UserDetail = browser.post(&format!("users/{id}/enable"), json!({})).await.json();
-    assert_eq!((after.user.status, after.can_be_invited), (UserStatus::Pending, true));
+    browser
+        .post(&format!("users/{id}/disable"), because())
+        .await
+        .assert_status(200);
+    let after: UserDetail = browser
+        .post(&format!("users/{id}/enable"), json!({}))
+        .await
+        .json();
+    assert_eq!(
+        (after.user.status, after.can_be_invited),
+        (UserStatus::Pending, true)
+    );
     assert_eq!(after.invited_until, None);
-    change(&browser, &id, json!({"sso_only": true})).await.assert_status(200);
-    browser.post(&format!("users/{id}/disable"), because()).await.assert_status(200);
+    change(&browser, &id, json!({"sso_only": true}))
+        .await
+        .assert_status(200);
+    browser
+        .post(&format!("users/{id}/disable"), because())
+        .await
+        .assert_status(200);
     assert!(detail(&browser, &id).await.sso_only);
-    let after: UserDetail = browser.post(&format!("users/{id}/enable"), json!({})).await.json();
+    let after: UserDetail = browser
+        .post(&format!("users/{id}/enable"), json!({}))
+        .await
+        .json();
     assert_eq!(after.user.status, UserStatus::SsoOnly);
 }
 
@@ -75,17 +111,34 @@ async fn what_matters_needs_a_fresh_proof() {
     browser.sign_in(&ada).await;
     server.advance(seconds(601));
     let fresh = ProblemCode::FreshProofNeeded;
-    browser.post(&format!("users/{}/disable", anna.id), because()).await.assert_status(403).problem(fresh);
-    browser.delete(&format!("users/{}", anna.id)).await.assert_status(403).problem(fresh);
+    browser
+        .post(&format!("users/{}/disable", anna.id), because())
+        .await
+        .assert_status(403)
+        .problem(fresh);
+    browser
+        .delete(&format!("users/{}", anna.id))
+        .await
+        .assert_status(403)
+        .problem(fresh);
     for action in ["disable", "unlock"] {
         browser
-            .post("users/bulk", json!({"ids": [anna.id], "action": action, "reason": "x"}))
+            .post(
+                "users/bulk",
+                json!({"ids": [anna.id], "action": action, "reason": "x"}),
+            )
             .await
             .assert_status(403)
             .problem(fresh);
     }
-    browser.post("users", new_person("nina")).await.assert_status(201);
-    assert_eq!(detail(&browser, &anna.id).await.user.status, UserStatus::Enabled);
+    browser
+        .post("users", new_person("nina"))
+        .await
+        .assert_status(201);
+    assert_eq!(
+        detail(&browser, &anna.id).await.user.status,
+        UserStatus::Enabled
+    );
 }
 
 #[tokio::test]
@@ -99,7 +152,10 @@ async fn a_deletion_is_undone_within_thirty_days() {
         let at_work = server.browser();
         at_work.sign_in(&anna).await;
         let path = |end: &str| format!("users/{}{end}", anna.id);
-        browser.post(&path("/restore"), json!({})).await.assert_status(404);
+        browser
+            .post(&path("/restore"), json!({}))
+            .await
+            .assert_status(404);
         browser.delete(&path("")).await.assert_status(204);
         browser.delete(&path("")).await.assert_status(404);
         at_work.session().await.signed_out();
@@ -110,15 +166,32 @@ async fn a_deletion_is_undone_within_thirty_days() {
             .problem(ProblemCode::WrongCredentials);
         assert_eq!(list(&browser, "").await.total, 1);
         let gone = list(&browser, "view=deleted&search=ann").await;
-        assert_eq!(gone.users[0].deleted_at.as_deref(), Some("2026-03-02T09:00:00+01:00"));
+        assert_eq!(
+            gone.users[0].deleted_at.as_deref(),
+            Some("2026-03-02T09:00:00+01:00")
+        );
         // Seen, but nothing is done to them but bringing them back.
         assert_eq!(detail(&browser, &anna.id).await.user.username, "anna");
-        for help in ["/unlock", "/disable", "/enable", "/end-sessions", "/backup-code"] {
-            browser.post(&path(help), because()).await.assert_status(404);
+        for help in [
+            "/unlock",
+            "/disable",
+            "/enable",
+            "/end-sessions",
+            "/backup-code",
+        ] {
+            browser
+                .post(&path(help), because())
+                .await
+                .assert_status(404);
         }
-        change(&browser, &anna.id, json!({"name": "Back"})).await.assert_status(404);
+        change(&browser, &anna.id, json!({"name": "Back"}))
+            .await
+            .assert_status(404);
         let after: UserDetail = browser.post(&path("/restore"), json!({})).await.json();
-        assert_eq!((after.user.status, after.user.deleted_at), (UserStatus::Enabled, None));
+        assert_eq!(
+            (after.user.status, after.user.deleted_at),
+            (UserStatus::Enabled, None)
+        );
         server.advance(HOUR);
         server.browser().sign_in(&anna).await;
         server.services.db.close().await;
@@ -134,19 +207,40 @@ async fn the_names_of_deleted_people_are_free() {
         let (ada, anna) = (server.admin("ada").await, server.agent("anna").await);
         let browser = server.browser();
         browser.sign_in(&ada).await;
-        browser.delete(&format!("users/{}", anna.id)).await.assert_status(204);
+        browser
+            .delete(&format!("users/{}", anna.id))
+            .await
+            .assert_status(204);
         let mut body = new_person("anna");
         let other: UserDetail = browser.post("users", body.clone()).await.json();
         let restore = format!("users/{}/restore", anna.id);
-        browser.post(&restore, json!({})).await.assert_status(409).problem(ProblemCode::UsernameTaken);
-        change(&browser, &other.user.id, json!({"username": "anna2", "email": "anna@acme.example"}))
+        browser
+            .post(&restore, json!({}))
             .await
-            .assert_status(200);
-        browser.post(&restore, json!({})).await.assert_status(409).problem(ProblemCode::EmailTaken);
-        browser.delete(&format!("users/{}", other.user.id)).await.assert_status(204);
+            .assert_status(409)
+            .problem(ProblemCode::UsernameTaken);
+        change(
+            &browser,
+            &other.user.id,
+            json!({"username": "anna2", "email": "anna@acme.example"}),
+        )
+        .await
+        .assert_status(200);
+        browser
+            .post(&restore, json!({}))
+            .await
+            .assert_status(409)
+            .problem(ProblemCode::EmailTaken);
+        browser
+            .delete(&format!("users/{}", other.user.id))
+            .await
+            .assert_status(204);
         browser.post(&restore, json!({})).await.assert_status(200);
         body["username"] = json!("anna");
-        browser.post("users", body).await.problem(ProblemCode::UsernameTaken);
+        browser
+            .post("users", body)
+            .await
+            .problem(ProblemCode::UsernameTaken);
         server.services.db.close().await;
     })
     .await;
@@ -199,13 +293,20 @@ async fn somebody_is_signed_out_everywhere() {
     let browser = server.browser();
     browser.sign_in(&ada).await;
     let path = format!("users/{}/end-sessions", anna.id);
-    browser.post(&path, json!({})).await.assert_status(409).problem(ProblemCode::NothingToDo);
+    browser
+        .post(&path, json!({}))
+        .await
+        .assert_status(409)
+        .problem(ProblemCode::NothingToDo);
     let (desk, home) = (server.browser(), server.browser());
     desk.sign_in(&anna).await;
     home.sign_in(&anna).await;
     assert_eq!(detail(&browser, &anna.id).await.sessions, 2);
     let after: UserDetail = browser.post(&path, json!({})).await.json();
-    assert_eq!((after.sessions, after.timeline[0].kind.as_str()), (0, "help.sessions_ended"));
+    assert_eq!(
+        (after.sessions, after.timeline[0].kind.as_str()),
+        (0, "help.sessions_ended")
+    );
     desk.session().await.signed_out();
     home.session().await.signed_out();
 }
@@ -225,14 +326,27 @@ async fn the_last_administrator_reads_the_operators_command() {
     let command = "callgate account unlock --company acme --account ada --reason …";
     assert_eq!(problem.command.as_deref(), Some(command));
     let again = server.browser().type_password(&ada, PASSWORD).await;
-    assert_eq!(again.problem(ProblemCode::AccountLocked).command.as_deref(), Some(command));
+    assert_eq!(
+        again.problem(ProblemCode::AccountLocked).command.as_deref(),
+        Some(command)
+    );
     let mail = server.mails_to(&ada).await.remove(0);
     assert!(mail.text.contains(command), "{}", mail.text);
     // Whoever does not know the password learns nothing.
-    let stranger = server.browser().type_password(&ada, "eight noisy harbours").await;
-    assert_eq!(stranger.problem(ProblemCode::WrongCredentials).command, None);
+    let stranger = server
+        .browser()
+        .type_password(&ada, "eight noisy harbours")
+        .await;
+    assert_eq!(
+        stranger.problem(ProblemCode::WrongCredentials).command,
+        None
+    );
     // Where somebody else could unlock, they are who to ask.
-    server.person_with(ACME, "bob", Who::Admin, |account, _| account.state = AccountState::Enabled).await;
+    server
+        .person_with(ACME, "bob", Who::Admin, |account, _| {
+            account.state = AccountState::Enabled
+        })
+        .await;
     let again = server.browser().type_password(&ada, PASSWORD).await;
     assert_eq!(again.problem(ProblemCode::AccountLocked).command, None);
 }

@@ -1,0 +1,19 @@
+//! What an administrator decides about the company itself: name and look, texts, help, notice, sessions. Each page
+//! has a file here; `saving` is what they have in common.
+
+mod colours;
+mod fields;
+mod help;
+mod legal;
+mod logo;
+mod look;
+mod notice;
+mod preview;
+mod saving;
+mod sessions;
+
+pub(super) use help::HelpPage;
+pub(super) use legal::LegalPage;
+pub(super) use look::LookPage;
+pub(super) use notice::NoticePage;
+pub(super) use sessions::SessionsPage;
