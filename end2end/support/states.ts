@@ -3,8 +3,8 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
 import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
-import { PRESENCE_STATES } from "./states-presence";
 import { SETTINGS_STATES } from "./states-settings";
+import { PRESENCE_STATES } from "./states-presence";
 import {
   becomeAdministrator,
   button,
@@ -31,9 +31,10 @@ export interface Stage {
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...INVITATION_STATES,
-  ...PRESENCE_STATES,
   ...PERSONS,
   ...SETTINGS_STATES,
+  ...PRESENCE_STATES,
+  ...PEOPLE,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();
@@ -339,7 +340,6 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
     await button(page, "Unlock").click();
     await expect(page.getByRole("dialog")).toBeVisible();
   },
-  ...PEOPLE,
 };
 
 /** To where a second way is set up: somebody whose ways an administrator has just reset. */

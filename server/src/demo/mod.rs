@@ -202,8 +202,8 @@ impl<'a> Stage<'a> {
     ) -> Result<(), OperatorError> {
         let person = PersonId(self.entropy.id(self.now));
         tx.add_person(&person, self.now).await?;
-        tx.join_person(first, &person).await?;
-        tx.join_person(second, &person).await?;
+        tx.join_person(first, 1, &person).await?;
+        tx.join_person(second, 1, &person).await?;
         tx.set_default_account(&person, Some(first)).await?;
         Ok(())
     }

@@ -44,7 +44,7 @@ impl Tx {
             SELECT 'bench-account-' || i, 'bench-company-' || (i % $2), 'agent-' || i, 'agent-' || i,
                 'agent-' || i || '@bench.example', 'agent-' || i || '@bench.example', 'Agent ' || i,
                 'agent ' || i || ' agent-' || i || '@bench.example', 'enabled', TRUE, FALSE, $3, $4, $5
-            FROM n";
+            FROM n ORDER BY i % $2, i";
         let lists = "INSERT INTO presence_lists (id, company_id, name, name_folded, is_default, created_at)
             SELECT id, id, 'Default', 'default', TRUE, created_at FROM companies WHERE id LIKE 'bench-company-%'";
         let reasons = "WITH words (position, name, kind) AS (VALUES

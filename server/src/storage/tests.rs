@@ -1,7 +1,7 @@
 //! What the aggregates promise, on both engines.
 
-mod presence;
 mod persons;
+mod presence;
 mod second_ways;
 
 use std::time::Duration;

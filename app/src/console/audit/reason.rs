@@ -13,7 +13,7 @@ pub(super) enum Reason {
 
 pub(super) fn reason(locale: Locale, kind: &str, reason: &str) -> Reason {
     let noted = match kind {
-        "company.two_factor_policy" | "company.settings" => {
+        "company.two_factor_policy" => {
             let changes: Vec<String> = reason.split(" · ").map(|it| change(locale, it)).collect();
             changes.join("; ")
         }
@@ -39,7 +39,7 @@ pub(super) fn reason(locale: Locale, kind: &str, reason: &str) -> Reason {
     Reason::Noted(noted)
 }
 
-/// A change of the policy, `mode optional → required`.
+/// A change of the policy or of how people are invited, `mode optional → required`.
 fn change(locale: Locale, text: &str) -> String {
     let parts = text
         .split_once(' ')
@@ -87,7 +87,7 @@ fn setting(locale: Locale, text: &str) -> String {
         "session_total" => td_string!(locale, settings.sessions.total),
         "session_idle" => td_string!(locale, settings.sessions.idle),
         "password_minimum" => td_string!(locale, settings.sessions.minimum),
-        _ => return text.to_owned(),
+        _ => return change(locale, text),
     };
     match how.split_once(" → ") {
         Some((before, after)) => {

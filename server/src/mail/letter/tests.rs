@@ -34,7 +34,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 27] {
+fn letters() -> [Letter; 28] {
     let username = || "agent".to_owned();
     [
         Letter::Test,
@@ -123,14 +123,6 @@ fn letters() -> [Letter; 27] {
             username: username(),
             at: AT,
         },
-        Letter::CompanyConnected {
-            username: username(),
-            at: AT,
-        },
-        Letter::CompanyDisconnected {
-            username: username(),
-            at: AT,
-        },
         Letter::AdminCodeMade {
             username: username(),
             by: "Max".into(),
@@ -174,6 +166,14 @@ fn letters() -> [Letter; 27] {
             code: "482913".into(),
             sent_at: AT,
             minutes: 5,
+        },
+        Letter::CompanyConnected {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyDisconnected {
+            username: username(),
+            at: AT,
         },
     ]
 }
@@ -329,5 +329,6 @@ fn nothing_is_sent_after_it_lost_its_meaning() {
     assert_eq!(ends[..7], [300, 172_800, 172_800, 0, 0, 1200, 172_800]);
     assert_eq!(ends[7..12], [300, 172_800, 172_800, 172_800, 172_800]);
     assert_eq!(ends[12..17], [172_800, 172_800, 1200, 172_800, 172_800]);
-    assert_eq!(ends[17..], [172_800, 172_800, 172_800, 300]);
+    assert_eq!(ends[17..21], [172_800, 172_800, 172_800, 300]);
+    assert_eq!(ends[21..], [172_800, 172_800]);
 }
