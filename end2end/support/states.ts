@@ -1,6 +1,7 @@
 // Every page and state that people come to, each reached as people reach it.
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
+import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
@@ -35,6 +36,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...PRESENCE_STATES,
+  ...PEOPLE,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

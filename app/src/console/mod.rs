@@ -8,6 +8,7 @@ mod invitations;
 mod policy;
 mod ready;
 mod presence_lists;
+mod scroll;
 mod settings;
 mod users;
 mod words;
