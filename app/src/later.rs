@@ -10,8 +10,8 @@ use crate::{
     entry::{LegalPage, StoppedPage},
     onboarding::{FloorCardPage, OnboardingPage},
     sign_in::{
-        BrowserLinkPage, ChangePasswordPage, CodePage, ForgotPasswordPage, InvitationPage,
-        ResetPasswordPage, SetupPage,
+        BrowserLinkPage, ChangePasswordPage, CodePage, ConfirmEmailPage, ForgotPasswordPage,
+        InvitationPage, ResetPasswordPage, SetupPage,
     },
     ui::Visits,
 };
@@ -22,6 +22,7 @@ pub(crate) enum Later {
     BrowserLink,
     ChangePassword,
     Code,
+    ConfirmEmail,
     Desk,
     FloorCard,
     ForgotPassword,
@@ -67,6 +68,7 @@ fn page(page: Later) -> Result<AnyView, SplitLoaderError> {
         Later::BrowserLink => BrowserLinkPage().into_any(),
         Later::ChangePassword => ChangePasswordPage().into_any(),
         Later::Code => CodePage().into_any(),
+        Later::ConfirmEmail => ConfirmEmailPage().into_any(),
         Later::Desk => DeskPage().into_any(),
         Later::FloorCard => FloorCardPage().into_any(),
         Later::ForgotPassword => ForgotPasswordPage().into_any(),

@@ -62,6 +62,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=FinderPage ssr=SsrMode::Async/>
                 <Route path=path!("/invitation") view=Later::Invitation ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=Later::ResetPassword ssr=SsrMode::Async/>
+                <Route path=path!("/confirm-email") view=Later::ConfirmEmail ssr=SsrMode::Async/>
                 <Route path=path!("/onboarding") view=Later::Onboarding ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/:alias") view=CompanyScope ssr=SsrMode::Async>
                     <Route path=path!("") view=CompanyPage/>

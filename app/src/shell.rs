@@ -76,7 +76,7 @@ const DEV_RELOAD: &str = "new EventSource('/dev/reload').onmessage=e=>{\
 /// The chunks that this document's page needs, and those that its next page will need.
 fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
     match parts(path) {
-        (Some("invitation" | "onboarding" | "reset-password"), None) => {
+        (Some("confirm-email" | "invitation" | "onboarding" | "reset-password"), None) => {
             (assets.later.clone(), Vec::new())
         }
         (Some(_), None) => (Vec::new(), assets.later.clone()),

@@ -1,6 +1,8 @@
 // Every page and state that people come to, each reached as people reach it.
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
+import { PEOPLE } from "./states-people";
+import { INVITATION_STATES } from "./states-invitations";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { PRESENCE_STATES } from "./states-presence";
@@ -29,10 +31,12 @@ export interface Stage {
 }
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
+  ...INVITATION_STATES,
+  ...PERSONS,
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...PRESENCE_STATES,
-  ...PERSONS,
+  ...PEOPLE,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

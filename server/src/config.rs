@@ -154,6 +154,10 @@ settings! {
     session_idle_min: Span = "5m",
     /// The longest time without activity after which a company may end sessions.
     session_idle_max: Span = "12h",
+    /// The fewest days for which a company may let the links in its invitations live.
+    invitation_days_min: Whole<1, 14> = "1",
+    /// The most days for which a company may let the links in its invitations live.
+    invitation_days_max: Whole<1, 14> = "14",
     /// The fewest characters that a company may choose as the least that its passwords have.
     password_length_min: Whole<8, 64> = "8",
     /// The most characters that a company may choose as the least that its passwords have.
@@ -399,6 +403,9 @@ impl Config {
         if self.admin_code_min > self.admin_code_max {
             return refuse("`admin_code_min` must not be longer than `admin_code_max`.");
         }
+        if self.invitation_days_min.get() > self.invitation_days_max.get() {
+            return refuse("`invitation_days_min` must not be more than `invitation_days_max`.");
+        }
         let (fewest, most) = (self.trust_days_min.get(), self.trust_days_max.get());
         if most != 0 && fewest > most {
             return refuse(
@@ -456,6 +463,10 @@ impl Config {
         PolicyBounds {
             admin_code: (self.admin_code_min.0, self.admin_code_max.0),
             trust_days: (self.trust_days_min.get(), self.trust_days_max.get()),
+            invitation_days: (
+                self.invitation_days_min.get(),
+                self.invitation_days_max.get(),
+            ),
             sessions: self.session_bounds(),
             password_length: (
                 self.password_length_min.get(),
@@ -483,13 +494,15 @@ impl SessionBounds {
     }
 }
 
-/// The operator's minimum and maximum of a company's own numbers (SECURITY 25).
+/// The operator's minimum and maximum of what a company decides for its people (SECURITY 25).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PolicyBounds {
     /// How long a backup code from an administrator can be used.
     pub admin_code: (Duration, Duration),
     /// Days of "Don't ask again".
     pub trust_days: (usize, usize),
+    /// Days that the links in invitations live.
+    pub invitation_days: (usize, usize),
     pub sessions: SessionBounds,
     /// Characters of a password at least.
     pub password_length: (usize, usize),

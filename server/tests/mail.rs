@@ -1,5 +1,6 @@
 //! Mails on their way from the outbox to a real mail server.
 
+mod bounces;
 mod support;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
@@ -47,8 +48,12 @@ impl World {
     }
 
     fn jobs(&self, delivery: Delivery) -> Jobs {
+        Jobs::new(self.services(), delivery)
+    }
+
+    fn services(&self) -> Services {
         let entropy = Entropy::system();
-        let services = Services {
+        Services {
             db: self.db.clone(),
             clock: self.clock.clone(),
             mailer: self.mailer.clone(),
@@ -65,8 +70,7 @@ impl World {
                 policy_bounds: server::config::PolicyBounds::default(),
                 onboarding: server::config::Onboarding::Closed,
             }),
-        };
-        Jobs::new(services, delivery)
+        }
     }
 
     async fn queue_code(&self, email: &str) -> MailId {

@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: what the server must be able to do, measured and compared with what this machine can do at
 //! best. Whatever is compared runs alternately within one run, so that a busy machine slows both.
 
-mod client;
 mod load;
+mod people;
 mod server;
 
 use std::collections::BTreeSet;
@@ -12,25 +12,28 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use self::client::Client;
 use self::load::{Proof, Shift, felt_p99, session_checks};
 use self::server::{Population, Running};
+use crate::client::Client;
 use crate::{machine, site};
 
 const SMALL: Population = Population {
     companies: 10,
     accounts: 1_000,
+    crowd: 1_000,
     second_ways: false,
 };
 const LARGE: Population = Population {
     companies: 10_000,
-    accounts: 1_000_000,
+    accounts: 900_000,
+    crowd: 100_000,
     second_ways: false,
 };
 /// So many that nobody's turn comes twice within a time step of their app.
 const PROVING: Population = Population {
     companies: 10,
     accounts: 4_000,
+    crowd: 0,
     second_ways: true,
 };
 
@@ -85,6 +88,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     second_proofs(&mut table, effort, &small, &proving)?;
     sessions(&mut table, effort, &small)?;
     size(&mut table, effort, &small, &large)?;
+    people(&mut table, effort, &small, &large)?;
     std::fs::remove_dir_all(&large)?;
     Ok(table.print())
 }
@@ -300,6 +304,22 @@ fn size(table: &mut Table, effort: Effort, small: &Path, large: &Path) -> Result
     Ok(())
 }
 
+/// User Management costs the same among a hundred thousand people as among a thousand.
+fn people(table: &mut Table, effort: Effort, small: &Path, large: &Path) -> Result<()> {
+    println!("lists of 1,000 and of 100,000 people");
+    let (few, many) = (Running::callgate(small)?, Running::callgate(large)?);
+    for (name, questions) in people::QUESTIONS {
+        let (mut of_few, mut of_many) = (Vec::new(), Vec::new());
+        for _ in 0..effort.rounds {
+            of_few.push(millis(people::p99(few.address, questions)?));
+            of_many.push(millis(people::p99(many.address, questions)?));
+        }
+        let (busy, idle) = (median(of_many), median(of_few));
+        table.ratio(name, busy, idle, 2.0);
+    }
+    Ok(())
+}
+
 fn millis(span: Duration) -> f64 {
     span.as_secs_f64() * 1e3
 }
@@ -349,6 +369,15 @@ impl Table {
             value: format!("{:.1}  ({busy:.2} ÷ {idle:.2} ms)", busy / idle),
             target: "< 5".to_owned(),
             is_good: busy / idle < 5.0,
+        });
+    }
+
+    fn ratio(&mut self, name: &'static str, large: f64, small: f64, target: f64) {
+        self.0.push(Row {
+            name,
+            value: format!("{:.1}  ({large:.2} ÷ {small:.2} ms)", large / small),
+            target: format!("≤ {target}"),
+            is_good: large / small <= target,
         });
     }
 

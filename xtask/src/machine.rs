@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::workspace::{command, read, run, succeeds};
+use crate::workspace::{command, read, run, succeeds, target_dir};
 
 /// Lets rustc build for browsers.
 pub(crate) fn need_wasm_target() -> Result<()> {
@@ -84,6 +84,32 @@ pub(crate) fn need_wrk() -> Result<()> {
         return Ok(());
     }
     install("wrk", "Or put `wrk` on the PATH.")
+}
+
+/// The tester of the API's description, in a folder of its own. It comes from Python's package index.
+pub(crate) fn need_schemathesis() -> Result<PathBuf> {
+    const WANTED: &str = "schemathesis==4.32.5";
+    let folder = target_dir()?.join("tools/schemathesis");
+    let program = folder.join("bin/schemathesis");
+    let note = folder.join("installed");
+    if program.exists() && std::fs::read_to_string(&note).is_ok_and(|noted| noted == WANTED) {
+        return Ok(program);
+    }
+    // Debian keeps what makes such folders in a package of its own.
+    if !succeeds(command("python3").args(["-c", "import ensurepip, venv"])) {
+        install("python3-venv", "Or put a Python 3.10 or later on the PATH.")?;
+    }
+    run(command("python3")
+        .args(["-m", "venv", "--clear"])
+        .arg(&folder))?;
+    run(command(folder.join("bin/pip")).args([
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        WANTED,
+    ]))?;
+    std::fs::write(note, WANTED)?;
+    Ok(program)
 }
 
 /// PostgreSQL's programs; Debian keeps those of the server out of the PATH.

@@ -11,9 +11,12 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 mod bench;
+mod client;
+mod contract;
 mod demo;
 mod dev;
 mod machine;
+mod phone;
 mod postgres;
 mod site;
 mod test;

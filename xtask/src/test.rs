@@ -28,6 +28,11 @@ const STAGES: &[Stage] = &[
         unit,
     ),
     ("site", "the site builds and the first visit is small", site),
+    (
+        "contract",
+        "the API answers as it is described, whatever it is sent",
+        contract,
+    ),
     ("end2end", "a real browser against the real server", end2end),
     (
         "licences",
@@ -180,6 +185,15 @@ fn site(_: &[String], _: &mut Count) -> Result<()> {
             site::transferred(address)?
         );
     }
+    Ok(())
+}
+
+fn contract(_: &[String], count: &mut Count) -> Result<()> {
+    // The pages are not asked for, but the server does not start without them.
+    site::build(Profile::Release)?;
+    let postgres = Postgres::start()?;
+    crate::contract::check(&workspace::build_server()?, postgres.url())?;
+    count.passed += 2;
     Ok(())
 }
 

@@ -208,12 +208,38 @@ impl Api {
         read(self.post("reset-password", new).await?)
     }
 
+    pub async fn confirm_email(&self, token: String) -> Answered<()> {
+        accepted(
+            self.post("users/confirm-email", &OpenLink { token })
+                .await?,
+        )
+        .map(drop)
+    }
+
     pub async fn invitation(&self, token: String) -> Answered<Invitation> {
         read(self.post("invitations/look", &OpenLink { token }).await?)
     }
 
     pub async fn accept_invitation(&self, acceptance: &AcceptInvitation) -> Answered<Step> {
         read(self.post("invitations/accept", acceptance).await?)
+    }
+}
+
+/// Invitations.
+impl Api {
+    pub async fn ask_invitation(&self, token: String) -> Answered<()> {
+        accepted(self.post("invitations/ask", &OpenLink { token }).await?).map(drop)
+    }
+
+    pub async fn invitation_settings(&self) -> Answered<InvitationOverview> {
+        read(self.get("company/invitations".to_owned()).await?)
+    }
+
+    pub async fn save_invitation_settings(
+        &self,
+        wanted: &InvitationPolicy,
+    ) -> Answered<InvitationOverview> {
+        read(self.put("company/invitations", wanted).await?)
     }
 }
 
@@ -303,6 +329,62 @@ impl Api {
         accepted(self.help(id, "send-password-reset", reason).await?).map(drop)
     }
 
+    pub async fn create_user(&self, person: &NewUser) -> Answered<UserDetail> {
+        read(self.post("users", person).await?)
+    }
+
+    pub async fn edit_user(&self, id: &str, wanted: &EditUser) -> Answered<UserDetail> {
+        read(self.put(format!("users/{}", segment(id)), wanted).await?)
+    }
+
+    pub async fn disable_user(&self, id: &str, reason: String) -> Answered<()> {
+        accepted(self.help(id, "disable", reason).await?).map(drop)
+    }
+
+    pub async fn enable_user(&self, id: &str) -> Answered<()> {
+        accepted(self.ask_for(id, "enable").await?).map(drop)
+    }
+
+    pub async fn delete_user(&self, id: &str) -> Answered<()> {
+        accepted(self.delete(&format!("users/{}", segment(id))).await?).map(drop)
+    }
+
+    pub async fn restore_user(&self, id: &str) -> Answered<()> {
+        accepted(self.ask_for(id, "restore").await?).map(drop)
+    }
+
+    pub async fn end_sessions_of(&self, id: &str) -> Answered<()> {
+        accepted(self.ask_for(id, "end-sessions").await?).map(drop)
+    }
+
+    /// Sends the invitation, or once more with another link.
+    pub async fn invite(&self, id: &str) -> Answered<()> {
+        accepted(self.ask_for(id, "invite").await?).map(drop)
+    }
+
+    pub async fn cancel_invitation(&self, id: &str) -> Answered<()> {
+        let path = format!("users/{}/invitation", segment(id));
+        accepted(self.delete(&path).await?).map(drop)
+    }
+
+    /// What would become of pasted rows; nothing is saved.
+    pub async fn preview_people(&self, people: &AddPeople) -> Answered<PeopleFates> {
+        read(self.post("users/preview", people).await?)
+    }
+
+    pub async fn add_people(&self, people: &AddPeople) -> Answered<PeopleFates> {
+        read(self.post("users/add", people).await?)
+    }
+
+    pub async fn bulk(&self, action: &BulkAction) -> Answered<BulkOutcome> {
+        read(self.post("users/bulk", action).await?)
+    }
+
+    /// Something that needs no further words.
+    fn ask_for(&self, id: &str, what: &str) -> Sending {
+        self.send("POST", format!("users/{}/{what}", segment(id)), None)
+    }
+
     fn help(&self, id: &str, with: &str, reason: String) -> Sending {
         let path = format!("users/{}/{with}", segment(id));
         self.post(path, &HelpReason { reason })
@@ -389,6 +471,58 @@ impl Api {
     }
 }
 
+/// What agents do, and what they can choose from.
+impl Api {
+    /// The own status; with the revision of a known one, the next.
+    pub async fn presence(&self, since: Option<&str>) -> Answered<OwnPresence> {
+        let query = query_text([("since", since.map(str::to_owned))]);
+        read(self.get(format!("presence{query}")).await?)
+    }
+
+    pub async fn choose_presence(&self, choice: &ChoosePresence) -> Answered<OwnPresence> {
+        read(self.put("presence", choice).await?)
+    }
+
+    /// The desk is open.
+    pub async fn here(&self) -> Answered<OwnPresence> {
+        read(self.send("POST", "presence/here".to_owned(), None).await?)
+    }
+
+    pub async fn presence_lists(&self) -> Answered<PresenceLists> {
+        read(self.get("presence-lists".to_owned()).await?)
+    }
+
+    pub async fn add_presence_list(&self, new: &NewPresenceList) -> Answered<PresenceLists> {
+        read(self.post("presence-lists", new).await?)
+    }
+
+    pub async fn edit_presence_list(
+        &self,
+        id: &str,
+        edited: &EditPresenceList,
+    ) -> Answered<PresenceLists> {
+        let path = format!("presence-lists/{}", segment(id));
+        read(self.put(path, edited).await?)
+    }
+
+    /// Whom it would shut out to take a list away.
+    pub async fn presence_effect(&self, id: &str) -> Answered<PresenceEffect> {
+        read(
+            self.get(format!("presence-lists/{}/effect", segment(id)))
+                .await?,
+        )
+    }
+
+    pub async fn remove_presence_list(
+        &self,
+        id: &str,
+        how: &RemovePresenceList,
+    ) -> Answered<PresenceLists> {
+        let path = format!("presence-lists/{}/remove", segment(id));
+        read(self.post(path, how).await?)
+    }
+}
+
 /// A company's own settings.
 impl Api {
     pub async fn name_and_look(&self) -> Answered<NameAndLookPage> {
@@ -464,58 +598,6 @@ impl Api {
     }
 }
 
-/// What agents do, and what they can choose from.
-impl Api {
-    /// The own status; with the revision of a known one, the next.
-    pub async fn presence(&self, since: Option<&str>) -> Answered<OwnPresence> {
-        let query = query_text([("since", since.map(str::to_owned))]);
-        read(self.get(format!("presence{query}")).await?)
-    }
-
-    pub async fn choose_presence(&self, choice: &ChoosePresence) -> Answered<OwnPresence> {
-        read(self.put("presence", choice).await?)
-    }
-
-    /// The desk is open.
-    pub async fn here(&self) -> Answered<OwnPresence> {
-        read(self.send("POST", "presence/here".to_owned(), None).await?)
-    }
-
-    pub async fn presence_lists(&self) -> Answered<PresenceLists> {
-        read(self.get("presence-lists".to_owned()).await?)
-    }
-
-    pub async fn add_presence_list(&self, new: &NewPresenceList) -> Answered<PresenceLists> {
-        read(self.post("presence-lists", new).await?)
-    }
-
-    pub async fn edit_presence_list(
-        &self,
-        id: &str,
-        edited: &EditPresenceList,
-    ) -> Answered<PresenceLists> {
-        let path = format!("presence-lists/{}", segment(id));
-        read(self.put(path, edited).await?)
-    }
-
-    /// Whom it would shut out to take a list away.
-    pub async fn presence_effect(&self, id: &str) -> Answered<PresenceEffect> {
-        read(
-            self.get(format!("presence-lists/{}/effect", segment(id)))
-                .await?,
-        )
-    }
-
-    pub async fn remove_presence_list(
-        &self,
-        id: &str,
-        how: &RemovePresenceList,
-    ) -> Answered<PresenceLists> {
-        let path = format!("presence-lists/{}/remove", segment(id));
-        read(self.post(path, how).await?)
-    }
-}
-
 /// One part of a path, or one value of a query: everything but letters, digits and `-._~` escaped.
 pub fn segment(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -540,6 +622,8 @@ fn user_query(query: &UserQuery) -> String {
         ("search", query.search.clone()),
         ("view", query.view.as_ref().map(word)),
         ("role", query.role.as_ref().map(word)),
+        ("presence_list", query.presence_list.clone()),
+        ("sort", query.sort.as_ref().map(word)),
         ("page", query.page.map(|page| page.to_string())),
     ])
 }
@@ -584,8 +668,12 @@ mod tests {
         let query = UserQuery {
             search: Some("a b".to_owned()),
             view: Some(UserView::Locked),
+            sort: Some(UserSort::LastSignIn),
             ..UserQuery::default()
         };
-        assert_eq!(user_query(&query), "?search=a%20b&view=locked");
+        assert_eq!(
+            user_query(&query),
+            "?search=a%20b&view=locked&sort=last_sign_in"
+        );
     }
 }

@@ -96,6 +96,8 @@ fn unreadable(status: u16) -> ApiError {
         sent_at: None,
         ended_at: None,
         company: None,
+        command: None,
+        link: None,
         help_contact: None,
         regions: Vec::new(),
     }))

@@ -6,8 +6,10 @@ use leptos_router::hooks::use_params_map;
 use super::Me;
 use super::address::{self, Place};
 use super::audit::AuditLog;
+use super::invitations::InvitationsPage;
 use super::policy::PolicyPage;
 use super::presence_lists::PresenceListsPage;
+use super::scroll::restore_scroll;
 use super::settings;
 use super::users::Users;
 use crate::context::Page;
@@ -25,7 +27,8 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
     let params = use_params_map();
     let rest = Memo::new(move |_| params.read().get("page").unwrap_or_default());
     let place = Memo::new(move |_| rest.with(|rest| address::place(rest)));
-    let person = Memo::new(move |_| rest.with(|rest| address::person(rest)));
+    let beside = Memo::new(move |_| rest.with(|rest| address::beside(rest)));
+    restore_scroll();
     let list = Memo::new(move |_| rest.with(|rest| address::presence_list(rest)));
     let document = Page::use_page();
     let page = {
@@ -38,10 +41,11 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                     document.leave(&to);
                     ().into_any()
                 }
-                Place::Users => view! { <Users alias person/> }.into_any(),
+                Place::Users => view! { <Users alias beside/> }.into_any(),
                 Place::PresenceLists => view! { <PresenceListsPage alias list/> }.into_any(),
                 Place::Policy => view! { <PolicyPage alias/> }.into_any(),
                 Place::Audit => view! { <AuditLog alias/> }.into_any(),
+                Place::Invitations => view! { <InvitationsPage/> }.into_any(),
                 Place::Look => view! { <settings::LookPage/> }.into_any(),
                 Place::Legal => view! { <settings::LegalPage/> }.into_any(),
                 Place::HelpContact => view! { <settings::HelpPage/> }.into_any(),
@@ -90,6 +94,7 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
     let lists = address::presence_lists(&alias, None);
     let policy = address::policy(&alias);
     let audit = address::audit(&alias, &AuditQuery::default());
+    let invitations = address::invitations(&alias);
     let to = |place: Place| address::settings(&alias, place);
     let (look, legal, help) = (to(Place::Look), to(Place::Legal), to(Place::HelpContact));
     let (notice, sessions) = (to(Place::Notice), to(Place::Sessions));
@@ -105,6 +110,10 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
                 {link(Place::Policy, policy, td_string!(locale, console.policy.title))}
                 {link(Place::Sessions, sessions, td_string!(locale, settings.sessions.title))}
                 {link(Place::Audit, audit, td_string!(locale, console.audit.title))}
+            </ul>
+            <h2>{td_string!(locale, console.nav.company)}</h2>
+            <ul>
+                {link(Place::Invitations, invitations, td_string!(locale, invitation.title))}
             </ul>
             <h2>{td_string!(locale, settings.group)}</h2>
             <ul>

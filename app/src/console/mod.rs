@@ -4,9 +4,11 @@
 mod address;
 mod audit;
 mod frame;
+mod invitations;
 mod policy;
 mod presence_lists;
 mod ready;
+mod scroll;
 mod settings;
 mod users;
 mod words;

@@ -43,7 +43,10 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Code::ClockOff => clock_text(locale, problem.clock_off.unwrap_or_default()),
         Code::ResendTooEarly => td_string!(locale, problem.resend_too_early, time = time()),
         Code::MethodUnavailable => td_string!(locale, problem.method_unavailable).to_string(),
-        Code::AccountLocked => td_string!(locale, problem.account_locked).to_string(),
+        Code::AccountLocked => match &problem.command {
+            Some(command) => td_string!(locale, problem.last_admin_locked, command = command),
+            None => td_string!(locale, problem.account_locked).to_string(),
+        },
         Code::AccountDisabled => td_string!(locale, problem.account_disabled).to_string(),
         Code::TemporaryPasswordEnded => {
             td_string!(locale, problem.temporary_password_ended).to_string()
@@ -73,6 +76,7 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Code::ChangedMeanwhile => td_string!(locale, problem.changed_meanwhile).to_string(),
         Code::UsernameTaken => td_string!(locale, problem.username_taken).to_string(),
         Code::EmailTaken => td_string!(locale, problem.email_taken).to_string(),
+        Code::EmailChanged => td_string!(locale, problem.email_changed).to_string(),
         Code::AliasTaken => td_string!(locale, problem.alias_taken).to_string(),
         Code::NameTaken => td_string!(locale, problem.name_taken).to_string(),
         Code::LastAdmin => td_string!(locale, problem.last_admin).to_string(),

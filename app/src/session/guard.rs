@@ -186,6 +186,8 @@ mod tests {
             sent_at: None,
             ended_at: None,
             company: None,
+            command: None,
+            link: None,
             help_contact: None,
             regions: Vec::new(),
         }))

@@ -3,34 +3,36 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::new_password::{NewPassword, NewPasswordForm};
+use super::{
+    ended_invitation::{EndedInvitation, is_about_link},
+    new_password::{NewPassword, NewPasswordForm},
+};
 use crate::{
     client::{Api, ApiError, NextStep},
     context::{Page, take_flash},
     entry::{CompanyLook, EntryFrame, Steps},
     i18n::{day_of, error_text, td_string, time_of, use_locale},
     ui::{FailureBanner, Heading, Help},
-    wire::{AcceptInvitation, Invitation, ProblemCode},
+    wire::{AcceptInvitation, Company, Invitation, ProblemCode},
 };
 
 #[component]
 pub fn InvitationPage() -> impl IntoView {
     let api = Api::use_api();
-    let secret = use_query_map()
-        .read_untracked()
-        .get("token")
-        .unwrap_or_default();
+    let query = use_query_map().read_untracked().clone();
+    let secret = query.get("token").unwrap_or_default();
+    let asked = query.get("asked").is_some();
     let failure = take_flash().map(|flash| ApiError::Problem(Box::new(flash.problem)));
-    let asked = secret.clone();
+    let looked_up = secret.clone();
     let invitation = Resource::new_blocking(
         || (),
         move |()| {
-            let (api, secret) = (api.clone(), asked.clone());
+            let (api, secret) = (api.clone(), looked_up.clone());
             async move {
                 if secret.is_empty() {
                     None
                 } else {
-                    Some(api.invitation(secret).await)
+                    Some(look_up(api, secret).await)
                 }
             }
         },
@@ -41,17 +43,35 @@ pub fn InvitationPage() -> impl IntoView {
                 let (secret, failure) = (secret.clone(), failure.clone());
                 Suspend::new(async move {
                     match invitation.await {
-                        Some(Ok(invitation)) => view! {
+                        Some((Ok(invitation), _)) => view! {
                             <SetPassword invitation=invitation secret=secret failure=failure/>
                         }
                         .into_any(),
-                        Some(Err(error)) => view! { <DeadLink error=Some(error)/> }.into_any(),
+                        Some((Err(ApiError::Problem(problem)), company)) if is_about_link(&problem) => view! {
+                            <EndedInvitation problem=*problem company secret asked failure/>
+                        }
+                        .into_any(),
+                        Some((Err(error), _)) => view! { <DeadLink error=Some(error)/> }.into_any(),
                         None => view! { <DeadLink error=None/> }.into_any(),
                     }
                 })
             }}
         </Suspense>
     }
+}
+
+/// What an invitation says; and whose it was, where it can only say that it ended.
+async fn look_up(api: Api, secret: String) -> (Result<Invitation, ApiError>, Option<Company>) {
+    let answer = api.invitation(secret).await;
+    let company = match &answer {
+        Err(ApiError::Problem(problem)) => problem.company.clone(),
+        _ => None,
+    };
+    let company = match company {
+        Some(alias) => api.company(&alias).await.ok(),
+        None => None,
+    };
+    (answer, company)
 }
 
 #[component]
@@ -67,6 +87,7 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
         email,
         minimum,
         expires_at,
+        elsewhere,
     } = invitation;
     let belongs_to = ("token", secret.clone());
     let send = move |password: String| {
@@ -114,6 +135,9 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
             <p class="hint">
                 {td_string!(locale, sign_in.invited_until, day = day, time = time_of(&expires_at))}
             </p>
+            {elsewhere.then(|| view! {
+                <p class="hint">{td_string!(locale, invitation.elsewhere)}</p>
+            })}
         </EntryFrame>
     }
 }
@@ -165,7 +189,6 @@ pub(super) fn DeadLink(
                 }
                 .into_any(),
                 None if reset => view! { <p>{td_string!(locale, sign_in.ask_from_start)}</p> }.into_any(),
-                None if dead => view! { <p>{td_string!(locale, sign_in.ask_again)}</p> }.into_any(),
                 None => ().into_any(),
             }}
             {help.map(|help| view! { <Help help=help/> })}

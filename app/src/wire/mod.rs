@@ -5,6 +5,7 @@
 
 mod audit;
 mod company;
+mod invitation;
 mod onboarding;
 mod person;
 mod policy;
@@ -20,6 +21,7 @@ mod user;
 
 pub use audit::*;
 pub use company::*;
+pub use invitation::*;
 pub use onboarding::*;
 pub use person::*;
 pub use policy::*;

@@ -37,6 +37,13 @@ pub struct Problem {
     /// presence reason list for the person, when `code` is `presence_list_missing`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
+    /// What the operator of the server runs to unlock the last administrator, when `code` is `account_locked` and
+    /// nobody in the company could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// What became of the invitation, when its link no longer works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<super::LinkFate>,
     /// Whom to ask, when a link that no longer works belongs to a company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help_contact: Option<super::HelpContact>,
@@ -130,6 +137,8 @@ pub enum ProblemCode {
     UsernameTaken,
     /// Somebody of this company has this e-mail address.
     EmailTaken,
+    /// An administrator changed the e-mail address within the last day; `retry_after` says how long it bars this.
+    EmailChanged,
     /// Another company, or a page of the server, has this alias.
     AliasTaken,
     /// Another company has this name, or one that looks the same.

@@ -247,25 +247,3 @@ pub struct AskBrowserLink {
 pub struct OpenLink {
     pub token: String,
 }
-
-/// What an invitation that is still good says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Invitation {
-    pub company: super::Company,
-    pub name: String,
-    pub username: String,
-    pub email: String,
-    /// Characters a password needs at least.
-    pub minimum: u16,
-    pub expires_at: String,
-}
-
-/// Accepts an invitation: the link is used up when the password is stored.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct AcceptInvitation {
-    pub token: String,
-    pub password: String,
-}

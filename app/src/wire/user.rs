@@ -14,7 +14,7 @@ pub struct UserQuery {
     pub view: Option<UserView>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// Only people with this presence reason list, by its id.
+    /// Only people with this presence reason list assigned, by its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presence_list: Option<String>,
     /// By name when absent.
@@ -75,7 +75,11 @@ pub struct UserPage {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ViewCount {
     pub view: UserView,
+    /// Counted no further than 1,000.
     pub count: u64,
+    /// Whether there are more.
+    #[serde(default)]
+    pub more: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,6 +179,9 @@ pub struct UserDetail {
     /// An address that waits for being confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_email: Option<String>,
+    /// An administrator changed the address: until then no reset, no backup code and no removal of a second way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_barred_until: Option<String>,
     /// When the newest unused invitation ends or ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_until: Option<String>,

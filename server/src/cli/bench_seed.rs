@@ -13,6 +13,9 @@ pub(super) struct BenchSeed {
     companies: u32,
     #[arg(long)]
     accounts: u32,
+    /// Further people of the first company, who are not all alike, and an administrator
+    #[arg(long, default_value_t = 0)]
+    crowd: u32,
     /// Ask everybody for an app's or a saved code too
     #[arg(long)]
     second_ways: bool,
@@ -28,6 +31,7 @@ impl BenchSeed {
             &self.data_dir,
             self.companies,
             self.accounts,
+            self.crowd,
             self.second_ways,
             &clock,
             &entropy,

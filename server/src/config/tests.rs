@@ -141,6 +141,9 @@ fn rules_over_several_settings() {
     assert!(refused("session_idle_min = '13h'", &[]).contains("`session_idle_min`"));
     assert!(refused("session_total_max = '1m'", &[]).contains("`session_total_min`"));
     assert!(refused("admin_code_min = '2h'", &[]).contains("`admin_code_max`"));
+    let days = "invitation_days_min = 7\ninvitation_days_max = 3";
+    assert!(refused(days, &[]).contains("`invitation_days_max`"));
+    assert!(refused("invitation_days_max = 15", &[]).contains("14"));
     let length = "password_length_min = 20\npassword_length_max = 12";
     assert!(refused(length, &[]).contains("`password_length_max`"));
     assert!(refused("password_length_min = 7", &[]).contains("from 8 to 64"));

@@ -37,6 +37,7 @@ pub(crate) async fn seed(
     folder: &Path,
     companies: u32,
     accounts: u32,
+    crowd: u32,
     second_ways: bool,
     clock: &Clock,
     entropy: &Entropy,
@@ -50,6 +51,7 @@ pub(crate) async fn seed(
     tx.add_bulk(&Bulk {
         companies,
         accounts,
+        crowd,
         password_hash: &password_hash,
         password_length: u32::try_from(PASSWORD.len())?,
         session_total_ms: i64::try_from(SESSION_TOTAL.as_millis())?,

@@ -237,7 +237,13 @@ impl<'a> Stage<'a> {
             ways::set_up(self.s, tx, person, &account.id, account.created_at).await?;
         }
         if let Some(expires_at) = person.standing.link_end(self.now) {
-            add_link(tx, &self.entropy, &account.id, expires_at).await?;
+            let drawn = self.entropy.token();
+            // Whoever looks at the demo can open a link that has ended.
+            let token = match person.standing {
+                Standing::Expired => format!("ended-{}", person.username),
+                _ => drawn,
+            };
+            add_link(tx, &self.entropy, &account.id, &token, expires_at).await?;
         }
         for event in &past.events {
             tx.audit(event).await?;
@@ -285,13 +291,14 @@ async fn add_link(
     tx: &mut Tx,
     entropy: &Entropy,
     account: &AccountId,
+    token: &str,
     expires_at: Moment,
 ) -> Result<(), OperatorError> {
     let created_at = expires_at.minus(DAY);
     tx.replace_links(&NewLink {
         id: entropy.id(created_at),
         kind: LinkKind::Invitation,
-        token_hash: token_hash(&entropy.token()),
+        token_hash: token_hash(token),
         account_id: account.clone(),
         security_version: 1,
         created_at,
@@ -305,11 +312,11 @@ async fn add_link(
 mod tests {
     use std::collections::HashMap;
 
-    use app::wire::{UserStatus, UserView};
+    use app::wire::UserStatus;
 
     use crate::{
         flows::testing::services,
-        storage::{AccountFilter, testing::each_engine},
+        storage::{AccountFilter, Needs, testing::each_engine},
     };
 
     use super::*;
@@ -326,13 +333,13 @@ mod tests {
                     .expect("is there");
             let all = AccountFilter {
                 search: Some("agent-".into()),
-                view: UserView::All,
-                role: None,
+                ..AccountFilter::all()
             };
             let listed =
-                s.db.list_accounts(&company.id, &all, 1000, 0)
+                s.db.list_accounts(&company.id, &all, Needs::default(), s.now(), 1000, 0)
                     .await
-                    .expect("answers");
+                    .expect("answers")
+                    .rows;
             let crowd: Vec<_> = listed
                 .iter()
                 .filter(|row| {

@@ -1,9 +1,10 @@
 //! Aliases and names: which may be taken. Which names look alike is `finder`'s business.
 
 /// Top-level routes and their neighbours: no company may stand in their way.
-pub const RESERVED: [&str; 9] = [
+pub const RESERVED: [&str; 10] = [
     "api",
     "assets",
+    "confirm-email",
     "dev",
     "health",
     "invitation",

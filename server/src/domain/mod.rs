@@ -9,6 +9,8 @@ pub mod hash_queue;
 pub mod landing;
 pub mod logo;
 pub mod password;
+pub mod pasted;
+pub mod people;
 pub mod policy;
 pub mod presence;
 pub mod region;

@@ -5,7 +5,10 @@
 use app::wire::{AdminCode, HelpReason, UserDetail};
 
 use crate::{
-    domain::second_factor::{Demand, Person},
+    domain::{
+        people,
+        second_factor::{Demand, Person},
+    },
     mail::Letter,
     storage::{Account, AccountId, AccountState, AuditKind, Company, LiveSession, Tx},
 };
@@ -38,6 +41,7 @@ async fn begin(s: &Services, visitor: &Visitor, id: &str, help: &HelpReason) -> 
     let id = AccountId(id.to_owned());
     s.db.listed_account(&admin.company_id, &id)
         .await?
+        .filter(|listed| listed.deleted_at.is_none())
         .ok_or(Refusal::NotFound)?;
     let reason = help.reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
@@ -64,6 +68,12 @@ async fn begin(s: &Services, visitor: &Visitor, id: &str, help: &HelpReason) -> 
 }
 
 impl Helping {
+    /// Refuses what an address that an administrator changed bars for a day: whoever owned the old one must be able to
+    /// object first.
+    fn check_email(&self, s: &Services) -> Result<(), Refusal> {
+        check_email(s, &self.account)
+    }
+
     async fn audit(&mut self, s: &Services, visitor: &Visitor, kind: AuditKind) -> Result<()> {
         let mut event = s.event(visitor, kind, &self.account);
         event.actor = Some(self.admin.account_id.clone());
@@ -89,6 +99,18 @@ impl Helping {
 
     fn by(&self) -> String {
         self.admin.name.clone()
+    }
+}
+
+/// # Errors
+/// [`Refusal::EmailChanged`] within a day of an administrator's change of the address (SECURITY 12).
+pub(super) fn check_email(s: &Services, account: &Account) -> Result<(), Refusal> {
+    let now = s.now();
+    match people::email_bar(account.email_changed_at, now) {
+        Some(end) => Err(Refusal::EmailChanged {
+            seconds: now.seconds_until(end),
+        }),
+        None => Ok(()),
     }
 }
 
@@ -122,7 +144,7 @@ pub async fn unlock(
 /// Makes one code for somebody who has none of their ways at hand. It is in this answer and nowhere else.
 ///
 /// # Errors
-/// As every help, and [`Refusal::NothingSetUp`] where no second proof is asked of the person.
+/// As every help; [`Refusal::EmailChanged`], and [`Refusal::NothingSetUp`] where no second proof is asked of the person.
 pub async fn backup_code(
     s: &Services,
     visitor: &Visitor,
@@ -133,6 +155,7 @@ pub async fn backup_code(
     if !is_asked_for_proof(s, &mut helping).await? {
         return Err(Refusal::NothingSetUp.into());
     }
+    helping.check_email(s)?;
     let life = helping.company.policy.admin_code();
     let (code, expires_at) =
         enrolment::admin_code(s, &mut helping.tx, &helping.account.id, life).await?;
@@ -174,7 +197,7 @@ async fn is_asked_for_proof(s: &Services, helping: &mut Helping) -> Result<bool>
 /// sign-in leads to setting one up where the company requires it.
 ///
 /// # Errors
-/// As every help, and [`Refusal::NothingSetUp`] where there is nothing to remove.
+/// As every help; [`Refusal::EmailChanged`], and [`Refusal::NothingSetUp`] where there is nothing to remove.
 pub async fn reset_two_factor(
     s: &Services,
     visitor: &Visitor,
@@ -182,6 +205,7 @@ pub async fn reset_two_factor(
     help: &HelpReason,
 ) -> Result<UserDetail> {
     let mut helping = begin(s, visitor, id, help).await?;
+    helping.check_email(s)?;
     let Helping { tx, account, .. } = &mut helping;
     let factors = tx.factors(&account.id).await?;
     for factor in &factors {
@@ -208,7 +232,7 @@ pub async fn reset_two_factor(
 /// Mails the link that *Forgot Password* would mail; it counts against the same limit.
 ///
 /// # Errors
-/// As every help; [`Refusal::PasswordsOff`] where the company has none, [`Refusal::NothingSetUp`] where the person has
+/// As every help; [`Refusal::EmailChanged`], [`Refusal::PasswordsOff`] where the company has none, [`Refusal::NothingSetUp`] where the person has
 /// none, and [`Refusal::ResendTooEarly`] when three were mailed within the hour.
 pub async fn send_password_reset(
     s: &Services,
@@ -223,6 +247,7 @@ pub async fn send_password_reset(
     if !recovery::can_reset(&helping.account) {
         return Err(Refusal::NothingSetUp.into());
     }
+    helping.check_email(s)?;
     let by = Some((helping.by(), helping.reason.clone()));
     let Helping {
         tx,

@@ -12,9 +12,11 @@ pub(crate) mod enrolment;
 mod founding;
 pub mod help;
 pub mod invitation;
+mod lock;
 pub mod onboarding;
 pub mod operator;
 pub mod password;
+pub mod people;
 pub mod policy;
 pub mod ready;
 pub mod presence;
@@ -33,7 +35,7 @@ pub mod users;
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::wire::{HelpContact, PasswordFlaw, RegionHint};
+use app::wire::{HelpContact, LinkFate, PasswordFlaw, RegionHint};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
@@ -142,6 +144,12 @@ pub enum Refusal {
     AccountLocked {
         attempts_left: Option<u8>,
     },
+    /// The same for the last administrator, whom only the operator can unlock.
+    LastAdminLocked {
+        attempts_left: Option<u8>,
+        /// What the operator runs.
+        command: String,
+    },
     AccountDisabled,
     TemporaryPasswordEnded,
     /// No attempt is open any more; a question for it finds nothing.
@@ -167,6 +175,10 @@ pub enum Refusal {
     ChangedMeanwhile,
     UsernameTaken,
     EmailTaken,
+    /// An administrator changed the address: for a day it bars what was asked for.
+    EmailChanged {
+        seconds: u32,
+    },
     AliasTaken,
     NameTaken,
     LastAdmin,
@@ -187,6 +199,8 @@ pub enum Refusal {
 pub struct DeadLink {
     /// When its time ended; none for one that was used or replaced.
     pub ended_at: Option<String>,
+    /// Of an invitation.
+    pub fate: Option<LinkFate>,
     /// The company's alias.
     pub company: String,
     pub help_contact: Option<HelpContact>,
@@ -315,14 +329,7 @@ impl Services {
             email: account.email.clone(),
             language: language(account.language.as_deref(), otherwise).to_owned(),
         };
-        let facts = CompanyFacts {
-            name: company.name.clone(),
-            alias: company.alias.clone(),
-            time_zone: company.zone(),
-            help_contact: company::help_contact(company),
-            brand: company.brand.clone(),
-            sender: company.settings.mail_sender.clone(),
-        };
+        let facts = company_facts(company);
         let id = self
             .mailer
             .queue(
@@ -335,6 +342,18 @@ impl Services {
             )
             .await?;
         Ok(id)
+    }
+}
+
+/// What letters say of a company.
+fn company_facts(company: &Company) -> CompanyFacts {
+    CompanyFacts {
+        name: company.name.clone(),
+        alias: company.alias.clone(),
+        time_zone: company.zone(),
+        help_contact: company::help_contact(company),
+        brand: company.brand.clone(),
+        sender: company.settings.mail_sender.clone(),
     }
 }
 

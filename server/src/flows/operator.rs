@@ -17,8 +17,8 @@ use crate::{
     },
     mail::Letter,
     storage::{
-        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings,
-        CompanyState, NewAccount, NewAuditEvent, OPERATOR, Policy, SecondFactor, Tx, Welcome, fold,
+        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings, CompanyState,
+        NewAccount, NewAuditEvent, OPERATOR, Policy, SecondFactor, Tx, Welcome, fold,
     },
 };
 
@@ -26,6 +26,7 @@ pub use super::invitation::FirstCredential;
 use super::{
     Fault, Services, Visitor, founding,
     invitation::{self, Prepared, Sender},
+    presence,
 };
 
 const LONGEST_NOTICE: usize = 300;

@@ -17,12 +17,12 @@ use crate::{
     mail::Letter,
     metrics::SignInStage,
     storage::{
-        Account, AccountId, AttemptStep, AuditKind, Company, Counted, LiveSession, NewAuditEvent,
+        Account, AccountId, AccountState, AttemptStep, AuditKind, Company, Counted, LiveSession, NewAuditEvent,
         StoredPassword, Tx, WAITS, fold,
     },
 };
 
-use super::{Progress, Refusal, Result, Services, Visitor, sign_in};
+use super::{Progress, Refusal, Result, Services, Visitor, lock, sign_in};
 
 /// The longest account name or address that is looked at.
 const LONGEST_ACCOUNT: usize = 254;
@@ -349,6 +349,9 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
     let (mut tx, open) = sign_in::hold(s, &open, AttemptStep::ChangePassword).await?;
     tx.set_password(&open.account.id, &password, s.now())
         .await?;
+    if open.account.state == AccountState::Bounced {
+        tx.become_enabled(&open.account.id).await?;
+    }
     tx.end_sessions(&open.account.id, s.now()).await?;
     tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &open.account))
         .await?;
@@ -486,11 +489,13 @@ impl OwnPassword {
             // A lock leaves the session alone, but nothing is proven until it is lifted (SECURITY 3).
             tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account))
                 .await?;
-            tx.commit().await?;
-            return Err(Refusal::AccountLocked {
+            let refusal = Refusal::AccountLocked {
                 attempts_left: None,
-            }
-            .into());
+            };
+            let alias = &self.session.company_alias;
+            let refusal = lock::told(&mut tx, alias, &account, refusal).await?;
+            tx.commit().await?;
+            return Err(refusal.into());
         }
         tx.prove_session(&self.session.id, s.now()).await?;
         tx.audit(&s.event(visitor, AuditKind::IdentityProved, &account))

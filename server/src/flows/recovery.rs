@@ -4,7 +4,7 @@
 use app::wire::{PasswordReset, PasswordStored, ResetPassword};
 
 use crate::{
-    domain::{hash_queue::Lane, reset},
+    domain::{hash_queue::Lane, people, reset},
     keys::token_hash,
     mail::Letter,
     storage::{
@@ -64,6 +64,8 @@ pub(super) async fn answer(
         .await?;
     let language = visitor.language.as_deref().unwrap_or(&company.language);
     let silent = match reply(&account) {
+        // Whoever owned the former address must be able to object first (SECURITY 12).
+        _ if people::email_bar(account.email_changed_at, now).is_some() => Some("address changed"),
         Reply::Link => mail_link(s, tx, &account, company, language, None)
             .await?
             .map(|_| "limit reached"),
@@ -305,6 +307,7 @@ impl Good {
         let has_ended = !self.is_spent() && self.link.expires_at <= s.now();
         Refusal::DeadLink(Box::new(DeadLink {
             ended_at: has_ended.then(|| written(self.link.expires_at, &self.company.zone())),
+            fate: None,
             company: self.company.alias.clone(),
             help_contact: company::help_contact(&self.company),
         }))

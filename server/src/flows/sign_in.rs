@@ -22,7 +22,7 @@ use crate::{
 
 use super::{
     Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, company::closed,
-    demand::Means, presence, second_proof, security, set_up, trust,
+    demand::Means, lock, presence, second_proof, security, set_up, trust,
 };
 
 pub(super) use super::demand::ways;
@@ -83,6 +83,7 @@ pub(super) async fn begin_for(
         let mut event = s.event(visitor, AuditKind::SignInRefused, &account);
         event.reason = Some(barred_reason(&refusal).to_owned());
         tx.audit(&event).await?;
+        let refusal = lock::told(&mut tx, &company.alias, &account, refusal).await?;
         tx.commit().await?;
         return Err(refusal.into());
     }
@@ -463,6 +464,7 @@ pub(super) async fn hold(s: &Services, open: &Open, step: AttemptStep) -> Result
         .await?
         .ok_or(Refusal::AttemptOver)?;
     if let Some(refusal) = barred(s, &account, &company) {
+        let refusal = lock::told(&mut tx, &company.alias, &account, refusal).await?;
         return Err(refusal.into());
     }
     let open = Open {
@@ -493,6 +495,8 @@ fn barred(s: &Services, account: &Account, company: &Company) -> Option<Refusal>
     match account.state {
         AccountState::Enabled | AccountState::SsoOnly => {}
         AccountState::Disabled => return Some(Refusal::AccountDisabled),
+        // The mail with it reached nobody, but the operator may have told it.
+        AccountState::Bounced if account.password_temporary_until.is_some() => {}
         // Nobody in these states has a password yet; whoever does all the same is not let in.
         AccountState::Pending | AccountState::Invited | AccountState::Bounced => {
             return Some(Refusal::WrongCredentials);

@@ -124,6 +124,14 @@ impl From<Refusal> for Failure {
             Refusal::AccountLocked { attempts_left } => {
                 Self::of(Code::AccountLocked).left(attempts_left)
             }
+            Refusal::LastAdminLocked {
+                attempts_left,
+                command,
+            } => {
+                let mut failure = Self::of(Code::AccountLocked).left(attempts_left);
+                failure.0.command = Some(command);
+                failure
+            }
             Refusal::AccountDisabled => Self::of(Code::AccountDisabled),
             Refusal::TemporaryPasswordEnded => Self::of(Code::TemporaryPasswordEnded),
             Refusal::NoAttempt => Self::of(Code::AttemptOver).status(StatusCode::NOT_FOUND),
@@ -140,6 +148,7 @@ impl From<Refusal> for Failure {
                 });
                 failure.0.ended_at = link.ended_at;
                 failure.0.company = Some(link.company);
+                failure.0.link = link.fate;
                 failure.0.help_contact = link.help_contact;
                 failure
             }
@@ -154,6 +163,7 @@ impl From<Refusal> for Failure {
             Refusal::ChangedMeanwhile => Self::of(Code::ChangedMeanwhile),
             Refusal::UsernameTaken => Self::of(Code::UsernameTaken),
             Refusal::EmailTaken => Self::of(Code::EmailTaken),
+            Refusal::EmailChanged { seconds } => Self::of(Code::EmailChanged).retry(seconds),
             Refusal::AliasTaken => Self::of(Code::AliasTaken),
             Refusal::NameTaken => Self::of(Code::NameTaken),
             Refusal::LastAdmin => Self::of(Code::LastAdmin),
@@ -191,6 +201,8 @@ impl Failure {
             sent_at: None,
             ended_at: None,
             company: None,
+            command: None,
+            link: None,
             help_contact: None,
             regions: Vec::new(),
         }))
@@ -286,6 +298,10 @@ fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
         Code::ChangedMeanwhile => (StatusCode::CONFLICT, "It was changed meanwhile"),
         Code::UsernameTaken => (StatusCode::CONFLICT, "The username is taken"),
         Code::EmailTaken => (StatusCode::CONFLICT, "The e-mail address is taken"),
+        Code::EmailChanged => (
+            StatusCode::CONFLICT,
+            "The e-mail address was changed within the last day",
+        ),
         Code::AliasTaken => (StatusCode::CONFLICT, "The alias is taken"),
         Code::NameTaken => (StatusCode::CONFLICT, "The name is taken"),
         Code::LastAdmin => (StatusCode::CONFLICT, "This is the last administrator"),

@@ -171,7 +171,9 @@ fn meaning(code: ProblemCode) -> &'static str {
             "A new code can be sent after `retry_after` seconds: 60 s apart, five mails an hour."
         }
         ProblemCode::MethodUnavailable => "This way of proving is not open to the account.",
-        ProblemCode::AccountLocked => "Five wrong codes; an administrator unlocks the account.",
+        ProblemCode::AccountLocked => {
+            "Five wrong codes; an administrator unlocks the account, or the operator with `command`."
+        }
         ProblemCode::AccountDisabled => "An administrator disabled the account.",
         ProblemCode::TemporaryPasswordEnded => {
             "The temporary password ended; an administrator or the operator sends a new one."
@@ -201,6 +203,9 @@ fn meaning(code: ProblemCode) -> &'static str {
         }
         ProblemCode::UsernameTaken => "Somebody of this company has this username.",
         ProblemCode::EmailTaken => "Somebody of this company has this e-mail address.",
+        ProblemCode::EmailChanged => {
+            "An administrator changed the e-mail address within the last day; this is open again after `retry_after` seconds."
+        }
         ProblemCode::AliasTaken => "Another company, or a page of the server, has this alias.",
         ProblemCode::NameTaken => {
             "Another company, or another list of the company, has this name, or one that looks the same."

@@ -41,6 +41,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/invitation", form(post(invitation)))
         .route("/onboarding", form(post(onboarding)))
         .route("/reset-password", form(post(reset_password)))
+        .route("/confirm-email", form(post(confirm_email)))
         .route("/{alias}", form(post(at_company)))
         .route("/{alias}/code", form(post(code)))
         .route("/{alias}/change-password", form(post(change_password)))
@@ -324,18 +325,54 @@ struct LinkForm {
     password: String,
 }
 
+/// The page of an invitation has one form at a time: for the password, or for another link.
+#[derive(Deserialize)]
+struct InvitationForm {
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    password: String,
+    /// `ask` for another link.
+    #[serde(default)]
+    action: String,
+}
+
 async fn invitation(
     State(web): State<Web>,
     From(visitor): From,
     request: Request,
 ) -> Result<Response, Failure> {
-    let Posted { fields, request } = read::<LinkForm>(request).await?;
+    let Posted { fields, request } = read::<InvitationForm>(request).await?;
+    if fields.action == "ask" {
+        return match flows::invitation::ask(&web.services, &visitor, &fields.token).await {
+            Ok(()) => {
+                let token: String =
+                    url::form_urlencoded::byte_serialize(fields.token.as_bytes()).collect();
+                // No address is longer than a link of ours.
+                let token = if token.len() > 200 { "" } else { &token };
+                Ok(see_other(&format!("/invitation?token={token}&asked=1")).into_response())
+            }
+            Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+        };
+    }
     let typed = AcceptInvitation {
         token: fields.token,
         password: fields.password,
     };
     match flows::invitation::accept(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+    }
+}
+
+async fn confirm_email(
+    State(web): State<Web>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<LinkForm>(request).await?;
+    match flows::people::confirm_email(&web.services, &visitor, &fields.token).await {
+        Ok(()) => Ok(see_other("/confirm-email?done=1").into_response()),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
     }
 }

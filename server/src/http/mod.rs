@@ -17,6 +17,7 @@ mod language;
 pub(crate) mod metrics;
 mod onboarding;
 mod pages;
+mod people;
 mod person;
 pub(crate) mod plain;
 mod policy;
@@ -38,6 +39,9 @@ use axum::{Router, middleware, routing::get};
 use ipnet::IpNet;
 use url::Url;
 use utoipa::OpenApi;
+use utoipa::openapi::{
+    Ref, RefOr, Response, Responses, content::ContentBuilder, response::ResponseBuilder,
+};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::flows::Services;
@@ -89,6 +93,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(person::routes())
         .merge(regions::routes())
         .merge(users::routes())
+        .merge(people::routes())
         .merge(policy::routes())
         .merge(settings::routes())
         .merge(presence_lists::routes())
@@ -104,8 +109,47 @@ fn api_routes() -> OpenApiRouter<Web> {
 /// The JSON API's description, generated from the handlers.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let (_, description) = api_routes().split_for_parts();
+    let (_, mut description) = api_routes().split_for_parts();
+    for item in description.paths.paths.values_mut() {
+        for reading in [&mut item.get, &mut item.head].into_iter().flatten() {
+            describe_guards(&mut reading.responses, false);
+        }
+        let changing = [
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for changing in changing.into_iter().flatten() {
+            describe_guards(&mut changing.responses, true);
+        }
+    }
     description
+}
+
+/// What any request may be answered before or beside its handler, where that says nothing of its own.
+fn describe_guards(responses: &mut Responses, changes: bool) {
+    let problem = |words: &str| -> RefOr<Response> {
+        ResponseBuilder::new()
+            .description(words)
+            .content(
+                "application/problem+json",
+                ContentBuilder::new()
+                    .schema(Some(Ref::from_schema_name("Problem")))
+                    .build(),
+            )
+            .build()
+            .into()
+    };
+    let described = &mut responses.responses;
+    if changes && !described.contains_key("4XX") {
+        described
+            .entry("403".to_owned())
+            .or_insert_with(|| problem("`cross_site`"));
+    }
+    described
+        .entry("503".to_owned())
+        .or_insert_with(|| problem("`unavailable`"));
 }
 
 /// The whole server as people and scripts reach it.

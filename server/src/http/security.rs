@@ -138,7 +138,7 @@ async fn verify_way(
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`fresh_proof_needed`, `account_locked`"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`, also for other people's"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "`last_way`"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`email_changed`, `last_way`"),
     )
 )]
 async fn remove_way(

@@ -94,7 +94,7 @@ async fn unlock(
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`fresh_proof_needed`, `forbidden`"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "`nothing_set_up`: no second proof is asked of them"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`nothing_set_up`: no second proof is asked of them; `email_changed`"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "`reason_missing`"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
@@ -118,7 +118,7 @@ async fn backup_code(
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`fresh_proof_needed`, `forbidden`"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "`nothing_set_up`"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`nothing_set_up`, `email_changed`"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "`reason_missing`"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
@@ -142,7 +142,7 @@ async fn reset_two_factor(
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`fresh_proof_needed`, `forbidden`, `passwords_off`"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "`nothing_set_up`: they have no password"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`nothing_set_up`: they have no password; `email_changed`"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "`reason_missing`"),
         (status = 429, body = Problem, content_type = "application/problem+json", description = "`resend_too_early`: three were mailed within the hour"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),

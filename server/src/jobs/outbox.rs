@@ -10,6 +10,7 @@ use tokio::{
 use super::Jobs;
 use crate::{
     domain::delivery::next_try,
+    flows::invitation,
     mail::{AT_ONCE, Failure},
     metrics::MailOutcome,
     storage::{ClaimedMail, Result},
@@ -130,7 +131,7 @@ impl Jobs {
             Err(Failure::ForGood(error)) => {
                 tracing::warn!(kind, tries, outcome = "refused", error, "mail");
                 self.s.metrics.mail(MailOutcome::Refused, 1);
-                self.s.db.mail_refused(&mail, now, &error).await
+                invitation::refused(&self.s, &mail, &error).await
             }
         };
         if let Err(error) = noted {

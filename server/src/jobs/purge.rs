@@ -5,7 +5,10 @@ use std::{future::Future, pin::pin, time::Duration};
 use tokio::time::sleep;
 
 use super::Jobs;
-use crate::storage::{Leftovers, Result};
+use crate::{
+    flows,
+    storage::{Leftovers, Result},
+};
 
 const EVERY: Duration = Duration::from_mins(10);
 
@@ -56,6 +59,10 @@ impl Jobs {
     /// When the database does not answer.
     pub async fn purge(&self) -> Result<()> {
         let now = self.s.clock.now();
+        let erased = flows::people::pseudonymise(&self.s).await?;
+        if erased > 0 {
+            tracing::info!(erased, "deleted people's names were erased");
+        }
         for (what, kept_for) in KEPT_FOR {
             let count = self.s.db.purge(what, now.minus(kept_for)).await?;
             if count > 0 {

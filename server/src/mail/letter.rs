@@ -46,6 +46,8 @@ pub enum Letter {
     AccountLocked {
         username: String,
         at: Moment,
+        /// What the operator runs, for the last administrator.
+        command: Option<String>,
     },
     /// By an administrator, who gave a reason.
     AccountUnlocked {
@@ -105,6 +107,16 @@ pub enum Letter {
         password: String,
         expires_at: Moment,
     },
+    /// To an administrator: the link in an invitation ended, and its person asks for another.
+    LinkAsked {
+        /// The person's.
+        name: String,
+        username: String,
+        email: String,
+        /// Where it is granted.
+        path: String,
+        ended_at: Moment,
+    },
     /// A link that makes a browser known, past a wait that strangers caused.
     BrowserLink {
         path: String,
@@ -145,6 +157,21 @@ pub enum Letter {
     /// On every browser but one, by whoever used that one.
     SessionsEnded {
         username: String,
+        at: Moment,
+    },
+    /// A link that confirms an address which an administrator entered; goes to that address.
+    ConfirmEmail {
+        path: String,
+        username: String,
+        by: String,
+        expires_at: Moment,
+    },
+    /// The same told to the address that is to be replaced.
+    EmailChanging {
+        username: String,
+        /// With all but its first letter and its domain hidden.
+        new_email: String,
+        by: String,
         at: Moment,
     },
     /// To oneself, to see what the company's mails look like.
@@ -210,6 +237,9 @@ macro_rules! say {
 const NEWS: Duration = Duration::from_hours(48);
 
 impl Letter {
+    /// The letters that bring somebody their first password, as the outbox calls them.
+    pub(crate) const FIRST_CREDENTIALS: [&str; 2] = ["invitation", "temporary_password"];
+
     /// What logs and the outbox call this sort of letter.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -228,6 +258,7 @@ impl Letter {
             Self::CompanyOpening { .. } => "company_opening",
             Self::CompanyRefused { .. } => "company_refused",
             Self::TemporaryPassword { .. } => "temporary_password",
+            Self::LinkAsked { .. } => "link_asked",
             Self::BrowserLink { .. } => "browser_link",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SetUpCode { .. } => "set_up_code",
@@ -235,6 +266,8 @@ impl Letter {
             Self::WayRemoved { .. } => "way_removed",
             Self::BackupCodesMade { .. } => "backup_codes_made",
             Self::SessionsEnded { .. } => "sessions_ended",
+            Self::ConfirmEmail { .. } => "confirm_email",
+            Self::EmailChanging { .. } => "email_changing",
             Self::Test => "test_mail",
             Self::CompanyConnected { .. } => "company_connected",
             Self::CompanyDisconnected { .. } => "company_disconnected",
@@ -256,8 +289,9 @@ impl Letter {
                 now.plus(Duration::from_mins((*minutes).into()))
             }
             Self::Invitation { expires_at, .. }
+            | Self::TemporaryPassword { expires_at, .. }
             | Self::CompanyOpening { expires_at, .. }
-            | Self::TemporaryPassword { expires_at, .. } => *expires_at,
+            | Self::ConfirmEmail { expires_at, .. } => *expires_at,
             Self::BackupCodeUsed { .. }
             | Self::AdminCodeUsed { .. }
             | Self::AccountLocked { .. }
@@ -266,12 +300,14 @@ impl Letter {
             | Self::TwoFactorReset { .. }
             | Self::NoPassword { .. }
             | Self::InvitationFirst { .. }
+            | Self::LinkAsked { .. }
             | Self::CompanyRefused { .. }
             | Self::PasswordChanged { .. }
             | Self::WayAdded { .. }
             | Self::WayRemoved { .. }
             | Self::BackupCodesMade { .. }
             | Self::SessionsEnded { .. }
+            | Self::EmailChanging { .. }
             | Self::Test
             | Self::CompanyConnected { .. }
             | Self::CompanyDisconnected { .. }
@@ -373,7 +409,11 @@ impl Writer<'_> {
                     text(say!(l, security_not_you)),
                 ],
             ),
-            Letter::AccountLocked { username, at } => (
+            Letter::AccountLocked {
+                username,
+                at,
+                command,
+            } => (
                 say!(l, locked_subject, company = company),
                 vec![
                     text(say!(
@@ -382,7 +422,10 @@ impl Writer<'_> {
                         username = username,
                         when = self.when(*at)
                     )),
-                    text(say!(l, locked_do)),
+                    text(match command {
+                        Some(command) => say!(l, locked_last, command = command),
+                        None => say!(l, locked_do),
+                    }),
                 ],
             ),
             Letter::AccountUnlocked {
@@ -561,6 +604,33 @@ impl Writer<'_> {
                     ],
                 )
             }
+            Letter::LinkAsked {
+                name,
+                username,
+                email,
+                path,
+                ended_at,
+            } => (
+                say!(l, link_asked_subject, name = name),
+                vec![
+                    text(say!(
+                        l,
+                        link_asked_what,
+                        name = name,
+                        company = company,
+                        when = self.when(*ended_at)
+                    )),
+                    Block::Facts(vec![
+                        (say!(l, login_username), username.clone()),
+                        (say!(l, login_email), email.clone()),
+                    ]),
+                    Block::Button {
+                        label: say!(l, link_asked_button),
+                        link: self.link(path),
+                    },
+                    text(say!(l, link_asked_do)),
+                ],
+            ),
             Letter::BrowserLink { path, minutes } => (
                 say!(l, browser_subject, company = company),
                 vec![
@@ -677,6 +747,49 @@ impl Writer<'_> {
                         when = self.when(*at)
                     )),
                     text(say!(l, security_not_you)),
+                ],
+            ),
+            Letter::ConfirmEmail {
+                path,
+                username,
+                by,
+                expires_at,
+            } => (
+                say!(l, confirm_email_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        confirm_email_what,
+                        by = by,
+                        username = username,
+                        company = company
+                    )),
+                    Block::Button {
+                        label: say!(l, confirm_email_button),
+                        link: self.link(path),
+                    },
+                    text(say!(l, confirm_email_life, when = self.when(*expires_at))),
+                    text(say!(l, confirm_email_not_you)),
+                ],
+            ),
+            Letter::EmailChanging {
+                username,
+                new_email,
+                by,
+                at,
+            } => (
+                say!(l, email_changing_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        email_changing_what,
+                        by = by,
+                        username = username,
+                        email = new_email,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, email_changing_means)),
+                    text(say!(l, helped_not_you)),
                 ],
             ),
             Letter::Test => (

@@ -86,6 +86,17 @@ impl Mailer {
         Ok(id)
     }
 
+    /// A letter as it would go out, for people to look at.
+    #[must_use]
+    pub fn preview(
+        &self,
+        letter: &Letter,
+        recipient: &Recipient,
+        company: &CompanyFacts,
+    ) -> Composed {
+        compose(letter, recipient, company, &self.public_url)
+    }
+
     /// The address of a page of this server, as letters name it.
     #[must_use]
     pub fn address(&self, path: &str) -> String {

@@ -92,15 +92,20 @@ impl Tx {
         now: Moment,
     ) -> Result<()> {
         on_tx!(self, c => {
-            sqlx::query(
+            // SQLite counts the new one already, PostgreSQL does not yet.
+            let known: i64 = sqlx::query_scalar(
                 "INSERT INTO known_browsers (browser_id, account_id, last_used_at) VALUES ($1, $2, $3)
-                 ON CONFLICT (browser_id, account_id) DO UPDATE SET last_used_at = excluded.last_used_at",
+                 ON CONFLICT (browser_id, account_id) DO UPDATE SET last_used_at = excluded.last_used_at
+                 RETURNING (SELECT COUNT(*) FROM known_browsers k WHERE k.account_id = $2)",
             )
             .bind(browser)
             .bind(account)
             .bind(now)
-            .execute(&mut *c)
+            .fetch_one(&mut *c)
             .await?;
+            if known < keep {
+                return Ok(());
+            }
             sqlx::query(
                 "DELETE FROM known_browsers WHERE account_id = $1 AND browser_id NOT IN (
                      SELECT browser_id FROM known_browsers WHERE account_id = $1

@@ -13,6 +13,8 @@ pub enum LinkKind {
     Browser,
     /// Leads to a new password.
     Reset,
+    /// Confirms an address that an administrator entered.
+    Email,
 }
 
 /// A link's row.
@@ -112,6 +114,23 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether neither its person nor a later one has ended a link, whatever its time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_link_unused(&mut self, id: &str) -> Result<bool> {
+        on_tx!(self, c => {
+            let unused: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM links JOIN accounts ON accounts.id = links.account_id
+                 WHERE links.id = $1 AND used_at IS NULL AND links.security_version = accounts.security_version",
+            )
+            .bind(id)
+            .fetch_one(&mut *c)
+            .await?;
+            Ok(unused == 1)
+        })
+    }
+
     /// Consumes a link that is unused, has not ended and whose account has not changed since.
     /// Answers whether this call did it.
     ///
@@ -128,6 +147,50 @@ impl Tx {
             .execute(&mut *c)
             .await?;
             Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// Lets the unused links of a kind live on under their account's new security version.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew_links(&mut self, account: &AccountId, kind: LinkKind) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "UPDATE links SET security_version =
+                     (SELECT security_version FROM accounts WHERE accounts.id = links.account_id)
+                 WHERE account_id = $1 AND kind = $2 AND used_at IS NULL",
+            )
+            .bind(account)
+            .bind(kind)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Whether an account has a link of a kind that still works.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_live_link(
+        &mut self,
+        account: &AccountId,
+        kind: LinkKind,
+        now: Moment,
+    ) -> Result<bool> {
+        on_tx!(self, c => {
+            let found: Option<i64> = sqlx::query_scalar(
+                "SELECT CAST(1 AS BIGINT) FROM links
+                 WHERE account_id = $1 AND kind = $2 AND used_at IS NULL AND expires_at > $3
+                     AND security_version = (SELECT security_version FROM accounts WHERE accounts.id = $1) LIMIT 1",
+            )
+            .bind(account)
+            .bind(kind)
+            .bind(now)
+            .fetch_optional(&mut *c)
+            .await?;
+            Ok(found.is_some())
         })
     }
 

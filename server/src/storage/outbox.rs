@@ -27,6 +27,8 @@ pub struct NewMail {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClaimedMail {
     pub id: MailId,
+    /// Whom it is about.
+    pub account_id: Option<AccountId>,
     pub kind: String,
     pub sealed: Vec<u8>,
     /// This try included.
@@ -41,6 +43,33 @@ pub struct OutboxAgenda {
     pub expires_at: Option<Moment>,
 }
 
+/// A mail in a person's list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ListedMail {
+    pub kind: String,
+    pub created_at: Moment,
+    pub sent_at: Option<Moment>,
+    pub failed_at: Option<Moment>,
+    /// What the mail server said.
+    pub error: Option<String>,
+}
+
+impl ListedMail {
+    #[must_use]
+    pub fn fate(&self) -> MailFate {
+        became(self.sent_at, self.failed_at, self.error.as_deref())
+    }
+}
+
+fn became(sent_at: Option<Moment>, failed_at: Option<Moment>, error: Option<&str>) -> MailFate {
+    match (sent_at, failed_at, error) {
+        (Some(_), _, _) => MailFate::Sent,
+        (None, Some(_), _) => MailFate::Refused,
+        (None, None, Some(_)) => MailFate::Late,
+        (None, None, None) => MailFate::Waiting,
+    }
+}
+
 /// One statement takes one mail. Servers on one PostgreSQL step over each other's rows instead of
 /// waiting for them; on SQLite there is one writer at a time and nothing to step over.
 macro_rules! claim {
@@ -50,7 +79,7 @@ macro_rules! claim {
             "SELECT id FROM outbox WHERE sealed IS NOT NULL AND due_at <= $1 AND expires_at > $1 ",
             "ORDER BY due_at, id LIMIT 1",
             $step_over,
-            ") RETURNING id, kind, sealed, tries, expires_at"
+            ") RETURNING id, account_id, kind, sealed, tries, expires_at"
         )
     };
 }
@@ -70,6 +99,50 @@ impl Tx {
             .bind(mail.sealed)
             .bind(mail.created_at)
             .bind(mail.expires_at)
+            .execute(c)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Notes that a mail will never be accepted, and erases what it said. Answers whether it was still
+    /// waiting to be.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mail_refused(
+        &mut self,
+        mail: &ClaimedMail,
+        now: Moment,
+        error: &str,
+    ) -> Result<bool> {
+        on_tx!(self, c => {
+            let done = sqlx::query(
+                "UPDATE outbox SET sealed = NULL, failed_at = $3, error = $4 \
+                 WHERE id = $1 AND tries = $2 AND sealed IS NOT NULL",
+            )
+            .bind(&mail.id)
+            .bind(mail.tries)
+            .bind(now)
+            .bind(error)
+            .execute(c)
+            .await?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// Erases what mails of a kind to an account say that have not left yet, so that they never do.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn withdraw_mail(&mut self, account: &AccountId, kind: &str) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "UPDATE outbox SET sealed = NULL, error = 'withdrawn' \
+                 WHERE account_id = $1 AND kind = $2 AND sealed IS NOT NULL",
+            )
+            .bind(account)
+            .bind(kind)
             .execute(c)
             .await?;
         });
@@ -148,24 +221,13 @@ impl Db {
         tx.commit().await
     }
 
-    /// Notes that a mail will never be accepted, and erases what it said.
+    /// As [`Tx::mail_refused`], by itself.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn mail_refused(&self, mail: &ClaimedMail, now: Moment, error: &str) -> Result<()> {
         let mut tx = self.begin().await?;
-        on_tx!(&mut tx, c => {
-            sqlx::query(
-                "UPDATE outbox SET sealed = NULL, failed_at = $3, error = $4 \
-                 WHERE id = $1 AND tries = $2 AND sealed IS NOT NULL",
-            )
-            .bind(&mail.id)
-            .bind(mail.tries)
-            .bind(now)
-            .bind(error)
-            .execute(c)
-            .await?;
-        });
+        tx.mail_refused(mail, now, error).await?;
         tx.commit().await
     }
 
@@ -180,12 +242,24 @@ impl Db {
                 .fetch_optional(c)
                 .await?
         });
-        Ok(row.map(|row| match row {
-            (Some(_), _, _) => MailFate::Sent,
-            (None, Some(_), _) => MailFate::Refused,
-            (None, None, Some(_)) => MailFate::Late,
-            (None, None, None) => MailFate::Waiting,
-        }))
+        Ok(row.map(|(sent_at, failed_at, error)| became(sent_at, failed_at, error.as_deref())))
+    }
+
+    /// The newest mails to an account and what became of them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mails_of(&self, account: &AccountId, limit: u32) -> Result<Vec<ListedMail>> {
+        on_db!(self, c => {
+            sqlx::query_as(
+                "SELECT kind, created_at, sent_at, failed_at, error FROM outbox WHERE account_id = $1
+                 ORDER BY created_at DESC, id DESC LIMIT $2",
+            )
+            .bind(account)
+            .bind(i64::from(limit))
+            .fetch_all(c)
+            .await
+        })
     }
 
     /// Erases what mails say that were not sent in time. Answers how many there were.
@@ -260,9 +334,12 @@ mod tests {
     }
 
     async fn sealed(db: &Db, id: &MailId) -> Option<Vec<u8>> {
-        on_writer!(db, c => {
-            sqlx::query_scalar("SELECT sealed FROM outbox WHERE id = $1").bind(id).fetch_one(c).await.expect("a row")
-        })
+        let sealed = async {
+            on_writer!(db, c => {
+                sqlx::query_scalar("SELECT sealed FROM outbox WHERE id = $1").bind(id).fetch_one(c).await
+            })
+        };
+        sealed.await.expect("a row")
     }
 
     #[tokio::test]

@@ -139,7 +139,8 @@ mod tests {
     use crate::storage::{MailId, NewMail, on_writer, testing::each_engine};
 
     async fn count(db: &Db, sql: &'static str) -> i64 {
-        on_writer!(db, c => sqlx::query_scalar(sql).fetch_one(c).await.expect("counts"))
+        let counted = async { on_writer!(db, c => sqlx::query_scalar(sql).fetch_one(c).await) };
+        counted.await.expect("counts")
     }
 
     #[tokio::test]

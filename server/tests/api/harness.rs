@@ -333,7 +333,10 @@ impl TestServer {
     pub(crate) async fn number(&self, sql: impl Into<String>) -> i64 {
         let query = sqlx::AssertSqlSafe(sql.into());
         match &self.services.db {
-            Db::Sqlite { write, .. } => sqlx::query_scalar(query).fetch_one(write).await,
+            Db::Sqlite { write, .. } => {
+                let mut turn = write.borrow().await.expect("the turn");
+                sqlx::query_scalar(query).fetch_one(&mut *turn).await
+            }
             Db::Postgres(pool) => sqlx::query_scalar(query).fetch_one(pool).await,
         }
         .expect("one number")
@@ -351,7 +354,10 @@ impl TestServer {
     pub(crate) async fn change(&self, sql: impl Into<String>) {
         let query = AssertSqlSafe(sql.into());
         match &self.services.db {
-            Db::Sqlite { write, .. } => sqlx::query(query).execute(write).await.map(drop),
+            Db::Sqlite { write, .. } => {
+                let mut turn = write.borrow().await.expect("the turn");
+                sqlx::query(query).execute(&mut *turn).await.map(drop)
+            }
             Db::Postgres(pool) => sqlx::query(query).execute(pool).await.map(drop),
         }
         .expect("changed");

@@ -196,7 +196,7 @@ impl House {
             "SELECT id, sealed FROM outbox WHERE account_id = $1 AND kind = 'sign_in_code'",
         )
         .bind(format!("account-{person}"))
-        .fetch_one(write)
+        .fetch_one(&mut *write.borrow().await.expect("the turn"))
         .await
         .expect("one mail");
         let mail = self
@@ -221,7 +221,7 @@ async fn number(db: &Db, sql: &str) -> i64 {
         panic!("SQLite")
     };
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()))
-        .fetch_one(write)
+        .fetch_one(&mut *write.borrow().await.expect("the turn"))
         .await
         .expect("one number")
 }

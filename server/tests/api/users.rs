@@ -3,7 +3,10 @@
 use app::wire::{ProblemCode, UserDetail, UserPage, UserStatus, UserView};
 use server::storage::{AccountState, testing::each_database};
 
-use crate::harness::{ACME, Setup, TestBrowser, TestServer, Who, company};
+use crate::{
+    harness::{ACME, Setup, TestBrowser, TestServer, Who, company},
+    people::give_default_list,
+};
 
 async fn list(browser: &TestBrowser<'_>, query: &str) -> UserPage {
     browser.get(&format!("users?{query}")).await.json()
@@ -73,6 +76,7 @@ async fn views_count_and_show_what_they_say() {
             .person_with(ACME, name, Who::Agent, |account, _| account.state = state)
             .await;
     }
+    give_default_list(&server).await;
     let browser = server.browser();
     browser.sign_in(&ada).await;
     let page = list(&browser, "").await;
@@ -83,8 +87,10 @@ async fn views_count_and_show_what_they_say() {
             (UserView::All, 4),
             (UserView::Enabled, 2),
             (UserView::Locked, 1),
+            (UserView::CannotSignIn, 2),
             (UserView::Invited, 1),
-            (UserView::Disabled, 1)
+            (UserView::Disabled, 1),
+            (UserView::Deleted, 0)
         ]
     );
     assert_eq!(names(&list(&browser, "view=locked").await), ["locked"]);

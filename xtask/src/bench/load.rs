@@ -5,18 +5,17 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 
-use totp_rs::{Builder, Secret};
-
-use super::client::{Answer, Client};
 use super::server::Population;
+use crate::client::Client;
+use crate::phone;
 use crate::workspace::{command, read};
 
 /// Everybody's password (`callgate bench-seed`).
-const PASSWORD: &str = "shift-starts-at-eight";
+pub(crate) const PASSWORD: &str = "shift-starts-at-eight";
 /// People who sign in at once: enough to keep every core hashing while others wait for the database.
 const PEOPLE: usize = 16;
 /// Requests per second of the probe that feels what a person feels.
@@ -122,7 +121,7 @@ impl Shift {
         let mut answer = client.post_json(&path, "", &body)?;
         if let Some((proof, ways)) = &self.proof {
             let code = code(*proof, &ways[account], number / accounts)?;
-            answer = enter(client, &answer, &code)?;
+            answer = phone::enter(client, &answer, &code)?;
         }
         match answer.cookie("callgate-session") {
             Some(cookie) if answer.status == 200 => {
@@ -146,33 +145,12 @@ fn code(proof: Proof, line: &str, turn: usize) -> Result<String> {
     let mut words = line.split(' ');
     let secret = words.next().unwrap_or_default();
     match proof {
-        Proof::App => {
-            let secret = Secret::try_from_base32(secret)
-                .map_err(|_| anyhow!("`{secret}` is no secret of an app"))?;
-            let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-            let app = Builder::new().with_secret(secret).build_noncompliant();
-            Ok(app.generate(now).to_string())
-        }
+        Proof::App => phone::code(secret),
         Proof::BackupCode => words
             .nth(turn)
             .map(str::to_owned)
             .context("every backup code was used"),
     }
-}
-
-/// Types a code at the step that a password was answered with.
-fn enter(client: &mut Client, step: &Answer, code: &str) -> Result<Answer> {
-    let shown: serde_json::Value = serde_json::from_slice(&step.body)?;
-    let attempt = shown["attempt"].as_str().context("no step of a sign-in")?;
-    let cookie = step
-        .cookie("callgate-attempt")
-        .context("no sign-in is under way")?;
-    let body = format!(r#"{{"attempt":"{attempt}","code":"{code}"}}"#);
-    client.post_json(
-        "/api/v1/sign-in/code",
-        &format!("cookie: {cookie}\r\n"),
-        &body,
-    )
 }
 
 /// What wrk measured.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::client::Client;
+use crate::client::Client;
 use crate::workspace;
 
 /// The companies and accounts in a data folder, as `callgate bench-seed` makes them.
@@ -15,6 +15,8 @@ use crate::workspace;
 pub(crate) struct Population {
     pub(crate) companies: usize,
     pub(crate) accounts: usize,
+    /// Further people of the first company, not all alike, and an administrator.
+    pub(crate) crowd: usize,
     /// Whether everybody is asked for an app's or a saved code too.
     pub(crate) second_ways: bool,
 }
@@ -139,7 +141,8 @@ pub(crate) fn seed(name: &str, population: Population) -> Result<PathBuf> {
         "--companies",
         &population.companies.to_string(),
     ])
-    .args(["--accounts", &population.accounts.to_string(), "--data-dir"])
+    .args(["--accounts", &population.accounts.to_string()])
+    .args(["--crowd", &population.crowd.to_string(), "--data-dir"])
     .arg(&folder)
     .stdout(Stdio::null());
     if population.second_ways {

@@ -39,7 +39,7 @@ pub(super) fn reason(locale: Locale, kind: &str, reason: &str) -> Reason {
     Reason::Noted(noted)
 }
 
-/// A change of the policy, `mode optional → required`.
+/// A change of the policy or of how people are invited, `mode optional → required`.
 fn change(locale: Locale, text: &str) -> String {
     let parts = text
         .split_once(' ')
@@ -54,6 +54,8 @@ fn change(locale: Locale, text: &str) -> String {
         "trust" => td_string!(locale, console.policy.trust),
         "strict" => td_string!(locale, console.policy.strict),
         "admin_code" => td_string!(locale, console.policy.minutes),
+        "invitation_days" => td_string!(locale, invitation.life),
+        "welcome" => td_string!(locale, invitation.welcome),
         _ => return text.to_owned(),
     };
     let told = |value: &str| {
@@ -86,7 +88,7 @@ fn setting(locale: Locale, text: &str) -> String {
         "session_idle" => td_string!(locale, settings.sessions.idle),
         "ready" => td_string!(locale, ready.title),
         "password_minimum" => td_string!(locale, settings.sessions.minimum),
-        _ => return text.to_owned(),
+        _ => return change(locale, text),
     };
     match how.split_once(" → ") {
         Some((before, after)) => {
@@ -118,6 +120,8 @@ fn term(locale: Locale, word: &str) -> &str {
         "nobody" => td_string!(locale, console.policy.nobody),
         "admins" => td_string!(locale, console.policy.admins),
         "everyone" => td_string!(locale, console.policy.everyone),
+        "link" => td_string!(locale, invitation.link),
+        "temporary_password" => td_string!(locale, invitation.temporary),
         other => other,
     }
 }

@@ -1,40 +1,46 @@
 //! A new person's first password: a link that is looked at as often as they like and used up once,
 //! by the very request that stores an acceptable password (SECURITY 11).
 
-use app::wire::{AcceptInvitation, Invitation};
+use app::wire::{AcceptInvitation, Invitation, LinkFate};
 
 use crate::{
     domain::hash_queue::Lane,
     keys::token_hash,
     storage::{
         Account, AccountState, AuditKind, Company, CompanyState, Link, LinkKind, NewFactor,
-        SecondFactor, StoredPassword,
+        SecondFactor,
+        StoredPassword, fold,
     },
 };
 
 use super::super::{
-    Fault, Progress, Refusal, Result, Services, Visitor, company, founding, password, sign_in,
-    written,
+    DeadLink, Error, Fault, Progress, Refusal, Result, Services, Visitor, company, founding,
+    password, sign_in, written,
 };
 
-/// A link that is good, and whom it is for.
-struct Good {
-    link: Link,
-    account: Account,
-    company: Company,
+/// A link, and whom it is for.
+pub(super) struct Found {
+    pub(super) link: Link,
+    pub(super) account: Account,
+    pub(super) company: Company,
 }
 
 /// What an invitation says. Uses nothing up.
 ///
 /// # Errors
-/// [`Refusal::LinkUsed`], [`Refusal::LinkExpired`] or [`Refusal::AccountDisabled`].
+/// [`Refusal::LinkUsed`] for what never was an invitation, [`Refusal::DeadLink`] for one that cannot be used any more,
+/// and [`Refusal::AccountDisabled`].
 pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
-    let Good {
+    let Found {
         link,
         account,
         company,
     } = good(s, token).await?;
+    let elsewhere =
+        s.db.has_account_elsewhere(&company.id, &fold(&account.email))
+            .await?;
     Ok(Invitation {
+        elsewhere,
         minimum: sign_in::policy(&company, s.now()).minimum,
         expires_at: written(link.expires_at, &company.zone()),
         company: company::show(s, company),
@@ -49,15 +55,11 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
 /// # Errors
 /// As [`look`]; [`Refusal::PasswordRefused`] leaves the link as it was, as does [`Refusal::Busy`].
 pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -> Result<Progress> {
-    let Good {
-        link,
-        account,
-        company,
-    } = good(s, &typed.token).await?;
-    password::check_new(&typed.password, &account, &company, s.now())?;
+    let found = good(s, &typed.token).await?;
+    password::check_new(&typed.password, &found.account, &found.company, s.now())?;
     // Whoever holds a link has proven nothing else yet, so they queue with the strangers.
     let stored = password::hash_new(s, visitor, Lane::Unknown, &typed.password).await?;
-    let account = store(s, visitor, &link, &company, &stored).await?;
+    let account = store(s, visitor, &found, &stored).await?;
     let proven = sign_in::Proven {
         account: &account,
         next: None,
@@ -70,20 +72,22 @@ pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -
 async fn store(
     s: &Services,
     visitor: &Visitor,
-    link: &Link,
-    company: &Company,
+    found: &Found,
     password: &StoredPassword,
 ) -> Result<Account> {
     let now = s.now();
+    let Found { link, company, .. } = found;
     let mut tx = s.db.begin().await?;
     tx.lock_account(&link.account_id).await?;
+    let account = tx.account(&link.account_id).await?;
+    if account.is_some_and(|account| account.state == AccountState::Disabled) {
+        return Err(Refusal::AccountDisabled.into());
+    }
     if !tx.consume_link(&link.id, now).await? {
-        let refusal = if link.expires_at <= now {
-            Refusal::LinkExpired
-        } else {
-            Refusal::LinkUsed
-        };
-        return Err(refusal.into());
+        tx.rollback().await?;
+        // Its time ended, or somebody was faster.
+        let fate = found.fate(s).unwrap_or(LinkFate::Accepted);
+        return Err(found.dead(fate));
     }
     tx.set_password(&link.account_id, password, now).await?;
     tx.become_enabled(&link.account_id).await?;
@@ -105,38 +109,77 @@ async fn store(
     Ok(account)
 }
 
-async fn good(s: &Services, token: &str) -> Result<Good> {
-    let link =
-        s.db.link(LinkKind::Invitation, &token_hash(token))
-            .await?
-            .ok_or(Refusal::LinkUsed)?;
-    let account =
-        s.db.account(&link.account_id)
-            .await?
-            .ok_or(Refusal::LinkUsed)?;
-    if link.used_at.is_some() || link.security_version != account.security_version {
-        return Err(Refusal::LinkUsed.into());
-    }
-    if account.state == AccountState::Disabled {
-        return Err(Refusal::AccountDisabled.into());
-    }
-    if link.expires_at <= s.now() {
-        return Err(Refusal::LinkExpired.into());
-    }
+async fn good(s: &Services, token: &str) -> Result<Found> {
+    usable(s, find(s, token).await?.ok_or(Refusal::LinkUsed)?)
+}
+
+/// The invitation with this secret, whatever became of it.
+pub(super) async fn find(s: &Services, token: &str) -> Result<Option<Found>> {
+    let Some(link) = s.db.link(LinkKind::Invitation, &token_hash(token)).await? else {
+        return Ok(None);
+    };
+    let Some(account) = s.db.account(&link.account_id).await? else {
+        return Ok(None);
+    };
     let company =
         s.db.company(&account.company_id)
             .await?
             .ok_or_else(|| Fault::Broken(format!("account {} has no company", account.id)))?;
+    Ok(Some(Found {
+        link,
+        account,
+        company,
+    }))
+}
+
+fn usable(s: &Services, found: Found) -> Result<Found> {
     // One that waits for its first administrator is opened by this very link.
     if matches!(
-        company.settings.state,
+        found.company.settings.state,
         CompanyState::Asked | CompanyState::Suspended
     ) {
         return Err(Refusal::CompanyClosed.into());
     }
-    Ok(Good {
-        link,
-        account,
-        company,
-    })
+    let fate = found.fate(s);
+    if found.account.state == AccountState::Disabled && matches!(fate, None | Some(LinkFate::Ended))
+    {
+        return Err(Refusal::AccountDisabled.into());
+    }
+    match fate {
+        None => Ok(found),
+        Some(fate) => Err(found.dead(fate)),
+    }
+}
+
+impl Found {
+    /// What became of the link, if it cannot be used.
+    pub(super) fn fate(&self, s: &Services) -> Option<LinkFate> {
+        let Self { link, account, .. } = self;
+        if link.used_at.is_none() && link.security_version == account.security_version {
+            return (link.expires_at <= s.now()).then_some(LinkFate::Ended);
+        }
+        Some(match account.state {
+            // A password of ours came later, and waits to be used.
+            AccountState::Enabled if account.password_temporary_until.is_some() => {
+                LinkFate::Replaced
+            }
+            AccountState::Enabled | AccountState::SsoOnly => LinkFate::Accepted,
+            AccountState::Invited => LinkFate::Replaced,
+            AccountState::Pending | AccountState::Bounced | AccountState::Disabled => {
+                LinkFate::Cancelled
+            }
+        })
+    }
+
+    /// Why the link cannot be used, and who can help.
+    fn dead(&self, fate: LinkFate) -> Error {
+        let has_ended = fate == LinkFate::Ended;
+        Refusal::DeadLink(Box::new(DeadLink {
+            ended_at: has_ended.then(|| written(self.link.expires_at, &self.company.zone())),
+            fate: Some(fate),
+            company: self.company.alias.clone(),
+            help_contact: company::help_contact(&self.company),
+        }))
+        .into()
+    }
 }

@@ -11,15 +11,15 @@ use crate::{
     keys::token_hash,
     mail::Letter,
     storage::{
-        Account, AccountId, AccountState, AuditKind, Company, LinkKind, LiveSession, NewAuditEvent,
-        NewLink, OPERATOR, StoredPassword, Tx, Welcome,
+        self, Account, AccountId, AccountState, AuditKind, Company, LinkKind, LiveSession,
+        NewAuditEvent, NewLink, OPERATOR, StoredPassword, Tx, Welcome,
     },
 };
 
 use super::super::{Refusal, Result, Services, Visitor, founding};
 
 /// A temporary password is good for so long, whatever links are (SPEC, "Decisions").
-const TEMPORARY_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const TEMPORARY_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a person was sent. Only the operator's command line shows it to anybody else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,6 +150,7 @@ pub(in crate::flows) async fn send(
     prepared: Prepared,
 ) -> Result<FirstCredential> {
     let now = s.now();
+    withdraw(tx, &account.id).await?;
     tx.audit(&by.event(s, AuditKind::AccountInvited, account))
         .await?;
     let username = account.username.clone();
@@ -210,4 +211,12 @@ pub(in crate::flows) async fn send(
     };
     s.post(tx, account, company, &letter).await?;
     Ok(sent)
+}
+
+/// Mails that have not left yet carry what counts no more.
+pub(super) async fn withdraw(tx: &mut Tx, account: &AccountId) -> storage::Result<()> {
+    for kind in Letter::FIRST_CREDENTIALS {
+        tx.withdraw_mail(account, kind).await?;
+    }
+    Ok(())
 }

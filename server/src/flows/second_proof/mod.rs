@@ -25,7 +25,7 @@ use crate::{
 use super::{
     Progress, Refusal, Result, Services, Visitor,
     demand::{Means, asked_way, chosen_way},
-    set_up,
+    lock, set_up,
     sign_in::{self, Finish, Open},
     written,
 };
@@ -180,12 +180,16 @@ async fn refuse(
         Miss::Wrong => AuditKind::WrongCode,
     };
     let attempts_left = fail(s, visitor, &mut tx, &open.account, &open.company, kind).await?;
-    tx.commit().await?;
     if attempts_left == 0 {
-        return Ok(Refusal::AccountLocked {
+        let refusal = Refusal::AccountLocked {
             attempts_left: Some(0),
-        });
+        };
+        let alias = &open.company.alias;
+        let refusal = lock::told(&mut tx, alias, &open.account, refusal).await?;
+        tx.commit().await?;
+        return Ok(refusal);
     }
+    tx.commit().await?;
     Ok(match miss {
         Miss::Old { newer } => Refusal::OldCode {
             attempts_left,
@@ -222,6 +226,7 @@ async fn fail(
         let letter = Letter::AccountLocked {
             username: account.username.clone(),
             at: now,
+            command: lock::command(tx, &company.alias, account).await?,
         };
         s.post_back(visitor, tx, account, company, &letter).await?;
         s.metrics.sign_in(SignInStage::Locked);

@@ -21,7 +21,7 @@ use crate::{
     storage::{Account, Company, LiveSession, Tx},
 };
 
-use super::{Fault, Refusal, Result, Services, Visitor, session, sign_in, written};
+use super::{Fault, Refusal, Result, Services, Visitor, lock, session, sign_in, written};
 
 /// Sign-ins and refusals that are shown.
 const HISTORY: u32 = 20;
@@ -99,10 +99,11 @@ impl Change {
             .await?
             .ok_or(Refusal::SignedOut)?;
         if account.locked_at.is_some() {
-            return Err(Refusal::AccountLocked {
+            let refusal = Refusal::AccountLocked {
                 attempts_left: None,
-            }
-            .into());
+            };
+            let alias = &session.company_alias;
+            return Err(lock::told(&mut tx, alias, &account, refusal).await?.into());
         }
         Ok(Self {
             tx,

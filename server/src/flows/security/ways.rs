@@ -17,7 +17,7 @@ use crate::{
 };
 
 use super::super::{
-    Error, Refusal, Result, Services, Visitor, enrolment,
+    Error, Refusal, Result, Services, Visitor, enrolment, help,
     second_proof::{Judgement, judge},
     written,
 };
@@ -398,9 +398,10 @@ async fn check_mailed(
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for what is not this person's, [`Refusal::LastWay`] where the company
-/// requires one.
+/// requires one, [`Refusal::EmailChanged`] within a day of an administrator's change of their address.
 pub async fn remove_way(s: &Services, visitor: &Visitor, id: &str) -> Result<()> {
     let mut change = Change::begin(s, visitor).await?;
+    help::check_email(s, &change.account)?;
     let factors = change.tx.factors(&change.account.id).await?;
     let factor = factors
         .iter()

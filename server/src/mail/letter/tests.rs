@@ -34,7 +34,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 26] {
+fn letters() -> [Letter; 30] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
@@ -44,6 +44,24 @@ fn letters() -> [Letter; 26] {
         },
         Letter::AccountLocked {
             username: username(),
+            at: AT,
+            command: None,
+        },
+        Letter::AccountLocked {
+            username: username(),
+            at: AT,
+            command: Some("callgate account unlock".into()),
+        },
+        Letter::ConfirmEmail {
+            path: "/confirm-email?token=secret".into(),
+            username: username(),
+            by: "Max".into(),
+            expires_at: AT,
+        },
+        Letter::EmailChanging {
+            username: username(),
+            new_email: "a•••@mail.example".into(),
+            by: "Max".into(),
             at: AT,
         },
         Letter::AccountUnlocked {
@@ -61,6 +79,13 @@ fn letters() -> [Letter; 26] {
             username: username(),
             password: "blue-chair-17".into(),
             expires_at: AT,
+        },
+        Letter::LinkAsked {
+            name: "Ines Newman".into(),
+            username: "ines".into(),
+            email: "ines@acme.example".into(),
+            path: "/acme/console/users?view=cannot_sign_in".into(),
+            ended_at: AT,
         },
         Letter::BrowserLink {
             path: "/acme/browser-link#secret".into(),
@@ -94,14 +119,6 @@ fn letters() -> [Letter; 26] {
             at: AT,
         },
         Letter::SessionsEnded {
-            username: username(),
-            at: AT,
-        },
-        Letter::CompanyConnected {
-            username: username(),
-            at: AT,
-        },
-        Letter::CompanyDisconnected {
             username: username(),
             at: AT,
         },
@@ -148,6 +165,14 @@ fn letters() -> [Letter; 26] {
             code: "482913".into(),
             sent_at: AT,
             minutes: 5,
+        },
+        Letter::CompanyConnected {
+            username: username(),
+            at: AT,
+        },
+        Letter::CompanyDisconnected {
+            username: username(),
+            at: AT,
         },
         Letter::Test,
         Letter::CompanyOpening {
@@ -312,5 +337,6 @@ fn nothing_is_sent_after_it_lost_its_meaning() {
     assert_eq!(ends[..7], [300, 172_800, 172_800, 0, 0, 1200, 172_800]);
     assert_eq!(ends[7..12], [300, 172_800, 172_800, 172_800, 172_800]);
     assert_eq!(ends[12..17], [172_800, 172_800, 1200, 172_800, 172_800]);
-    assert_eq!(ends[17..], [172_800, 172_800, 172_800, 300]);
+    assert_eq!(ends[17..21], [172_800, 172_800, 172_800, 300]);
+    assert_eq!(ends[21..], [172_800, 172_800]);
 }

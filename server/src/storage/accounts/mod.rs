@@ -1,6 +1,13 @@
-//! Accounts: one login in one company, with its password, roles, lock and second ways.
+//! Accounts: one login in one company, with its password, roles, lock and second ways. Rows, looking them up, and what
+//! sign-ins change; lists of people are in `listing`, what administrators change in `changing`.
 
-use app::wire::{Role, UserStatus, UserView, Workplace};
+mod changing;
+mod listing;
+
+pub use changing::*;
+pub use listing::*;
+
+use app::wire::{Role, Workplace};
 
 use crate::clock::Moment;
 
@@ -105,6 +112,26 @@ pub enum Phone {
     None,
 }
 
+impl From<Phone> for app::wire::Phone {
+    fn from(phone: Phone) -> Self {
+        match phone {
+            Phone::Softphone => Self::Softphone,
+            Phone::DeskPhone => Self::DeskPhone,
+            Phone::None => Self::None,
+        }
+    }
+}
+
+impl From<app::wire::Phone> for Phone {
+    fn from(phone: app::wire::Phone) -> Self {
+        match phone {
+            app::wire::Phone::Softphone => Self::Softphone,
+            app::wire::Phone::DeskPhone => Self::DeskPhone,
+            app::wire::Phone::None => Self::None,
+        }
+    }
+}
+
 /// A new account, before anything happened to it.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
@@ -130,58 +157,16 @@ pub struct StoredPassword {
     pub temporary_until: Option<Moment>,
 }
 
-/// A person in a list.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ListedAccount {
-    pub id: AccountId,
-    pub name: String,
-    pub username: String,
-    pub email: String,
-    pub agent: bool,
-    pub admin: bool,
-    pub state: AccountState,
-    pub locked_at: Option<Moment>,
-    pub last_sign_in_at: Option<Moment>,
-    /// When the newest unused invitation ends.
-    pub invited_until: Option<Moment>,
-}
-
-impl ListedAccount {
-    #[must_use]
-    pub fn roles(&self) -> Vec<Role> {
-        roles(self.agent, self.admin)
-    }
-
-    #[must_use]
-    pub fn status(&self, now: Moment) -> UserStatus {
-        match self.state {
-            AccountState::Pending => UserStatus::Pending,
-            AccountState::Invited if self.invited_until.is_none_or(|end| end <= now) => {
-                UserStatus::Expired
-            }
-            AccountState::Invited => UserStatus::Invited,
-            AccountState::Bounced => UserStatus::Bounced,
-            AccountState::Enabled => UserStatus::Enabled,
-            AccountState::Disabled => UserStatus::Disabled,
-            AccountState::SsoOnly => UserStatus::SsoOnly,
-        }
-    }
-}
-
-/// Which people of a company to list.
-#[derive(Clone, Debug)]
-pub struct AccountFilter {
-    /// Folded; part of a name, username or e-mail address.
-    pub search: Option<String>,
-    pub view: UserView,
-    pub role: Option<Role>,
-}
-
 /// Upper and lower case, full-width letters and stray spaces do not make another account.
 #[must_use]
 pub fn fold(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     text.trim().nfkc().flat_map(char::to_lowercase).collect()
+}
+
+/// What a search looks at.
+fn searched(name: &str, username: &str, email: &str) -> String {
+    format!("{} {} {}", fold(name), fold(username), fold(email))
 }
 
 macro_rules! account {
@@ -194,36 +179,6 @@ macro_rules! account {
                  a.new_email, a.deleted_at, a.created_at
              FROM accounts a ",
             $rest
-        )
-    };
-}
-
-macro_rules! listed {
-    ($rest:literal) => {
-        concat!(
-            "SELECT a.id, a.name, a.username, a.email, a.agent, a.admin, a.state, a.locked_at, a.last_sign_in_at,
-                 (SELECT MAX(l.expires_at) FROM links l
-                  WHERE l.account_id = a.id AND l.kind = 'invitation' AND l.used_at IS NULL) AS invited_until
-             FROM accounts a ",
-            $rest
-        )
-    };
-}
-
-/// One condition text for the list and for its count; an absent search is a NULL that matches all.
-macro_rules! matching {
-    ($head:expr, $tail:literal) => {
-        concat!(
-            $head,
-            "WHERE a.company_id = $1
-                 AND ($2 IS NULL OR a.search LIKE $2 ESCAPE '\\')
-                 AND ($3 = 'all' OR ($3 = 'locked' AND a.locked_at IS NOT NULL)
-                      OR ($3 = 'enabled' AND a.state = 'enabled')
-                      OR ($3 = 'invited' AND a.state IN ('pending', 'invited', 'bounced'))
-                      OR ($3 = 'disabled' AND a.state = 'disabled'))
-                 AND a.deleted_at IS NULL
-                 AND ($4 = '' OR ($4 = 'agent' AND a.agent) OR ($4 = 'admin' AND a.admin)) ",
-            $tail
         )
     };
 }
@@ -296,65 +251,6 @@ impl Db {
             .await
         })
     }
-
-    /// One page of a company's people by name, `offset` people in.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn list_accounts(
-        &self,
-        company: &CompanyId,
-        filter: &AccountFilter,
-        limit: u32,
-        offset: u64,
-    ) -> Result<Vec<ListedAccount>> {
-        on_db!(self, c => {
-            sqlx::query_as(matching!(listed!(""), "ORDER BY a.name, a.id LIMIT $5 OFFSET $6"))
-            .bind(company)
-            .bind(filter.search.as_deref().map(like))
-            .bind(view_name(filter.view))
-            .bind(role_name(filter.role))
-            .bind(i64::from(limit))
-            .bind(i64::try_from(offset).unwrap_or(i64::MAX))
-            .fetch_all(c)
-            .await
-        })
-    }
-
-    /// How many people match.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn count_accounts(&self, company: &CompanyId, filter: &AccountFilter) -> Result<u64> {
-        let count: i64 = on_db!(self, c => {
-            sqlx::query_scalar(matching!("SELECT COUNT(*) FROM accounts a ", ""))
-            .bind(company)
-            .bind(filter.search.as_deref().map(like))
-            .bind(view_name(filter.view))
-            .bind(role_name(filter.role))
-            .fetch_one(c)
-            .await?
-        });
-        Ok(u64::try_from(count).unwrap_or(0))
-    }
-
-    /// One person of this company as lists show them.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn listed_account(
-        &self,
-        company: &CompanyId,
-        id: &AccountId,
-    ) -> Result<Option<ListedAccount>> {
-        on_db!(self, c => {
-            sqlx::query_as(listed!("WHERE a.company_id = $1 AND a.id = $2"))
-                .bind(company)
-                .bind(id)
-                .fetch_optional(c)
-                .await
-        })
-    }
 }
 
 impl Tx {
@@ -404,12 +300,7 @@ impl Tx {
     /// # Errors
     /// When username or e-mail are taken (a unique violation), or the database does not answer.
     pub async fn add_account(&mut self, account: &NewAccount) -> Result<()> {
-        let search = format!(
-            "{} {} {}",
-            fold(&account.name),
-            fold(&account.username),
-            fold(&account.email)
-        );
+        let search = searched(&account.name, &account.username, &account.email);
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO accounts (id, company_id, username, username_folded, email, email_folded, name,
@@ -608,25 +499,5 @@ impl Tx {
                 .await?;
         });
         Ok(())
-    }
-}
-
-fn view_name(view: UserView) -> &'static str {
-    match view {
-        UserView::All => "all",
-        UserView::Enabled => "enabled",
-        UserView::Locked => "locked",
-        UserView::CannotSignIn => "cannot_sign_in",
-        UserView::Invited => "invited",
-        UserView::Disabled => "disabled",
-        UserView::Deleted => "deleted",
-    }
-}
-
-fn role_name(role: Option<Role>) -> &'static str {
-    match role {
-        None => "",
-        Some(Role::Agent) => "agent",
-        Some(Role::Admin) => "admin",
     }
 }
