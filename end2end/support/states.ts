@@ -1,6 +1,7 @@
 // Every page and state that people come to, each reached as people reach it.
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
+import { CONFIRM_EMAIL_STATES } from "./states-confirm-email";
 import { INVITATION_STATES } from "./states-invitations";
 import { SETTINGS_STATES } from "./states-settings";
 import { PRESENCE_STATES } from "./states-presence";
@@ -29,6 +30,7 @@ export interface Stage {
 }
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
+  ...CONFIRM_EMAIL_STATES,
   ...INVITATION_STATES,
   ...PERSONS,
   ...SETTINGS_STATES,
