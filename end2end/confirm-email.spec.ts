@@ -1,10 +1,10 @@
 // An address that an administrator changes, confirmed by whoever reads it.
-import { alive, button, type Demo, expect, heading, type Person, signInByApi, test } from "./support/test";
+import { alive, button, type Demo, expect, heading, person, type Person, signInByApi, test } from "./support/test";
 import type { APIRequestContext } from "@playwright/test";
 
 /** Has an administrator enter another address for somebody; answers the link that is mailed there. */
 async function changed(request: APIRequestContext, demo: Demo, who: Person, email: string): Promise<string> {
-  await signInByApi(request, demo, { ...who, account: "admin", email: "admin@mail.example" });
+  await signInByApi(request, demo, person("admin"));
   const found = await (await request.get(`${demo.url}/api/v1/users?search=${who.email}`)).json();
   const { user, version } = await (await request.get(`${demo.url}/api/v1/users/${found.users[0].id}`)).json();
   const answer = await request.put(`${demo.url}/api/v1/users/${user.id}`, {
