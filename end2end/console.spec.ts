@@ -27,7 +27,7 @@ test.describe("the list", () => {
     await visit(page, "/acme/console");
     await page.waitForURL("**/acme/console/users");
     await expect(rows(page)).toHaveCount(50);
-    for (const column of ["Name", "Username", "E-mail", "Status", "Role", "Last sign-in"])
+    for (const column of ["Name", "E-mail", "Roles", "Status", "Presence", "List", "Last sign-in"])
       await expect(page.getByRole("columnheader", { name: column, exact: true })).toBeVisible();
     await expect(page.getByText("1–50 of 309")).toBeVisible();
     const first = await rows(page).allTextContents();
@@ -80,7 +80,7 @@ test.describe("the list", () => {
     await expect(rows(page)).toHaveText(["Alma Lockwood"]);
     await field(page, "Search people").fill("100%");
     await expect(page.getByText("Nobody matches.")).toBeVisible();
-    await link(page, "Clear search and role").click();
+    await link(page, "Clear search and filters").click();
     await field(page, "Role").selectOption("Administrator");
     await expect(rows(page)).toHaveText(["Ada Admin", "Lea Lindqvist"]);
     await page.reload();

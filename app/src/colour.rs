@@ -76,7 +76,11 @@ pub fn least_on_dark(colour: Rgb) -> f32 {
 /// The colour, or the nearest one that is seen as a mark on another one.
 #[must_use]
 pub fn seen_on(colour: Rgb, ground: Rgb) -> Rgb {
-    let ink = if readable_on(ground) == "#fff" { 255 } else { 0 };
+    let ink = if readable_on(ground) == "#fff" {
+        255
+    } else {
+        0
+    };
     moved(colour, [ink; 3], [ground; 2])
 }
 
@@ -137,14 +141,24 @@ mod tests {
         assert_eq!(readable_on([255, 176, 0]), "#000");
         assert_eq!(readable_on([31, 79, 163]), "#fff");
         for grey in 0..=255 {
-            let ink = if readable_on([grey; 3]) == "#fff" { 255 } else { 0 };
+            let ink = if readable_on([grey; 3]) == "#fff" {
+                255
+            } else {
+                0
+            };
             assert!(contrast([grey; 3], [ink; 3]) >= 4.5, "{grey}");
         }
     }
 
     #[test]
     fn marks_stand_out_in_both_looks() {
-        for colour in [[0, 0, 0], [255, 255, 255], [31, 79, 168], [255, 176, 0], [128; 3]] {
+        for colour in [
+            [0, 0, 0],
+            [255, 255, 255],
+            [31, 79, 168],
+            [255, 176, 0],
+            [128; 3],
+        ] {
             for ground in LIGHT {
                 assert!(contrast(on_light(colour), ground) >= MARK, "{colour:?}");
             }

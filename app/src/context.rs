@@ -38,13 +38,15 @@ pub struct RequestFacts {
     pub flash: Option<Flash>,
     /// Whether documents reload themselves when the program was rebuilt.
     pub dev_reload: bool,
+    /// Whether people may create companies here.
+    pub onboarding: bool,
 }
 
 /// The failure of a form that was posted without scripts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
     pub problem: Problem,
-    /// The account or company that was typed, never a password or code.
+    /// The account or company that was typed, or all fields of a form as JSON; never a password or code.
     pub typed: Option<String>,
 }
 
@@ -139,6 +141,11 @@ impl Facts {
     pub(crate) fn language(self) -> String {
         self.0.with_value(|facts| facts.language.clone())
     }
+}
+
+/// Whether people may create companies here.
+pub fn onboarding_offered() -> bool {
+    use_context::<Facts>().is_some_and(|facts| facts.0.with_value(|facts| facts.onboarding))
 }
 
 /// The companies that this browser visited lately.

@@ -17,6 +17,7 @@ mod desk;
 pub mod entry;
 pub mod i18n;
 mod later;
+mod onboarding;
 pub mod profile;
 mod session;
 #[cfg(feature = "ssr")]
@@ -62,6 +63,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invitation") view=Later::Invitation ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=Later::ResetPassword ssr=SsrMode::Async/>
                 <Route path=path!("/confirm-email") view=Later::ConfirmEmail ssr=SsrMode::Async/>
+                <Route path=path!("/onboarding") view=Later::Onboarding ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/:alias") view=CompanyScope ssr=SsrMode::Async>
                     <Route path=path!("") view=CompanyPage/>
                     <Route path=path!("code") view=Later::Code/>
@@ -72,6 +74,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("stopped") view=Later::Stopped/>
                     <Route path=path!("terms") view=Later::Terms/>
                     <Route path=path!("privacy") view=Later::Privacy/>
+                    <Route path=path!("floor-card") view=Later::FloorCard/>
                     <Route path=path!("desk") view=Later::Desk/>
                     <Route path=path!("profile/security") view={Lazy::<ProfilePage>::new()}/>
                     <Route path=path!("console/*page") view={Lazy::<ConsolePage>::new()}/>

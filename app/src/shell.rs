@@ -76,7 +76,7 @@ const DEV_RELOAD: &str = "new EventSource('/dev/reload').onmessage=e=>{\
 /// The chunks that this document's page needs, and those that its next page will need.
 fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
     match parts(path) {
-        (Some("confirm-email" | "invitation" | "reset-password"), None) => {
+        (Some("confirm-email" | "invitation" | "onboarding" | "reset-password"), None) => {
             (assets.later.clone(), Vec::new())
         }
         (Some(_), None) => (Vec::new(), assets.later.clone()),
@@ -85,8 +85,8 @@ fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
         (
             Some(_),
             Some(
-                "browser-link" | "change-password" | "code" | "desk" | "forgot-password"
-                | "privacy" | "setup" | "stopped" | "terms",
+                "browser-link" | "change-password" | "code" | "desk" | "floor-card"
+                | "forgot-password" | "privacy" | "setup" | "stopped" | "terms",
             ),
         ) => (assets.later.clone(), Vec::new()),
         // The finder, and pages that do not exist: all in the program itself.
@@ -94,10 +94,13 @@ fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
     }
 }
 
-/// Whether a page is for people who are signed in. None is reached from a page before that but by loading its
-/// document, so their style sheet can be left out everywhere else.
+/// Whether a page is for people who are signed in, or are about to make a company. None is reached from a page before
+/// that but by loading its document, so their style sheet can be left out everywhere else.
 fn is_work(path: &str) -> bool {
-    matches!(parts(path), (Some(_), Some("console" | "desk" | "profile")))
+    matches!(
+        parts(path),
+        (Some("onboarding"), None) | (Some(_), Some("console" | "desk" | "floor-card" | "profile"))
+    )
 }
 
 /// What a path begins with: a company's alias or a page's name, and the name of the company's page.
@@ -135,6 +138,8 @@ mod tests {
             "/acme/desk",
             "/acme/console/users/1",
             "/acme/profile/security",
+            "/acme/floor-card",
+            "/onboarding",
         ] {
             assert!(is_work(path), "{path}");
         }

@@ -2,7 +2,9 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
 import { CONFIRM_EMAIL_STATES } from "./states-confirm-email";
+import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
+import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { PRESENCE_STATES } from "./states-presence";
 import {
@@ -33,8 +35,10 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...CONFIRM_EMAIL_STATES,
   ...INVITATION_STATES,
   ...PERSONS,
+  ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...PRESENCE_STATES,
+  ...PEOPLE,
   finder: async ({ page }) => {
     await visit(page, "/");
     await expect(heading(page, "Find your company")).toBeVisible();

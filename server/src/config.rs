@@ -129,7 +129,8 @@ settings! {
     /// are asked for companies that are unknown here; in the file, `regions = { Europe = "https://eu.example.com" }`
     /// means the same.
     regions: Regions = "",
-    /// Who may create a company: nobody but the operator.
+    /// Who may create a company at `/onboarding`: nobody (`closed`; the operator still may, with `callgate company create`),
+    /// anybody whom the operator then says yes to (`approve`, with `callgate company approve`), or anybody (`open`).
     onboarding: Onboarding = "closed",
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     trusted_proxies: Vec<IpNet> = "",
@@ -480,6 +481,17 @@ impl Config {
 pub struct SessionBounds {
     pub total: (Duration, Duration),
     pub idle: (Duration, Duration),
+}
+
+impl SessionBounds {
+    /// The total and the idle time that is nearest to these.
+    #[must_use]
+    pub fn nearest(&self, total: Duration, idle: Duration) -> (Duration, Duration) {
+        (
+            total.clamp(self.total.0, self.total.1),
+            idle.clamp(self.idle.0, self.idle.1),
+        )
+    }
 }
 
 /// The operator's minimum and maximum of what a company decides for its people (SECURITY 25).

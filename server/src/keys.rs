@@ -32,6 +32,8 @@ pub enum Purpose {
     BackupCode,
     /// What a request for a new password carries.
     Reset,
+    /// Who made companies or test mails lately.
+    Limit,
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
             Self::AppSecret => b"app secret",
             Self::BackupCode => b"backup code",
             Self::Reset => b"reset",
+            Self::Limit => b"limit",
         }
     }
 }

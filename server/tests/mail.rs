@@ -68,6 +68,7 @@ impl World {
                 region: None,
                 networks: Vec::new(),
                 policy_bounds: server::config::PolicyBounds::default(),
+                onboarding: server::config::Onboarding::Closed,
             }),
         }
     }

@@ -96,6 +96,36 @@ impl Api {
     }
 }
 
+/// Creating a company, and getting it ready for its first shift.
+impl Api {
+    pub async fn onboarding(&self) -> Answered<Onboarding> {
+        read(self.get("onboarding".to_owned()).await?)
+    }
+
+    pub async fn check_alias(&self, alias: String) -> Answered<AliasAnswer> {
+        read(self.post("onboarding/alias", &CheckAlias { alias }).await?)
+    }
+
+    pub async fn create_company(&self, typed: &NewCompany) -> Answered<CompanyFounded> {
+        read(self.post("onboarding", typed).await?)
+    }
+
+    pub async fn floor_card(&self, alias: &str) -> Answered<FloorCard> {
+        let path = format!("companies/{}/floor-card", segment(alias));
+        read(self.get(path).await?)
+    }
+
+    pub async fn get_ready(&self) -> Answered<GetReady> {
+        read(self.get("company/ready".to_owned()).await?)
+    }
+
+    /// `step` is a step's word, `hidden` or `done`.
+    pub async fn tick_ready(&self, step: &str, done: bool) -> Answered<GetReady> {
+        let path = format!("company/ready/{}", segment(step));
+        read(self.post(path, &TickReady { done }).await?)
+    }
+}
+
 /// Signing in.
 impl Api {
     pub async fn sign_in(&self, alias: &str, credentials: &SignIn) -> Answered<NextStep> {
@@ -297,6 +327,62 @@ impl Api {
 
     pub async fn send_password_reset(&self, id: &str, reason: String) -> Answered<()> {
         accepted(self.help(id, "send-password-reset", reason).await?).map(drop)
+    }
+
+    pub async fn create_user(&self, person: &NewUser) -> Answered<UserDetail> {
+        read(self.post("users", person).await?)
+    }
+
+    pub async fn edit_user(&self, id: &str, wanted: &EditUser) -> Answered<UserDetail> {
+        read(self.put(format!("users/{}", segment(id)), wanted).await?)
+    }
+
+    pub async fn disable_user(&self, id: &str, reason: String) -> Answered<()> {
+        accepted(self.help(id, "disable", reason).await?).map(drop)
+    }
+
+    pub async fn enable_user(&self, id: &str) -> Answered<()> {
+        accepted(self.ask_for(id, "enable").await?).map(drop)
+    }
+
+    pub async fn delete_user(&self, id: &str) -> Answered<()> {
+        accepted(self.delete(&format!("users/{}", segment(id))).await?).map(drop)
+    }
+
+    pub async fn restore_user(&self, id: &str) -> Answered<()> {
+        accepted(self.ask_for(id, "restore").await?).map(drop)
+    }
+
+    pub async fn end_sessions_of(&self, id: &str) -> Answered<()> {
+        accepted(self.ask_for(id, "end-sessions").await?).map(drop)
+    }
+
+    /// Sends the invitation, or once more with another link.
+    pub async fn invite(&self, id: &str) -> Answered<()> {
+        accepted(self.ask_for(id, "invite").await?).map(drop)
+    }
+
+    pub async fn cancel_invitation(&self, id: &str) -> Answered<()> {
+        let path = format!("users/{}/invitation", segment(id));
+        accepted(self.delete(&path).await?).map(drop)
+    }
+
+    /// What would become of pasted rows; nothing is saved.
+    pub async fn preview_people(&self, people: &AddPeople) -> Answered<PeopleFates> {
+        read(self.post("users/preview", people).await?)
+    }
+
+    pub async fn add_people(&self, people: &AddPeople) -> Answered<PeopleFates> {
+        read(self.post("users/add", people).await?)
+    }
+
+    pub async fn bulk(&self, action: &BulkAction) -> Answered<BulkOutcome> {
+        read(self.post("users/bulk", action).await?)
+    }
+
+    /// Something that needs no further words.
+    fn ask_for(&self, id: &str, what: &str) -> Sending {
+        self.send("POST", format!("users/{}/{what}", segment(id)), None)
     }
 
     fn help(&self, id: &str, with: &str, reason: String) -> Sending {
@@ -536,6 +622,8 @@ fn user_query(query: &UserQuery) -> String {
         ("search", query.search.clone()),
         ("view", query.view.as_ref().map(word)),
         ("role", query.role.as_ref().map(word)),
+        ("presence_list", query.presence_list.clone()),
+        ("sort", query.sort.as_ref().map(word)),
         ("page", query.page.map(|page| page.to_string())),
     ])
 }
@@ -580,8 +668,12 @@ mod tests {
         let query = UserQuery {
             search: Some("a b".to_owned()),
             view: Some(UserView::Locked),
+            sort: Some(UserSort::LastSignIn),
             ..UserQuery::default()
         };
-        assert_eq!(user_query(&query), "?search=a%20b&view=locked");
+        assert_eq!(
+            user_query(&query),
+            "?search=a%20b&view=locked&sort=last_sign_in"
+        );
     }
 }

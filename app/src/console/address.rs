@@ -4,7 +4,7 @@
 use leptos_router::params::ParamsMap;
 
 use crate::client::{audit_query, segment};
-use crate::wire::{AuditQuery, Role, UserQuery, UserView};
+use crate::wire::{AuditQuery, Role, UserQuery, UserSort, UserView};
 
 /// The views of User Management, in their order.
 pub(super) const VIEWS: [UserView; 7] = [
@@ -16,6 +16,38 @@ pub(super) const VIEWS: [UserView; 7] = [
     UserView::Disabled,
     UserView::Deleted,
 ];
+
+/// The orders of the list of people, in theirs.
+pub(super) const SORTS: [UserSort; 4] = [
+    UserSort::Name,
+    UserSort::Username,
+    UserSort::LastSignIn,
+    UserSort::Created,
+];
+
+/// What is open beside the list of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    Nothing,
+    /// The form for one more person.
+    New,
+    /// Rows of people to be pasted.
+    Add,
+    /// A person, by their id.
+    Person(String),
+    /// The form with everything that can change about a person.
+    Edit(String),
+}
+
+impl Beside {
+    /// Whose row is the current one.
+    pub(super) fn person(&self) -> Option<&str> {
+        match self {
+            Self::Person(id) | Self::Edit(id) => Some(id),
+            Self::Nothing | Self::New | Self::Add => None,
+        }
+    }
+}
 
 /// A page of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +82,7 @@ pub(super) fn place(rest: &str) -> Place {
     match (parts.next(), parts.nth(1)) {
         (None, _) => Place::Front,
         (Some("users"), None) => Place::Users,
+        (Some("users"), Some("edit")) if matches!(beside(rest), Beside::Edit(_)) => Place::Users,
         (Some("presence-lists"), None) => Place::PresenceLists,
         (Some("2fa-policy"), None) if is_alone(rest) => Place::Policy,
         (Some("audit"), None) if is_alone(rest) => Place::Audit,
@@ -74,10 +107,17 @@ fn is_alone(rest: &str) -> bool {
     parts(rest).nth(1).is_none()
 }
 
-/// The id of the person whose panel is open at `rest`.
-pub(super) fn person(rest: &str) -> Option<String> {
-    let mut parts = parts(rest).skip_while(|part| *part != "users");
-    parts.nth(1).map(str::to_owned)
+/// What is open beside the list at `rest`.
+pub(super) fn beside(rest: &str) -> Beside {
+    let named: Vec<&str> = parts(rest).collect();
+    match named.as_slice() {
+        ["users", "new"] => Beside::New,
+        ["users", "add"] => Beside::Add,
+        ["users", "new" | "add", ..] => Beside::Nothing,
+        ["users", id] => Beside::Person((*id).to_owned()),
+        ["users", id, "edit"] => Beside::Edit((*id).to_owned()),
+        _ => Beside::Nothing,
+    }
 }
 
 fn parts(rest: &str) -> impl Iterator<Item = &str> {
@@ -92,8 +132,8 @@ pub(super) fn query(params: &ParamsMap) -> UserQuery {
         search: given("search").map(str::to_owned),
         view: given("view").and_then(view_named),
         role: given("role").and_then(role_named),
-        presence_list: None,
-        sort: None,
+        presence_list: given("list").map(str::to_owned),
+        sort: given("sort").and_then(sort_named),
         page: given("page")
             .and_then(|page| page.parse().ok())
             .filter(|page| *page > 1),
@@ -102,18 +142,34 @@ pub(super) fn query(params: &ParamsMap) -> UserQuery {
 
 /// The address of the list, or of a person beside it.
 pub(super) fn users(alias: &str, person: Option<&str>, query: &UserQuery) -> String {
+    let beside = match person {
+        Some(id) => Beside::Person(id.to_owned()),
+        None => Beside::Nothing,
+    };
+    users_beside(alias, &beside, query)
+}
+
+/// The address of the list with something beside it.
+pub(super) fn users_beside(alias: &str, beside: &Beside, query: &UserQuery) -> String {
     let mut address = format!("/{alias}/console/users");
-    if let Some(id) = person {
-        address.push('/');
-        address.push_str(&segment(id));
+    match beside {
+        Beside::Nothing => {}
+        Beside::New => address.push_str("/new"),
+        Beside::Add => address.push_str("/add"),
+        Beside::Person(id) => address.extend(["/", &segment(id)]),
+        Beside::Edit(id) => address.extend(["/", &segment(id), "/edit"]),
     }
     let search = query.search.clone().filter(|search| !search.is_empty());
     let view = query.view.filter(|view| *view != UserView::All);
+    let list = query.presence_list.clone().filter(|list| !list.is_empty());
+    let sort = query.sort.filter(|sort| *sort != UserSort::Name);
     let page = query.page.filter(|page| *page > 1);
     let fields = [
         ("search", search),
         ("view", view.map(|view| view_name(view).to_owned())),
         ("role", query.role.map(|role| role_name(role).to_owned())),
+        ("list", list),
+        ("sort", sort.map(|sort| sort_name(sort).to_owned())),
         ("page", page.map(|page| page.to_string())),
     ];
     let mut sign = '?';
@@ -213,6 +269,19 @@ pub(super) fn role_named(name: &str) -> Option<Role> {
         .find(|role| role_name(*role) == name)
 }
 
+pub(super) fn sort_name(sort: UserSort) -> &'static str {
+    match sort {
+        UserSort::Name => "name",
+        UserSort::Username => "username",
+        UserSort::LastSignIn => "last_sign_in",
+        UserSort::Created => "created",
+    }
+}
+
+pub(super) fn sort_named(name: &str) -> Option<UserSort> {
+    SORTS.into_iter().find(|sort| sort_name(*sort) == name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,11 +309,13 @@ mod tests {
             search: Some("Åse & co".into()),
             view: Some(UserView::Locked),
             role: Some(Role::Agent),
+            presence_list: Some("l 1".into()),
+            sort: Some(UserSort::LastSignIn),
             page: Some(3),
         };
         assert_eq!(
             users("acme", Some("01"), &asked),
-            "/acme/console/users/01?search=%C3%85se%20%26%20co&view=locked&role=agent&page=3"
+            "/acme/console/users/01?search=%C3%85se%20%26%20co&view=locked&role=agent&list=l%201&sort=last_sign_in&page=3"
         );
     }
 
@@ -254,12 +325,16 @@ mod tests {
             ("search", "ada"),
             ("view", "invited"),
             ("role", "admin"),
+            ("list", "l1"),
+            ("sort", "created"),
             ("page", "2"),
         ]));
         let asked = UserQuery {
             search: Some("ada".into()),
             view: Some(UserView::Invited),
             role: Some(Role::Admin),
+            presence_list: Some("l1".into()),
+            sort: Some(UserSort::Created),
             page: Some(2),
         };
         assert_eq!(read, asked);
@@ -271,6 +346,7 @@ mod tests {
             ("search", ""),
             ("view", "everyone"),
             ("role", ""),
+            ("sort", "shoe_size"),
             ("page", "-1"),
             ("other", "x"),
         ]));
@@ -283,7 +359,10 @@ mod tests {
         assert_eq!(place("/"), Place::Front);
         assert_eq!(place("users"), Place::Users);
         assert_eq!(place("users/01"), Place::Users);
+        assert_eq!(place("users/01/edit"), Place::Users);
         assert_eq!(place("users/01/02"), Place::Unknown);
+        assert_eq!(place("users/new/edit"), Place::Unknown);
+        assert_eq!(place("users/01/edit/02"), Place::Unknown);
         assert_eq!(place("2fa-policy"), Place::Policy);
         assert_eq!(place("audit"), Place::Audit);
         for (name, known) in SETTINGS {
@@ -328,10 +407,20 @@ mod tests {
     }
 
     #[test]
-    fn knows_whose_panel_is_open() {
-        assert_eq!(person("users"), None);
-        assert_eq!(person("users/"), None);
-        assert_eq!(person("users/01"), Some("01".into()));
+    fn knows_what_is_open_beside_the_list() {
+        let asked = UserQuery::default();
+        for (rest, open) in [
+            ("users", Beside::Nothing),
+            ("users/new", Beside::New),
+            ("users/add", Beside::Add),
+            ("users/01", Beside::Person("01".into())),
+            ("users/01/edit", Beside::Edit("01".into())),
+        ] {
+            assert_eq!(beside(rest), open);
+            let address = users_beside("acme", &open, &asked);
+            assert_eq!(address, format!("/acme/console/{rest}"));
+        }
+        assert_eq!(beside("users/"), Beside::Nothing);
         assert_eq!(presence_list("presence-lists"), None);
         assert_eq!(presence_list("presence-lists/01"), Some("01".into()));
     }

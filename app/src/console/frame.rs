@@ -9,6 +9,7 @@ use super::audit::AuditLog;
 use super::invitations::InvitationsPage;
 use super::policy::PolicyPage;
 use super::presence_lists::PresenceListsPage;
+use super::scroll::restore_scroll;
 use super::settings;
 use super::users::Users;
 use crate::context::Page;
@@ -26,7 +27,8 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
     let params = use_params_map();
     let rest = Memo::new(move |_| params.read().get("page").unwrap_or_default());
     let place = Memo::new(move |_| rest.with(|rest| address::place(rest)));
-    let person = Memo::new(move |_| rest.with(|rest| address::person(rest)));
+    let beside = Memo::new(move |_| rest.with(|rest| address::beside(rest)));
+    restore_scroll();
     let list = Memo::new(move |_| rest.with(|rest| address::presence_list(rest)));
     let document = Page::use_page();
     let page = {
@@ -39,7 +41,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                     document.leave(&to);
                     ().into_any()
                 }
-                Place::Users => view! { <Users alias person/> }.into_any(),
+                Place::Users => view! { <Users alias beside/> }.into_any(),
                 Place::PresenceLists => view! { <PresenceListsPage alias list/> }.into_any(),
                 Place::Policy => view! { <PolicyPage alias/> }.into_any(),
                 Place::Audit => view! { <AuditLog alias/> }.into_any(),

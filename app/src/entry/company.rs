@@ -117,9 +117,12 @@ fn SignInPlace(
     let locale = use_locale();
     let undecided = session.clone().filter(|_| !asked.other && flash.is_none());
     let way_in = match undecided {
-        Some(session) => view! { <SignedInAs session=session here=format!("/{}", company.alias)/> }.into_any(),
+        Some(session) => {
+            view! { <SignedInAs session=session here=format!("/{}", company.alias)/> }.into_any()
+        }
         None if company.closed.is_some() || !company.passwords => {
             let why = match &company.closed {
+                Some(_) if company.not_open_yet => td_string!(locale, entry.not_open_yet),
                 Some(_) => td_string!(locale, entry.closed),
                 None => td_string!(locale, entry.no_passwords),
             };

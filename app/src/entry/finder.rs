@@ -5,7 +5,7 @@ use leptos::{ev::SubmitEvent, html, prelude::*};
 use super::{frame::EntryFrame, language::LanguageChoice, steps::Steps};
 use crate::{
     client::{Api, ApiError},
-    context::{load, recent_companies, take_flash},
+    context::{load, onboarding_offered, recent_companies, take_flash},
     i18n::{error_text, td_string, use_locale},
     ui::{Button, ButtonKind, Failure, Heading, PasswordField, TextField},
     wire::{ProblemCode, RegionHint, SignInAnywhere},
@@ -26,7 +26,12 @@ pub fn FinderPage() -> impl IntoView {
                 <p class="lead">{td_string!(locale, entry.email_lead)}</p>
                 <EmailForm company=company/>
             </section>
-            <footer class="small-print"><LanguageChoice here="/".to_owned()/></footer>
+            <footer class="small-print">
+                <LanguageChoice here="/".to_owned()/>
+                {onboarding_offered().then(|| view! {
+                    <a href="/onboarding" rel="external">{td_string!(locale, entry.create_company)}</a>
+                })}
+            </footer>
         </EntryFrame>
     }
 }

@@ -27,10 +27,7 @@ fn css(brand: Option<&str>, accent: Option<&str>) -> String {
 }
 
 /// What a company's colours make of the style sheet's properties; what is no colour makes nothing of them.
-pub(crate) fn properties(
-    brand: Option<&str>,
-    accent: Option<&str>,
-) -> Vec<(&'static str, String)> {
+pub(crate) fn properties(brand: Option<&str>, accent: Option<&str>) -> Vec<(&'static str, String)> {
     let mut made = Vec::new();
     if let Some(brand) = brand.and_then(colour::rgb) {
         let (light, dark) = (colour::on_light(brand), colour::on_dark(brand));
@@ -65,6 +62,10 @@ mod tests {
     #[test]
     fn marks_of_a_dark_brand_are_lighter_in_the_dark() {
         let css = css(Some("#000000"), None);
-        assert!(css.starts_with("html:root{--brand:#000000;--on-brand:#fff;--mark:light-dark(#000000,#"));
+        assert!(
+            css.starts_with(
+                "html:root{--brand:#000000;--on-brand:#fff;--mark:light-dark(#000000,#"
+            )
+        );
     }
 }

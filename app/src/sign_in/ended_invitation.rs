@@ -6,15 +6,17 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use crate::{
     client::{Api, ApiError},
     context::Page,
-    entry::EntryFrame,
+    entry::{CompanyLook, EntryFrame},
     i18n::{problem_text, td_string, use_locale},
     ui::{Banner, BannerKind, Button, Failure, Heading, Help},
-    wire::{HelpContact, LinkFate, Problem, ProblemCode},
+    wire::{Company, HelpContact, LinkFate, Problem, ProblemCode},
 };
 
 #[component]
 pub(super) fn EndedInvitation(
     problem: Problem,
+    /// Whose invitation it was, when that is known.
+    company: Option<Company>,
     secret: String,
     /// Without scripts: another link was asked for just now.
     asked: bool,
@@ -45,7 +47,8 @@ pub(super) fn EndedInvitation(
         _ => ().into_any(),
     };
     view! {
-        <EntryFrame>
+        {company.clone().map(|company| view! { <CompanyLook company/> })}
+        <EntryFrame company>
             <Heading title=td_string!(locale, sign_in.link_heading)/>
             <Banner kind=kind><p>{text}</p></Banner>
             {way_on}

@@ -13,7 +13,7 @@ use crate::{
     entry::{CompanyLook, EntryFrame, Steps},
     i18n::{day_of, error_text, td_string, time_of, use_locale},
     ui::{FailureBanner, Heading, Help},
-    wire::{AcceptInvitation, Invitation, ProblemCode},
+    wire::{AcceptInvitation, Company, Invitation, ProblemCode},
 };
 
 #[component]
@@ -32,7 +32,7 @@ pub fn InvitationPage() -> impl IntoView {
                 if secret.is_empty() {
                     None
                 } else {
-                    Some(api.invitation(secret).await)
+                    Some(look_up(api, secret).await)
                 }
             }
         },
@@ -43,21 +43,35 @@ pub fn InvitationPage() -> impl IntoView {
                 let (secret, failure) = (secret.clone(), failure.clone());
                 Suspend::new(async move {
                     match invitation.await {
-                        Some(Ok(invitation)) => view! {
+                        Some((Ok(invitation), _)) => view! {
                             <SetPassword invitation=invitation secret=secret failure=failure/>
                         }
                         .into_any(),
-                        Some(Err(ApiError::Problem(problem))) if is_about_link(&problem) => view! {
-                            <EndedInvitation problem=*problem secret asked failure/>
+                        Some((Err(ApiError::Problem(problem)), company)) if is_about_link(&problem) => view! {
+                            <EndedInvitation problem=*problem company secret asked failure/>
                         }
                         .into_any(),
-                        Some(Err(error)) => view! { <DeadLink error=Some(error)/> }.into_any(),
+                        Some((Err(error), _)) => view! { <DeadLink error=Some(error)/> }.into_any(),
                         None => view! { <DeadLink error=None/> }.into_any(),
                     }
                 })
             }}
         </Suspense>
     }
+}
+
+/// What an invitation says; and whose it was, where it can only say that it ended.
+async fn look_up(api: Api, secret: String) -> (Result<Invitation, ApiError>, Option<Company>) {
+    let answer = api.invitation(secret).await;
+    let company = match &answer {
+        Err(ApiError::Problem(problem)) => problem.company.clone(),
+        _ => None,
+    };
+    let company = match company {
+        Some(alias) => api.company(&alias).await.ok(),
+        None => None,
+    };
+    (answer, company)
 }
 
 #[component]

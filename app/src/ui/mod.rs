@@ -30,7 +30,7 @@ pub use heading::Heading;
 pub(crate) use heading::Visits;
 pub use loading::Loading;
 pub use notice::{Failure, FailureBanner, Help, WaitNotice};
-pub use pager::{Pager, Part};
+pub use pager::{Pager, Part, counted};
 pub use person_menu::PersonMenu;
 pub use strength::StrengthMeter;
 pub use table::Table;

@@ -2,15 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::{td_string, use_locale};
+use crate::i18n::{Locale, td_string, use_locale};
 
 /// Which part of the whole a page shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     /// Counted from 1.
     pub page: u32,
     pub size: u32,
+    /// As far as was counted.
     pub total: u64,
+    /// Whether there are more than `total`.
+    pub more: bool,
 }
 
 impl Part {
@@ -25,6 +28,24 @@ impl Part {
     }
 }
 
+/// `309`, or `1,000+` where nobody counted further.
+pub fn counted(locale: Locale, total: u64, more: bool) -> String {
+    if !more {
+        return total.to_string();
+    }
+    let (thousands, rest) = (total / 1_000, total % 1_000);
+    if thousands == 0 {
+        return td_string!(locale, signed_in.pager.more, total = rest);
+    }
+    let total = td_string!(
+        locale,
+        signed_in.pager.thousands,
+        thousands = thousands,
+        rest = format!("{rest:03}")
+    );
+    td_string!(locale, signed_in.pager.more, total = total)
+}
+
 /// What part is shown, and links to its neighbours; `address` gives the address of a page.
 #[component]
 pub fn Pager<F>(#[prop(into)] part: Signal<Part>, address: F) -> impl IntoView
@@ -34,7 +55,8 @@ where
     let locale = use_locale();
     let said = move || {
         let (first, last) = part.get().range();
-        let total = part.get().total;
+        let Part { total, more, .. } = part.get();
+        let total = counted(locale, total, more);
         td_string!(
             locale,
             signed_in.pager.range,
@@ -71,7 +93,15 @@ mod tests {
             page,
             size: 50,
             total,
+            more: false,
         }
+    }
+
+    #[test]
+    fn what_was_not_counted_is_said() {
+        assert_eq!(counted(Locale::en, 309, false), "309");
+        assert_eq!(counted(Locale::en, 1_000, true), "1,000+");
+        assert_eq!(counted(Locale::de, 1_000, true), "1.000+");
     }
 
     #[test]

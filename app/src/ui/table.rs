@@ -10,6 +10,9 @@ pub fn Table(
     #[prop(into)]
     caption: String,
     columns: Vec<&'static str>,
+    /// The head of a narrow column before the others, which has no words.
+    #[prop(optional_no_strip)]
+    first: Option<AnyView>,
     /// Whether other rows are on their way.
     #[prop(optional, into)]
     busy: Signal<bool>,
@@ -20,6 +23,7 @@ pub fn Table(
             <caption class="unseen">{caption}</caption>
             <thead>
                 <tr>
+                    {first.map(|first| view! { <td class="pick">{first}</td> })}
                     {columns
                         .into_iter()
                         .map(|column| view! { <th scope="col">{column}</th> })

@@ -9,7 +9,7 @@ pub struct Tab {
     pub href: Signal<String>,
     pub current: Signal<bool>,
     /// How many things are in it, once that is known.
-    pub count: Signal<Option<u64>>,
+    pub count: Signal<Option<String>>,
 }
 
 /// Links that look like tabs: they lead somewhere, so they are a navigation, not a `tablist`.
@@ -34,7 +34,7 @@ pub fn Tabs(#[prop(into)] label: String, tabs: Vec<Tab>) -> impl IntoView {
                             {label}
                             " "
                             <span class="count">
-                                {move || count.get().map(|count| count.to_string())}
+                                {move || count.get()}
                             </span>
                         </a>
                     </li>

@@ -20,6 +20,9 @@ pub struct Company {
     /// Nobody signs in here now: what people read about it, empty without words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<String>,
+    /// It is closed because nobody has opened it yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_open_yet: bool,
     /// What the menu of languages offers; none: every language.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,

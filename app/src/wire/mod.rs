@@ -6,6 +6,7 @@
 mod audit;
 mod company;
 mod invitation;
+mod onboarding;
 mod person;
 mod policy;
 mod presence;
@@ -21,6 +22,7 @@ mod user;
 pub use audit::*;
 pub use company::*;
 pub use invitation::*;
+pub use onboarding::*;
 pub use person::*;
 pub use policy::*;
 pub use presence::*;

@@ -23,6 +23,14 @@ ALTER TABLE companies ADD COLUMN desk_links TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE companies ADD COLUMN ready TEXT NOT NULL DEFAULT '';
 -- the address of its Amazon Connect, once there is one
 ALTER TABLE companies ADD COLUMN ccp_url TEXT;
+-- whoever runs a company already has long been through that
+UPDATE companies SET ready = 'done';
+
+-- The aliases of companies that somebody has been in: links and habits lead there, so no other company ever gets them.
+CREATE TABLE aliases_used (
+    alias TEXT PRIMARY KEY
+) STRICT;
+INSERT INTO aliases_used (alias) SELECT alias FROM companies;
 
 -- Every text that people could have agreed to.
 CREATE TABLE legal_versions (

@@ -21,8 +21,17 @@ use crate::{
 pub(super) enum Command {
     /// Create a company and invite its first administrator
     Create(Box<Create>),
-    /// List the companies
+    /// List the companies, and which of them nobody has opened yet
     List,
+    /// Say yes to a company that somebody asked for at /onboarding
+    Approve { alias: String },
+    /// Say no to it: whoever asked is told, and the company is gone
+    Refuse {
+        alias: String,
+        /// Told to whoever asked
+        #[arg(long)]
+        reason: Option<String>,
+    },
     /// Close a company: everybody is signed out and nobody signs in until it is resumed
     Suspend {
         /// The company's alias
@@ -146,6 +155,22 @@ impl Command {
                 print(&format!("{alias} is open again.\n"))?;
             }
             Self::List => print(&list(&s.db.companies().await?))?,
+            Self::Approve { alias } => {
+                let first = operator::approve_company(&s, &alias).await?;
+                print(&format!(
+                    "{alias} is approved.\n\n{}",
+                    introduce(
+                        &first,
+                        &public_url,
+                        "whoever asked for it",
+                        config.smtp_url.is_some()
+                    )
+                ))?;
+            }
+            Self::Refuse { alias, reason } => {
+                operator::refuse_company(&s, &alias, reason.as_deref()).await?;
+                print(&format!("{alias} is refused and gone.\n"))?;
+            }
             Self::Domain {
                 alias,
                 domain,
@@ -236,9 +261,13 @@ fn list(companies: &[Company]) -> String {
     companies
         .iter()
         .map(|company| {
+            let until = match company.settings.ends_at {
+                Some(moment) => format!(" until {}", moment.rfc3339(&jiff::tz::TimeZone::system())),
+                None => String::new(),
+            };
             let state = match company.settings.state {
                 CompanyState::Active => String::new(),
-                state => format!("  ({})", operator::state_words(state)),
+                state => format!("  ({}{until})", operator::state_words(state)),
             };
             format!("{:width$}  {}{state}\n", company.alias, company.name)
         })

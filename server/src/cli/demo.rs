@@ -9,7 +9,9 @@ use tokio::net::TcpListener;
 use super::{Outcome, print, serve, world};
 use crate::{
     clock::Clock,
-    config::{Config, LogFormat, LogLevel, PublicUrl, Region, Regions, Value},
+    config::{
+        Config, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, Value,
+    },
     demo::{
         ACME, NORTHWIND, NORTHWIND_EU, PASSWORD, Person, TOUR, crowd, leads, northwind, seed,
         seed_europe,
@@ -74,6 +76,8 @@ impl Demo {
         let listener = serve::listen(self.listen, "--listen").await?;
         let listening = listener.local_addr()?;
         let mut config = Config::defaults();
+        // Anybody may try it here.
+        config.onboarding = Onboarding::Open;
         config.region = self.region.clone();
         if let Some(regions) = &self.regions {
             config.regions = regions.clone();
@@ -158,6 +162,7 @@ impl Europe {
         let address = format!("http://localhost:{}", listener.local_addr()?.port());
         let url = setting::<PublicUrl>(&address)?;
         let mut config = Config::defaults();
+        config.onboarding = Onboarding::Open;
         config.region = setting::<Region>(THERE).ok();
         config.regions = setting::<Regions>(&format!("{HERE}={}", other.origin()))?;
         let file = folder.0.join("europe.db");
@@ -329,7 +334,9 @@ fn text(public_url: &PublicUrl, there: Option<&str>) -> String {
             }
         }
     }
-    text.push_str("\n  agent-001 … of acme: three hundred more\n\nCtrl+C stops it and removes its data.\n\n");
+    text.push_str(
+        "\n  agent-001 … of acme: three hundred more\n\nCtrl+C stops it and removes its data.\n\n",
+    );
     text
 }
 

@@ -163,6 +163,8 @@ mod tests {
              --notice Hello --help-name Desk --help-phone 4000 --help-email h@acme.example --terms https://acme.example/t \
              --privacy p.md --second-factor optional --logo logo.png --session-total 8h --session-idle 30m",
             "callgate company list",
+            "callgate company approve acme",
+            "callgate company refuse acme --reason Twice",
             "callgate company domain acme",
             "callgate company domain acme acme.example",
             "callgate company domain acme acme.example --remove",

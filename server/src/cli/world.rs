@@ -79,6 +79,7 @@ pub(super) fn services(
             region: config.region.as_ref().map(|region| region.0.clone()),
             networks: config.networks.clone(),
             policy_bounds: config.policy_bounds(),
+            onboarding: config.onboarding,
         }),
         regions: Regions::new(&config.regions.0),
         db,

@@ -69,8 +69,8 @@ fn wrong_values_are_named_with_what_they_must_be() {
         "`listen` (callgate.toml) must be an address and port, like 127.0.0.1:3000, not \"here\"."
     );
     assert_eq!(
-        refused("", &[("CALLGATE_ONBOARDING", "open")]),
-        "`CALLGATE_ONBOARDING` (environment) must be `closed`, not \"open\"."
+        refused("", &[("CALLGATE_ONBOARDING", "yes")]),
+        "`CALLGATE_ONBOARDING` (environment) must be `closed`, `approve` or `open`, not \"yes\"."
     );
     for (name, value) in [
         ("LISTEN", "localhost"),

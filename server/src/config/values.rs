@@ -310,7 +310,9 @@ macro_rules! words {
 
 words! {
     /// Who may create a company.
-    Onboarding: "`closed`" { Closed = "closed" }
+    Onboarding: "`closed`, `approve` or `open`" {
+        Closed = "closed", Approve = "approve", Open = "open",
+    }
 }
 
 words! {

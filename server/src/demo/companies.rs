@@ -33,6 +33,7 @@ pub(super) fn acme(entropy: &Entropy, now: Moment) -> Company {
             ..Policy::new(SecondFactor::Required)
         },
         settings: CompanySettings {
+            ready: "done".to_owned(),
             welcome: Welcome::TemporaryPassword,
             ..CompanySettings::default()
         },
@@ -54,6 +55,7 @@ pub(super) fn northwind(
         brand: some("#1e6b3a"),
         accent: some("#a8e6b8"),
         settings: CompanySettings {
+            ready: "done".to_owned(),
             desk_links: r#"[{"name":"Knowledge base","url":"https://wiki.northwind.example/"},{"name":"Shift plan","url":"https://shifts.northwind.example/"}]"#.to_owned(),
             ..CompanySettings::default()
         },
@@ -83,7 +85,10 @@ fn company(entropy: &Entropy, alias: &str, name: &str, now: Moment) -> Company {
         policy: Policy::new(SecondFactor::Optional),
         session_total_ms: 12 * 60 * MINUTE_MS,
         session_idle_ms: 60 * MINUTE_MS,
-        settings: CompanySettings::default(),
+        settings: CompanySettings {
+            ready: "done".to_owned(),
+            ..CompanySettings::default()
+        },
         created_at,
         logo_digest: None,
     }

@@ -56,6 +56,7 @@ pub(crate) const TOUR: &[&str] = &[
     "At <code>northwind</code>, <code>agent-no-list</code> reads what to ask for. As its <code>admin</code>, assign <em>Front desk</em>, and try again.",
     "Type <code>northwind-eu</code> on the front page: one click to the server in Europe.",
     "As <code>admin</code> of either company, change colours and the notice under <em>Name and look</em> and <em>Notice</em>.",
+    "<a href=\"/onboarding\" target=\"_blank\">Create a company</a>, open it with the link in the mail, and work off <em>Get ready</em>. Print its floor card.",
     "Switch <em>Language</em> to Deutsch and narrow the window to 360 pixels.",
 ];
 
@@ -146,10 +147,7 @@ impl<'a> Stage<'a> {
         }
         let crowd = crowd();
         let mut twin = AccountId(String::new());
-        for (index, (person, since)) in crowd
-            .iter()
-            .zip(floor::since(&crowd, self.now))
-            .enumerate()
+        for (index, (person, since)) in crowd.iter().zip(floor::since(&crowd, self.now)).enumerate()
         {
             let account = self.person(tx, &company, person, since).await?;
             if let Some(since) = since {
@@ -184,7 +182,8 @@ impl<'a> Stage<'a> {
             let account = self.person(tx, &company, person, None).await?;
             assign(tx, &account, person, &lists).await?;
             if person.standing == Standing::Bounced {
-                tx.seed_bounce(&account, "the mail server answered 550").await?;
+                tx.seed_bounce(&account, "the mail server answered 550")
+                    .await?;
             }
             if person.username == people::TWO_COMPANIES {
                 two = account;

@@ -45,6 +45,24 @@ pub fn check_alias(alias: &str) -> Result<(), AliasFlaw> {
     Ok(())
 }
 
+/// Other aliases near this one, to be offered where it cannot be had: the best first.
+pub fn near(alias: &str) -> impl Iterator<Item = String> {
+    let mut stem: String = alias
+        .bytes()
+        .filter(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
+        .map(char::from)
+        .take(36)
+        .collect();
+    while stem.ends_with('-') {
+        stem.pop();
+    }
+    let endings = ["-support", "-2", "-3", "-4", "-5"];
+    endings
+        .into_iter()
+        .map(move |ending| format!("{stem}{ending}"))
+        .filter(|near| !near.starts_with('-') && check_alias(near).is_ok())
+}
+
 /// Whether a company's or a person's name can be shown everywhere: 1 to 80 visible characters.
 #[must_use]
 pub fn is_showable(name: &str) -> bool {
@@ -56,6 +74,13 @@ pub fn is_showable(name: &str) -> bool {
 pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether a name holds an address that mail programs would make a link of.
+#[must_use]
+pub fn leads_elsewhere(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.contains("://") || name.contains("www.")
 }
 
 #[cfg(test)]
@@ -82,6 +107,15 @@ mod tests {
         ] {
             assert_eq!(check_alias(bad), Err(flaw), "{bad}");
         }
+    }
+
+    #[test]
+    fn near_ones_can_be_had() {
+        let near_of = |alias: &str| near(alias).collect::<Vec<_>>();
+        assert_eq!(near_of("acme")[..2], ["acme-support", "acme-2"]);
+        assert_eq!(near_of("ab-")[0], "ab-support");
+        assert!(near_of("").is_empty());
+        assert_eq!(near_of(&"a".repeat(40))[0], format!("{}-2", "a".repeat(36)));
     }
 
     #[test]

@@ -61,6 +61,10 @@ pub fn show(s: &Services, company: Company) -> wire::Company {
         notice: company.notice.filter(|_| closed.is_none()),
         help_contact,
         languages: words(&company.settings.languages),
+        not_open_yet: matches!(
+            company.settings.state,
+            CompanyState::Asked | CompanyState::Inert
+        ),
         closed,
         passwords: company.passwords,
         terms: company.terms.is_some(),

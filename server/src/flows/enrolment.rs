@@ -274,7 +274,7 @@ fn tell(
 }
 
 /// A text as a QR code: an `svg` element without scripts or styles, to stand within a page.
-fn qr(text: &str) -> Result<String, Fault> {
+pub(super) fn qr(text: &str) -> Result<String, Fault> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M)
         .map_err(|e| Fault::Broken(format!("a QR code of {} bytes: {e}", text.len())))?;
     let document = code

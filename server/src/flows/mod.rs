@@ -9,13 +9,16 @@ pub mod browser;
 pub mod company;
 mod demand;
 pub(crate) mod enrolment;
+mod founding;
 pub mod help;
 pub mod invitation;
 mod lock;
+pub mod onboarding;
 pub mod operator;
 pub mod password;
 pub mod people;
 pub mod policy;
+pub mod ready;
 pub mod presence;
 pub mod recovery;
 pub mod regions;
@@ -39,7 +42,7 @@ use tokio::sync::Notify;
 
 use crate::{
     clock::{Clock, Moment},
-    config::PolicyBounds,
+    config::{Onboarding, PolicyBounds},
     domain::hash_queue::Network,
     entropy::Entropy,
     hashing::HashPool,
@@ -77,6 +80,8 @@ pub struct Settings {
     pub networks: Vec<IpNet>,
     /// What companies may choose for their second proofs.
     pub policy_bounds: PolicyBounds,
+    /// Who may create a company.
+    pub onboarding: Onboarding,
 }
 
 /// Who sent a request, as far as the request tells.

@@ -24,7 +24,7 @@ use crate::{
 
 pub use super::invitation::FirstCredential;
 use super::{
-    Fault, Services,
+    Fault, Services, Visitor, founding,
     invitation::{self, Prepared, Sender},
     presence,
 };
@@ -77,6 +77,10 @@ pub enum OperatorError {
     InstanceAliasTaken(String),
     #[error("The name looks like that of the company {0}.")]
     NameTaken(String),
+    #[error("A company that is gone had the alias {0}; no other company ever gets it.")]
+    AliasUsed(String),
+    #[error("The company {0} waits for no answer; `callgate company list` shows which do.")]
+    NotAsked(String),
     #[error("No company has the alias {0}; `callgate company list` shows them all.")]
     UnknownCompany(String),
     #[error("The company {company} has no account {account}.")]
@@ -119,7 +123,8 @@ impl From<super::Error> for OperatorError {
 
 type Result<T, E = OperatorError> = std::result::Result<T, E>;
 
-/// Creates a company and invites its first administrator.
+/// Creates a company and invites its first administrator. Until somebody accepts it is inert, but the operator made it
+/// on purpose, so it does not go by itself.
 ///
 /// # Errors
 /// With a sentence about the first thing that cannot be; nothing was done then.
@@ -131,38 +136,38 @@ pub async fn create_company(
 ) -> Result<FirstCredential> {
     let now = s.now();
     let logo = draft.logo.as_deref().map(logo::redraw).transpose()?;
-    let company = company(CompanyId(s.entropy.id(now)), now, draft, bounds)?;
+    let mut company = company(CompanyId(s.entropy.id(now)), now, draft, bounds)?;
+    company.settings.state = CompanyState::Inert;
     let admin = person(admin)?;
-    if let Some(taken) =
-        s.db.find_company(&company.alias, &company.name_skeleton)
-            .await?
-    {
-        return Err(match taken {
-            taken if taken.alias == company.alias => OperatorError::AliasTaken(taken.name),
-            taken if taken.instance_alias.as_ref() == Some(&company.alias) => {
-                OperatorError::InstanceAliasTaken(taken.name)
-            }
-            taken => OperatorError::NameTaken(taken.name),
-        });
-    }
-    if let Some(instance) = &company.instance_alias
-        && let Some(taken) = s.db.find_company(instance, &company.name_skeleton).await?
-    {
-        return Err(OperatorError::InstanceAliasTaken(taken.name));
-    }
     let mut tx = s.db.begin().await?;
-    tx.add_company(&company).await?;
-    presence::born(s, &mut tx, &company).await?;
-    if let Some(png) = logo {
-        tx.set_logo(&company.id, &png, &logo::digest(&png)).await?;
-    }
-    tx.audit(&event(s, AuditKind::CompanyCreated, &company.id, None))
-        .await?;
-    let account = add_person(s, &mut tx, &company, &admin).await?;
+    let account = founding::found(s, &mut tx, None, &company, logo.as_deref(), &admin).await?;
     let invited = invite(s, &mut tx, &company, &account, Prepared::Link).await?;
     tx.commit().await?;
     s.mailer.wake();
     Ok(invited)
+}
+
+/// Says yes to a company that somebody asked for at `/onboarding`, whose first administrator now gets a link.
+///
+/// # Errors
+/// With a sentence when there is no such company, or it waits for no answer.
+pub async fn approve_company(s: &Services, alias: &str) -> Result<FirstCredential> {
+    founding::approve(s, &company_by_alias(s, alias).await?).await
+}
+
+/// Says no to it. Whoever asked is told, with the reason if there is one, and the company is gone.
+///
+/// # Errors
+/// As [`approve_company`], and for a reason that is too long.
+pub async fn refuse_company(s: &Services, alias: &str, reason: Option<&str>) -> Result<()> {
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    if reason.is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
+        return Err(OperatorError::Wrong(
+            "The reason",
+            "at most 500 characters long",
+        ));
+    }
+    founding::refuse(s, &company_by_alias(s, alias).await?, reason).await
 }
 
 /// Creates an account with a link or a temporary password for its person.
@@ -188,7 +193,15 @@ pub async fn create_account(
     }
     let prepared = invitation::prepare(s, welcome).await?;
     let mut tx = s.db.begin().await?;
-    let account = add_person(s, &mut tx, &company, &draft).await?;
+    let account = add_person(s, &mut tx, None, &company, &draft).await?;
+    if welcome == Welcome::TemporaryPassword {
+        // Whoever hands a password out wants it to work.
+        founding::enter(
+            &mut tx,
+            event(s, None, AuditKind::CompanyEntered, &company.id, None),
+        )
+        .await?;
+    }
     let first = invite(s, &mut tx, &company, &account, prepared).await?;
     tx.commit().await?;
     s.mailer.wake();
@@ -236,6 +249,7 @@ pub async fn unlock_account(s: &Services, alias: &str, account: &str, reason: &s
     }
     let mut event = event(
         s,
+        None,
         AuditKind::AccountUnlocked,
         &company.id,
         Some(&account.id),
@@ -310,7 +324,7 @@ async fn move_company(
         CompanyState::Active => AuditKind::CompanyResumed,
         _ => AuditKind::CompanySuspended,
     };
-    let mut event = event(s, kind, &company.id, None);
+    let mut event = event(s, None, kind, &company.id, None);
     event.reason = notice;
     tx.audit(&event).await?;
     tx.commit().await?;
@@ -329,7 +343,7 @@ pub fn state_words(state: CompanyState) -> &'static str {
 }
 
 /// Checks a draft and gives every field its stored form.
-fn company(
+pub(super) fn company(
     id: CompanyId,
     now: Moment,
     draft: &CompanyDraft,
@@ -445,7 +459,7 @@ fn checked(
     }
 }
 
-fn person(draft: &PersonDraft) -> Result<PersonDraft> {
+pub(super) fn person(draft: &PersonDraft) -> Result<PersonDraft> {
     let name = draft.name.trim().to_owned();
     if !alias::is_showable(&name) {
         return Err(OperatorError::Wrong(
@@ -470,9 +484,10 @@ fn person(draft: &PersonDraft) -> Result<PersonDraft> {
     })
 }
 
-async fn add_person(
+pub(super) async fn add_person(
     s: &Services,
     tx: &mut Tx,
+    by: Option<&Visitor>,
     company: &Company,
     draft: &PersonDraft,
 ) -> Result<Account> {
@@ -490,14 +505,20 @@ async fn add_person(
         created_at: now,
     })
     .await?;
-    tx.audit(&event(s, AuditKind::AccountCreated, &company.id, Some(&id)))
-        .await?;
+    tx.audit(&event(
+        s,
+        by,
+        AuditKind::AccountCreated,
+        &company.id,
+        Some(&id),
+    ))
+    .await?;
     tx.account(&id)
         .await?
         .ok_or_else(|| Fault::Broken(format!("account {id} vanished")).into())
 }
 
-async fn invite(
+pub(super) async fn invite(
     s: &Services,
     tx: &mut Tx,
     company: &Company,
@@ -529,8 +550,10 @@ fn unknown(company: &str, account: &str) -> OperatorError {
     }
 }
 
-fn event(
+/// An event by the operator, or by somebody who has no account yet.
+pub(super) fn event(
     s: &Services,
+    by: Option<&Visitor>,
     kind: AuditKind,
     company: &CompanyId,
     account: Option<&AccountId>,
@@ -541,11 +564,15 @@ fn event(
         at,
         company: Some(company.clone()),
         account: account.cloned(),
-        actor: Some(AccountId(OPERATOR.to_owned())),
+        actor: by.is_none().then(|| AccountId(OPERATOR.to_owned())),
         kind,
         reason: None,
-        reference: String::new(),
-        address: String::new(),
+        reference: by
+            .map(|visitor| visitor.reference.clone())
+            .unwrap_or_default(),
+        address: by
+            .map(|visitor| visitor.address.to_string())
+            .unwrap_or_default(),
     }
 }
 

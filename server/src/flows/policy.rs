@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use app::wire::{
-    Method, NotSetUp, PolicyChoices, PolicyEffect, TwoFactorOverview, TwoFactorPolicy,
+    Method, NotSetUp, PolicyChoices, PolicyEffect, ReadyStepName, TwoFactorOverview, TwoFactorPolicy,
 };
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -19,7 +19,7 @@ use crate::{
     storage::{AuditKind, Company, LiveSession, Policy},
 };
 
-use super::{Fault, Refusal, Result, Services, Visitor, audit, session, written};
+use super::{Fault, Refusal, Result, Services, Visitor, audit, ready, session, written};
 
 /// People on the page who have not set anything up.
 const SHOWN: u32 = 50;
@@ -101,6 +101,8 @@ pub async fn save(
             }
         }
     }
+    // Also when nothing was changed: it was looked at.
+    ready::note(&mut tx, &company.id, ReadyStepName::ChooseWays).await?;
     tx.commit().await?;
     let company = company_of(s, &admin).await?;
     overview(s, &company).await

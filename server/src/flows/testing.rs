@@ -34,6 +34,7 @@ pub(crate) fn services(db: Db) -> Services {
             region: None,
             networks: Vec::new(),
             policy_bounds: crate::config::PolicyBounds::default(),
+            onboarding: crate::config::Onboarding::Open,
         }),
         regions: crate::regions::Regions::default(),
     }

@@ -5,7 +5,7 @@
 use app::{
     context::Flash,
     wire::{
-        AcceptInvitation, ChangePassword, ChooseMethod, EnterCode, Method, ProblemCode,
+        AcceptInvitation, ChangePassword, ChooseMethod, EnterCode, Method, NewCompany, ProblemCode,
         ResetPassword, SignIn, SignInAnywhere, Step, Workplace,
     },
 };
@@ -39,6 +39,7 @@ pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/", form(post(anywhere)))
         .route("/invitation", form(post(invitation)))
+        .route("/onboarding", form(post(onboarding)))
         .route("/reset-password", form(post(reset_password)))
         .route("/confirm-email", form(post(confirm_email)))
         .route("/{alias}", form(post(at_company)))
@@ -440,6 +441,48 @@ async fn reset_password(
     match flows::recovery::reset(&web.services, &visitor, &typed).await {
         Ok(stored) => Ok(see_other(&app::sign_in::after_reset(&stored)).into_response()),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CompanyDraftForm {
+    name: String,
+    alias: String,
+    region: String,
+    language: String,
+    time_zone: String,
+    amazon_connect: String,
+    admin_name: String,
+    admin_email: String,
+}
+
+async fn onboarding(
+    State(web): State<Web>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<CompanyDraftForm>(request).await?;
+    let some = |text: String| Some(text).filter(|text| !text.trim().is_empty());
+    let typed = NewCompany {
+        name: fields.name,
+        alias: fields.alias,
+        region: some(fields.region),
+        language: fields.language,
+        time_zone: fields.time_zone,
+        amazon_connect: some(fields.amazon_connect),
+        admin_name: fields.admin_name,
+        admin_email: fields.admin_email,
+    };
+    match flows::onboarding::create(&web.services, &visitor, &typed).await {
+        Ok(founded) => {
+            let to = format!("/onboarding?created={}", founded.alias);
+            Ok(see_other(&to).into_response())
+        }
+        Err(error) => {
+            let typed = serde_json::to_string(&typed).ok();
+            Ok(again(&web, &visitor, request, error.into(), typed).await)
+        }
     }
 }
 

@@ -15,11 +15,13 @@ pub(crate) mod health;
 mod invitations;
 mod language;
 pub(crate) mod metrics;
+mod onboarding;
 mod pages;
 mod people;
 mod person;
 pub(crate) mod plain;
 mod policy;
+mod ready;
 mod presence;
 mod presence_lists;
 mod recovery;
@@ -97,6 +99,8 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(presence_lists::routes())
         .merge(presence::routes())
         .merge(audit::routes())
+        .merge(onboarding::routes())
+        .merge(ready::routes())
         .merge(language::routes());
     // The outermost router's title stands; a nested one's would be lost.
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", resources)

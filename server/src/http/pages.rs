@@ -255,6 +255,7 @@ async fn facts(
             .collect(),
         flash,
         dev_reload: web.settings.dev_reload,
+        onboarding: flows::onboarding::is_offered(&web.services),
     })
 }
 

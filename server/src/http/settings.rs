@@ -1,9 +1,9 @@
 //! `company`: what an administrator decides about the company itself. Everything here needs the role.
 
 use app::wire::{
-    CompanyNotice, HelpSettings, LegalKind, LegalSettings, LegalText, NameAndLook,
-    NameAndLookPage, NewLogo, OldLegalText, PreviewLegalText, Problem, ProblemCode, SaveLegalText,
-    SavedLogo, SessionSettings, SessionSettingsPage, TestMail,
+    CompanyNotice, HelpSettings, LegalKind, LegalSettings, LegalText, NameAndLook, NameAndLookPage,
+    NewLogo, OldLegalText, PreviewLegalText, Problem, ProblemCode, SaveLegalText, SavedLogo,
+    SessionSettings, SessionSettingsPage, TestMail,
 };
 use axum::extract::State;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -74,7 +74,7 @@ async fn save_look(
 ///
 /// The picture is redrawn as a PNG of at most 640 by 320 pixels.
 #[utoipa::path(
-    put, path = "/company/logo", tag = "Company",
+    put, path = "/company/logo", tag = "Company", request_body = NewLogo,
     responses(
         (status = 200, body = SavedLogo),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "`invalid_request`, also for what is no PNG or JPEG picture and for too large a one"),

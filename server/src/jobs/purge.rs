@@ -17,7 +17,7 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 13] = [
+const KEPT_FOR: [(Leftovers, Duration); 14] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
     (Leftovers::Enrolments, Duration::ZERO),
@@ -36,6 +36,7 @@ const KEPT_FOR: [(Leftovers, Duration); 13] = [
     // Today's are shown, and the one before them.
     (Leftovers::PresenceChanges, days(3)),
     (Leftovers::AuditEvents, days(400)),
+    (Leftovers::Companies, Duration::ZERO),
 ];
 
 impl Jobs {

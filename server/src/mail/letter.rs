@@ -91,6 +91,16 @@ pub enum Letter {
         username: String,
         expires_at: Moment,
     },
+    /// The same for whoever made the company, which opens with it.
+    CompanyOpening {
+        path: String,
+        username: String,
+        expires_at: Moment,
+    },
+    /// The operator said no to a company that the person asked for.
+    CompanyRefused {
+        reason: Option<String>,
+    },
     /// A generated password that must be changed at its first use.
     TemporaryPassword {
         username: String,
@@ -245,6 +255,8 @@ impl Letter {
             Self::NoPassword { .. } => "no_password",
             Self::InvitationFirst { .. } => "invitation_first",
             Self::Invitation { .. } => "invitation",
+            Self::CompanyOpening { .. } => "company_opening",
+            Self::CompanyRefused { .. } => "company_refused",
             Self::TemporaryPassword { .. } => "temporary_password",
             Self::LinkAsked { .. } => "link_asked",
             Self::BrowserLink { .. } => "browser_link",
@@ -278,6 +290,7 @@ impl Letter {
             }
             Self::Invitation { expires_at, .. }
             | Self::TemporaryPassword { expires_at, .. }
+            | Self::CompanyOpening { expires_at, .. }
             | Self::ConfirmEmail { expires_at, .. } => *expires_at,
             Self::BackupCodeUsed { .. }
             | Self::AdminCodeUsed { .. }
@@ -288,6 +301,7 @@ impl Letter {
             | Self::NoPassword { .. }
             | Self::InvitationFirst { .. }
             | Self::LinkAsked { .. }
+            | Self::CompanyRefused { .. }
             | Self::PasswordChanged { .. }
             | Self::WayAdded { .. }
             | Self::WayRemoved { .. }
@@ -322,13 +336,13 @@ pub fn compose(
     let mut blocks = vec![Block::Text(say!(locale, greeting, name = &recipient.name))];
     blocks.extend(body);
     Composed {
-        text: render::text(&blocks, &desk.footer()),
+        text: render::text(&blocks, &desk.footer(letter)),
         html: render::html(
             locale,
             &subject,
             company.brand.as_deref(),
             &blocks,
-            &desk.footer(),
+            &desk.footer(letter),
         ),
         subject,
     }
@@ -541,6 +555,38 @@ impl Writer<'_> {
                     Block::Facts(self.account_facts(username)),
                 ],
             ),
+            Letter::CompanyOpening {
+                path,
+                username,
+                expires_at,
+            } => (
+                say!(l, opening_subject, company = company),
+                vec![
+                    text(say!(l, opening_what, company = company)),
+                    Block::Button {
+                        label: say!(l, invitation_button),
+                        link: self.link(path),
+                    },
+                    text(say!(
+                        l,
+                        opening_life,
+                        company = company,
+                        when = self.when(*expires_at)
+                    )),
+                    text(say!(l, account_facts)),
+                    Block::Facts(self.account_facts(username)),
+                    text(say!(l, opening_not_you)),
+                ],
+            ),
+            Letter::CompanyRefused { reason } => {
+                let reason = reason
+                    .as_ref()
+                    .map(|reason| text(say!(l, unlocked_reason, reason = reason)));
+                let mut blocks = vec![text(say!(l, refused_what, company = company))];
+                blocks.extend(reason);
+                blocks.push(text(say!(l, refused_then)));
+                (say!(l, refused_subject, company = company), blocks)
+            }
             Letter::TemporaryPassword {
                 username,
                 password,
@@ -829,8 +875,20 @@ impl Writer<'_> {
     }
 
     /// Who helps; who sent this and why.
-    fn footer(&self) -> Vec<String> {
+    fn footer(&self, letter: &Letter) -> Vec<String> {
         let (l, company) = (self.locale, &self.company.name);
+        if matches!(
+            letter,
+            Letter::CompanyOpening { .. } | Letter::CompanyRefused { .. }
+        ) {
+            // Nobody is there yet who could help.
+            return vec![say!(
+                l,
+                why_founder,
+                company = company,
+                url = self.link("/onboarding")
+            )];
+        }
         let help = match &self.company.help_contact {
             Some(HelpContact { name, phone, email }) => {
                 let contact: Vec<&str> = [Some(name), phone.as_ref(), email.as_ref()]

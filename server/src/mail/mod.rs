@@ -97,6 +97,16 @@ impl Mailer {
         compose(letter, recipient, company, &self.public_url)
     }
 
+    /// The address of a page of this server, as letters name it.
+    #[must_use]
+    pub fn address(&self, path: &str) -> String {
+        format!(
+            "{}/{}",
+            self.public_url.origin().ascii_serialization(),
+            path.trim_start_matches('/')
+        )
+    }
+
     /// Has the outbox looked at now instead of seconds later. Costs nothing when nothing is there.
     pub fn wake(&self) {
         self.wake.notify_one();

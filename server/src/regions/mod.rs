@@ -96,6 +96,12 @@ impl Regions {
             .collect()
     }
 
+    /// Every other region, in the order of the settings.
+    #[must_use]
+    pub fn peers(&self) -> &[Peer] {
+        &self.0.peers
+    }
+
     /// The region whose page somebody pasted the address of.
     #[must_use]
     pub fn at(&self, address: &Url) -> Option<&Peer> {

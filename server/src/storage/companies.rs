@@ -221,8 +221,10 @@ impl Tx {
                 "INSERT INTO companies (id, alias, instance_alias, name, name_skeleton, language, time_zone,
                      brand, accent, notice, help_name, help_phone, help_email, terms, privacy, passwords,
                      session_total_ms, session_idle_ms, created_at, second_factor, second_factor_from,
-                     methods, trust_days, strict, admin_code_ms)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
+                     methods, trust_days, strict, admin_code_ms, state, ends_at, suspended_notice, invitation_ms,
+                     welcome, password_minimum, languages, mail_sender, desk_links, ready, ccp_url)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                     $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)",
             )
             .bind(&company.id)
             .bind(&company.alias)
@@ -249,9 +251,26 @@ impl Tx {
             .bind(&company.policy.trust_days)
             .bind(company.policy.strict)
             .bind(company.policy.admin_code_ms)
+            .bind(company.settings.state)
+            .bind(company.settings.ends_at)
+            .bind(&company.settings.suspended_notice)
+            .bind(company.settings.invitation_ms)
+            .bind(company.settings.welcome)
+            .bind(company.settings.password_minimum)
+            .bind(&company.settings.languages)
+            .bind(&company.settings.mail_sender)
+            .bind(&company.settings.desk_links)
+            .bind(&company.settings.ready)
+            .bind(&company.settings.ccp_url)
             .execute(&mut *c)
             .await?;
         });
+        if matches!(
+            company.settings.state,
+            CompanyState::Active | CompanyState::Suspended
+        ) {
+            self.keep_alias(&company.alias).await?;
+        }
         for (kind, text) in [
             (LegalKind::Terms, &company.terms),
             (LegalKind::Privacy, &company.privacy),

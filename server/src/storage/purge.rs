@@ -35,6 +35,8 @@ pub enum Leftovers {
     PresenceChanges,
     /// Audit events, by when they happened.
     AuditEvents,
+    /// Companies that nobody has entered, by when their time ends.
+    Companies,
 }
 
 /// Rows in one transaction.
@@ -100,6 +102,10 @@ impl Leftovers {
             }
             Self::AuditEvents => {
                 "DELETE FROM audit_events WHERE at < $1 AND id IN (SELECT id FROM audit_events ORDER BY id LIMIT $2)"
+            }
+            Self::Companies => {
+                "DELETE FROM companies WHERE state IN ('asked', 'inert') AND id IN \
+                 (SELECT id FROM companies WHERE state IN ('asked', 'inert') AND ends_at < $1 ORDER BY ends_at LIMIT $2)"
             }
         }
     }
@@ -203,8 +209,8 @@ mod tests {
     async fn every_sort_can_be_purged() {
         each_engine(async |db| {
             use Leftovers::{
-                Attempts, AuditEvents, BackupSets, Browsers, Codes, Enrolments, Links, Mails,
-                PresenceChanges, ResetRequests, Sessions, Throttles, Trusts,
+                Attempts, AuditEvents, BackupSets, Browsers, Codes, Companies, Enrolments, Links,
+                Mails, PresenceChanges, ResetRequests, Sessions, Throttles, Trusts,
             };
             for what in [
                 Throttles,
@@ -220,6 +226,7 @@ mod tests {
                 Mails,
                 PresenceChanges,
                 AuditEvents,
+                Companies,
             ] {
                 assert_eq!(
                     db.purge(what, Moment(i64::MAX)).await.expect("understood"),

@@ -2,7 +2,9 @@
 
 use crate::clock::Moment;
 
-use super::{AccountId, Company, NewAccount, PresenceListId, Result, SessionId, StoredPassword, Tx, on_tx};
+use super::{
+    AccountId, Company, NewAccount, PresenceListId, Result, SessionId, StoredPassword, Tx, on_tx,
+};
 
 /// What an account has been through.
 #[derive(Clone, Debug, Default)]

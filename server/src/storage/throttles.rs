@@ -1,4 +1,5 @@
-//! Counters of wrong passwords, by a keyed hash of what was typed, known or not.
+//! Counters of wrong passwords, by a keyed hash of what was typed, known or not; and of other things that may be done so
+//! often in so much time.
 
 use std::time::Duration;
 
@@ -70,6 +71,44 @@ impl Db {
 }
 
 impl Tx {
+    /// Counts one more of what may happen `most` times in a `window`, which begins with the first of them. Beyond that
+    /// nothing is counted; answers when the window ends then.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_within(
+        &mut self,
+        key: &[u8],
+        now: Moment,
+        window: Duration,
+        most: i64,
+    ) -> Result<Option<Moment>> {
+        on_tx!(self, c => {
+            let counted: Option<i64> = sqlx::query_scalar(
+                "INSERT INTO throttles (key, failures, wait_until, expires_at) VALUES ($1, 1, 0, $3)
+                 ON CONFLICT (key) DO UPDATE SET
+                     failures = CASE WHEN throttles.expires_at <= $2 THEN 1 ELSE throttles.failures + 1 END,
+                     expires_at = CASE WHEN throttles.expires_at <= $2 THEN excluded.expires_at ELSE throttles.expires_at END
+                 WHERE throttles.failures < $4 OR throttles.expires_at <= $2
+                 RETURNING failures",
+            )
+            .bind(key)
+            .bind(now)
+            .bind(now.plus(window))
+            .bind(most)
+            .fetch_optional(&mut *c)
+            .await?;
+            if counted.is_some() {
+                return Ok(None);
+            }
+            let ends: Option<Moment> = sqlx::query_scalar("SELECT expires_at FROM throttles WHERE key = $1")
+                .bind(key)
+                .fetch_optional(&mut *c)
+                .await?;
+            Ok(Some(ends.unwrap_or(now)))
+        })
+    }
+
     /// Forgets the failures: the password was right.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use server::{
     clock::{Clock, Moment},
-    config::PolicyBounds,
+    config::{Onboarding, PolicyBounds},
     domain::hash_queue::{Lane, Network},
     entropy::Entropy,
     flows::{self, Services, Settings},
@@ -65,6 +65,7 @@ pub(crate) struct Setup {
     pub(crate) hash_places: usize,
     pub(crate) clock: Clock,
     pub(crate) policy_bounds: PolicyBounds,
+    pub(crate) onboarding: Onboarding,
     pub(crate) regions: Regions,
 }
 
@@ -75,6 +76,7 @@ impl Default for Setup {
             hash_places: 1024,
             clock: Clock::frozen(START),
             policy_bounds: PolicyBounds::default(),
+            onboarding: Onboarding::Open,
             regions: Regions::default(),
         }
     }
@@ -141,6 +143,7 @@ impl TestServer {
                 region: None,
                 networks: Vec::new(),
                 policy_bounds: setup.policy_bounds,
+                onboarding: setup.onboarding,
             }),
             regions: setup.regions,
             clock: setup.clock.clone(),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::client::Client;
+use crate::client::Client;
 use super::load::PASSWORD;
 
 /// How often each question is asked.

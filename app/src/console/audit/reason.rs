@@ -86,6 +86,7 @@ fn setting(locale: Locale, text: &str) -> String {
         "privacy" => td_string!(locale, settings.legal.privacy),
         "session_total" => td_string!(locale, settings.sessions.total),
         "session_idle" => td_string!(locale, settings.sessions.idle),
+        "ready" => td_string!(locale, ready.title),
         "password_minimum" => td_string!(locale, settings.sessions.minimum),
         _ => return change(locale, text),
     };
@@ -98,7 +99,12 @@ fn setting(locale: Locale, text: &str) -> String {
             format!("{name}: {} → {}", told(before), told(after))
         }
         None if how.is_empty() => name.to_owned(),
-        None => td_string!(locale, settings.legal.version_of, text = name, version = how),
+        None => td_string!(
+            locale,
+            settings.legal.version_of,
+            text = name,
+            version = how
+        ),
     }
 }
 

@@ -84,7 +84,8 @@ impl Draft {
         self.phone.set(settings.phone.unwrap_or_default());
         self.email.set(settings.email.unwrap_or_default());
         let rows = settings.desk_links.into_iter();
-        self.rows.set(rows.map(|link| self.row(link.name, link.url)).collect());
+        self.rows
+            .set(rows.map(|link| self.row(link.name, link.url)).collect());
     }
 
     fn row(self, name: String, url: String) -> Row {
@@ -230,7 +231,10 @@ fn Links(draft: Draft, error: Signal<Option<String>>) -> impl IntoView {
                 .rows
                 .update(|rows| rows.retain(|other| other.key != row.key));
         };
-        let (name_id, url_id) = (format!("link-name-{}", row.key), format!("link-url-{}", row.key));
+        let (name_id, url_id) = (
+            format!("link-name-{}", row.key),
+            format!("link-url-{}", row.key),
+        );
         view! {
             <li class="link">
                 <div class="field">
@@ -305,7 +309,10 @@ mod tests {
             (|it| it.name = Some("a".repeat(81)), Some(Flaw::Name)),
             (|it| it.phone = Some("1\u{0}".into()), Some(Flaw::Phone)),
             (|it| it.email = Some("help desk".into()), Some(Flaw::Email)),
-            (|it| it.desk_links[0].url = "http://acme.example".into(), Some(Flaw::Links)),
+            (
+                |it| it.desk_links[0].url = "http://acme.example".into(),
+                Some(Flaw::Links),
+            ),
         ];
         for (number, (edit, expected)) in table.into_iter().enumerate() {
             let mut typed = HelpSettings {

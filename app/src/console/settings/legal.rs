@@ -217,7 +217,12 @@ fn Versions(
         let by = one
             .by
             .unwrap_or_else(|| td_string!(locale, settings.legal.by_operator).to_owned());
-        let label = td_string!(locale, settings.legal.version_of, text = title, version = number);
+        let label = td_string!(
+            locale,
+            settings.legal.version_of,
+            text = title,
+            version = number
+        );
         let label = format!("{}: {label}", td_string!(locale, settings.legal.show));
         let gone = one
             .removed
@@ -272,9 +277,14 @@ fn Reader(id: &'static str, shown: Shown) -> impl IntoView {
             shown.set(None);
         }
     });
-    let title = Signal::derive(move || shown.with(|shown| {
-        shown.as_ref().map(|(title, _)| title.clone()).unwrap_or_default()
-    }));
+    let title = Signal::derive(move || {
+        shown.with(|shown| {
+            shown
+                .as_ref()
+                .map(|(title, _)| title.clone())
+                .unwrap_or_default()
+        })
+    });
     let body = move || match shown.get()?.1 {
         Some(LegalText::Html(html)) => {
             // Rendered by the server without raw HTML.
@@ -305,7 +315,12 @@ mod tests {
 
     #[test]
     fn only_https_is_an_address_to_lead_to() {
-        for good in ["", "# Terms", "See http://acme.example for more", " https://acme.example"] {
+        for good in [
+            "",
+            "# Terms",
+            "See http://acme.example for more",
+            " https://acme.example",
+        ] {
             assert!(!is_other_address(good), "{good}");
         }
         for bad in ["http://acme.example", " ftp://acme.example "] {

@@ -232,7 +232,11 @@ fn Tongues(draft: Draft, saving: Saving<NameAndLook>, zones: Vec<String>) -> imp
     }
     let zones = zones.into_iter().map(|zone| (zone.clone(), zone)).collect();
     let choices = languages().map(|(tag, name)| {
-        let is_offered = move || draft.offered.with(|offered| offered.iter().any(|it| it == tag));
+        let is_offered = move || {
+            draft
+                .offered
+                .with(|offered| offered.iter().any(|it| it == tag))
+        };
         let choose = move |chosen: bool| {
             draft.offered.update(|offered| {
                 offered.retain(|it| it != tag);

@@ -54,7 +54,10 @@ impl<S: Clone + PartialEq + Send + Sync> Saving<S> {
     }
 
     pub(super) fn is_changed(self) -> bool {
-        self.also.get() || self.saved.with(|saved| self.typed.with(|typed| saved != typed))
+        self.also.get()
+            || self
+                .saved
+                .with(|saved| self.typed.with(|typed| saved != typed))
     }
 
     /// Why the last try was refused, if it was for this.

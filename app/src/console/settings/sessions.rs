@@ -96,7 +96,9 @@ fn flaw(
     } else if typed.idle_minutes > typed.total_minutes {
         Some(Flaw::IdleLonger)
     } else if typed.password_minimum != saved.password_minimum
-        && typed.password_minimum.is_some_and(|it| !minimum.contains(&it))
+        && typed
+            .password_minimum
+            .is_some_and(|it| !minimum.contains(&it))
     {
         Some(Flaw::Minimum)
     } else {
@@ -145,11 +147,7 @@ fn Form(page: SessionSettingsPage) -> impl IntoView {
 }
 
 #[component]
-fn Sessions(
-    draft: Draft,
-    choices: SessionChoices,
-    flawed: Signal<Option<Flaw>>,
-) -> impl IntoView {
+fn Sessions(draft: Draft, choices: SessionChoices, flawed: Signal<Option<Flaw>>) -> impl IntoView {
     let locale = use_locale();
     let wrong = move || td_string!(locale, settings.sessions.wrong_number).to_owned();
     let total_error = Signal::derive(move || (flawed.get() == Some(Flaw::Total)).then(wrong));
@@ -214,11 +212,7 @@ fn Sessions(
 }
 
 #[component]
-fn Passwords(
-    draft: Draft,
-    choices: SessionChoices,
-    flawed: Signal<Option<Flaw>>,
-) -> impl IntoView {
+fn Passwords(draft: Draft, choices: SessionChoices, flawed: Signal<Option<Flaw>>) -> impl IntoView {
     let locale = use_locale();
     let error = Signal::derive(move || {
         (flawed.get() == Some(Flaw::Minimum))

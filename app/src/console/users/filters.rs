@@ -1,20 +1,22 @@
-//! Search and role. Without scripts a form, with them the address follows what is typed.
+//! Search, role, presence reason list and order. Without scripts a form, with them the address follows what is typed.
 
 use gloo_timers::callback::Timeout;
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::Asked;
+use super::room::Room;
+use super::{Asked, wording};
 use crate::console::address;
 use crate::i18n::{td_string, use_locale};
-use crate::wire::{Role, UserView};
+use crate::wire::{Role, UserQuery, UserSort, UserView};
 
 /// Milliseconds without a key until a search begins.
 const PAUSE: u32 = 250;
 
 #[component]
-pub(super) fn Filters(asked: Asked) -> impl IntoView {
+pub(super) fn Filters(room: Room) -> impl IntoView {
     let locale = use_locale();
+    let asked = room.asked;
     let go = StoredValue::new(use_navigate());
     let field = NodeRef::<html::Input>::new();
     let typed = RwSignal::new(None::<String>);
@@ -55,18 +57,14 @@ pub(super) fn Filters(asked: Asked) -> impl IntoView {
             search(field.value());
         }
     };
-    let choose_role = move |name: String| {
+    let choose = move |change: &dyn Fn(&mut UserQuery)| {
         let address = untrack(|| {
             asked.list(|query| {
-                query.role = address::role_named(&name);
+                change(query);
                 query.page = None;
             })
         });
-        let options = NavigateOptions {
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        go.with_value(|go| go(&address, options));
+        room.go(address);
     };
     let action = asked
         .alias
@@ -95,11 +93,32 @@ pub(super) fn Filters(asked: Asked) -> impl IntoView {
                 <select
                     id="role"
                     name="role"
-                    on:change:target=move |event| choose_role(event.target().value())
+                    on:change:target=move |event| {
+                        let role = address::role_named(&event.target().value());
+                        choose(&|query| query.role = role);
+                    }
                 >
                     <option value="">{td_string!(locale, console.users.any_role)}</option>
                     <RoleOption asked role=Role::Agent label=td_string!(locale, signed_in.role.agent)/>
                     <RoleOption asked role=Role::Admin label=td_string!(locale, signed_in.role.admin)/>
+                </select>
+            </div>
+            <Transition fallback=|| ()>
+                <ListField room/>
+            </Transition>
+            <div class="field">
+                <label for="sort">{td_string!(locale, people.sort.label)}</label>
+                <select
+                    id="sort"
+                    name="sort"
+                    on:change:target=move |event| {
+                        let sort = address::sort_named(&event.target().value());
+                        choose(&|query| query.sort = sort);
+                    }
+                >
+                    {address::SORTS
+                        .map(|sort| view! { <SortOption asked sort/> })
+                        .collect_view()}
                 </select>
             </div>
             <button type="submit" class="button quiet plain-only">
@@ -117,6 +136,65 @@ fn RoleOption(asked: Asked, role: Role, label: &'static str) -> impl IntoView {
         <option value=address::role_name(role) selected=untrack(chosen) prop:selected=chosen>
             {label}
         </option>
+    }
+}
+
+#[component]
+fn SortOption(asked: Asked, sort: UserSort) -> impl IntoView {
+    let locale = use_locale();
+    let chosen = move || {
+        let wanted = asked.query.with(|query| query.sort);
+        wanted.unwrap_or(UserSort::Name) == sort
+    };
+    view! {
+        <option value=address::sort_name(sort) selected=untrack(chosen) prop:selected=chosen>
+            {wording::sort(locale, sort)}
+        </option>
+    }
+}
+
+/// Only people with one presence reason list. A company without lists has nothing to choose.
+#[component]
+fn ListField(room: Room) -> impl IntoView {
+    let locale = use_locale();
+    let asked = room.asked;
+    let option = move |id: String, name: String| {
+        let chosen = {
+            let id = id.clone();
+            move || {
+                asked
+                    .query
+                    .with(|query| query.presence_list.as_deref().unwrap_or_default() == id.as_str())
+            }
+        };
+        view! { <option value=id selected=untrack(&chosen) prop:selected=chosen>{name}</option> }
+    };
+    let choose = move |id: String| {
+        let address = untrack(|| {
+            asked.list(|query| {
+                query.presence_list = Some(id);
+                query.page = None;
+            })
+        });
+        room.go(address);
+    };
+    move || {
+        let lists = room.lists.get().unwrap_or_default();
+        (!lists.is_empty()).then(|| {
+            view! {
+                <div class="field">
+                    <label for="list">{td_string!(locale, people.list)}</label>
+                    <select
+                        id="list"
+                        name="list"
+                        on:change:target=move |event| choose(event.target().value())
+                    >
+                        {option(String::new(), td_string!(locale, people.any_list).to_owned())}
+                        {lists.into_iter().map(|list| option(list.id, list.name)).collect_view()}
+                    </select>
+                </div>
+            }
+        })
     }
 }
 

@@ -1,19 +1,37 @@
 //! User Management: the people of a company, one of them in a panel beside the list.
 
+mod add;
+mod bulk;
+mod cures;
+mod edit;
+mod fields;
 mod filters;
 mod help;
 mod list;
+mod marks;
+mod new;
 mod person;
+mod picking;
+mod room;
+mod row;
+mod said;
+mod sure;
+mod wording;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use wasm_bindgen::JsCast;
 
-use self::{filters::Filters, list::People, person::Panel};
-use super::{address, words};
+use self::{
+    bulk::BulkBar, filters::Filters, list::People, person::Panel, room::Room, said::SaidNotice,
+    sure::RoomDialog,
+};
+use super::address::Beside;
+use super::{address, ready::Ready, words};
 use crate::client::{Api, ApiError};
 use crate::i18n::{td_string, use_locale};
-use crate::session::settle;
-use crate::ui::{Heading, Loading, Tab, Tabs};
+use crate::session::{FreshProofDialog, settle};
+use crate::ui::{Heading, Loading, Tab, Tabs, counted};
 use crate::wire::{UserPage, UserQuery, UserView};
 
 /// What the address asks for; everything shown follows from it.
@@ -21,26 +39,25 @@ use crate::wire::{UserPage, UserQuery, UserView};
 struct Asked {
     alias: StoredValue<String>,
     query: Memo<UserQuery>,
-    /// Whose panel is open.
-    person: Memo<Option<String>>,
+    beside: Memo<Beside>,
 }
 
 impl Asked {
     /// The list's address after a change of what is asked.
     fn list(self, change: impl FnOnce(&mut UserQuery)) -> String {
-        self.address(None, change)
+        self.address(&Beside::Nothing, change)
     }
 
-    /// The address of a person's panel beside the same list.
-    fn beside(self, person: &str) -> String {
-        self.address(Some(person), |_| {})
+    /// The address of something beside the same list.
+    fn beside(self, beside: &Beside) -> String {
+        self.address(beside, |_| {})
     }
 
-    fn address(self, person: Option<&str>, change: impl FnOnce(&mut UserQuery)) -> String {
+    fn address(self, beside: &Beside, change: impl FnOnce(&mut UserQuery)) -> String {
         let mut query = self.query.get();
         change(&mut query);
         self.alias
-            .with_value(|alias| address::users(alias, person, &query))
+            .with_value(|alias| address::users_beside(alias, beside, &query))
     }
 
     fn view(self) -> UserView {
@@ -51,23 +68,19 @@ impl Asked {
 type Answer = Result<UserPage, ApiError>;
 
 #[component]
-pub(super) fn Users(alias: String, person: Memo<Option<String>>) -> impl IntoView {
+pub(super) fn Users(alias: String, beside: Memo<Beside>) -> impl IntoView {
     let locale = use_locale();
     let params = use_query_map();
-    let query = Memo::new(move |_| params.with(address::query));
-    let alias = StoredValue::new(alias);
     let asked = Asked {
-        alias,
-        query,
-        person,
+        alias: StoredValue::new(alias),
+        query: Memo::new(move |_| params.with(address::query)),
+        beside,
     };
-    // Rises with every change that was made here.
-    let changes = RwSignal::new(0_u32);
-    let saved = RwSignal::new(None::<String>);
+    let room = Room::new(asked);
     let api = Api::use_api();
     let questions = RwSignal::new(0_u32);
     let page = Resource::new(
-        move || (query.get(), changes.get()),
+        move || (asked.query.get(), room.changes.get()),
         move |(query, _)| {
             let api = api.clone();
             async move {
@@ -78,26 +91,57 @@ pub(super) fn Users(alias: String, person: Memo<Option<String>>) -> impl IntoVie
     );
     let busy = Signal::derive(move || questions.get() > 0);
     let again = Callback::new(move |()| page.refetch());
-    let on_helped = Callback::new(move |said: String| {
-        saved.set(Some(said));
-        changes.update(|changes| *changes += 1);
-    });
+    let with_panel = move || beside.with(|beside| *beside != Beside::Nothing);
+    let is_wide = move || beside.with(|beside| *beside == Beside::Add);
     view! {
-        <div class="users" class:with-panel=move || person.with(Option::is_some)>
+        <div class="users" class:with-panel=with_panel class:with-wide=is_wide>
             <section class="list">
-                <Heading title=td_string!(locale, console.users.title)/>
-                <p class="saved" role="status">{move || saved.get()}</p>
+                <Ready alias=asked.alias changes=room.changes/>
+                <div class="head">
+                    <Heading title=td_string!(locale, console.users.title)/>
+                    <a
+                        class="button quiet"
+                        href=move || asked.beside(&Beside::Add)
+                        data-noscroll=true
+                    >
+                        {td_string!(locale, people.add.open)}
+                    </a>
+                    <a
+                        class="button primary"
+                        href=move || asked.beside(&Beside::New)
+                        data-noscroll=true
+                    >
+                        {td_string!(locale, people.new.open)}
+                    </a>
+                </div>
                 <Transition fallback=|| ()>
                     <Views asked page/>
                 </Transition>
-                <Filters asked/>
+                <Filters room/>
                 <Transition fallback=Loading>
-                    <People asked page busy again/>
+                    <People room page busy again/>
                 </Transition>
+                <BulkBar room/>
             </section>
-            <Panel asked changes on_helped/>
+            <Panel room/>
         </div>
+        <SaidNotice room/>
+        <RoomDialog room/>
+        <FreshProofDialog proof=room.proof/>
     }
+}
+
+/// Gives the focus to the first thing that fits a selector, in the browser.
+fn focus_on(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(it) = found.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = it.focus();
+    }
+}
+
+/// Gives the focus to what is about to be shown.
+fn focus_soon(selector: &'static str) {
+    request_animation_frame(move || focus_on(selector));
 }
 
 /// Counts a question for as long as its answer is waited for, also when nobody wants it any more.
@@ -121,12 +165,10 @@ impl Drop for Waiting {
 #[component]
 fn Views(asked: Asked, page: Resource<Answer>) -> impl IntoView {
     let locale = use_locale();
-    let counts = Memo::new(move |_| {
-        let answer = page.get();
-        answer
-            .and_then(Result::ok)
-            .map(|page| page.counts)
-            .unwrap_or_default()
+    let counts = Memo::new(move |before: Option<&Vec<_>>| {
+        // A page that failed says nothing of the others.
+        let answer = page.get().and_then(Result::ok);
+        answer.map_or_else(|| before.cloned().unwrap_or_default(), |page| page.counts)
     });
     let tab = |view: UserView| Tab {
         label: words::view(locale, view),
@@ -142,7 +184,7 @@ fn Views(asked: Asked, page: Resource<Answer>) -> impl IntoView {
                 counts
                     .iter()
                     .find(|count| count.view == view)
-                    .map(|it| it.count)
+                    .map(|it| counted(locale, it.count, it.more))
             })
         }),
     };

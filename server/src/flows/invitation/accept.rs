@@ -14,8 +14,8 @@ use crate::{
 };
 
 use super::super::{
-    DeadLink, Error, Fault, Progress, Refusal, Result, Services, Visitor, company, password,
-    sign_in, written,
+    DeadLink, Error, Fault, Progress, Refusal, Result, Services, Visitor, company, founding,
+    password, sign_in, written,
 };
 
 /// A link, and whom it is for.
@@ -103,6 +103,8 @@ async fn store(
     password::clear_waits(s, &mut tx, &account).await?;
     tx.audit(&s.event(visitor, AuditKind::InvitationAccepted, &account))
         .await?;
+    let entered = s.event(visitor, AuditKind::CompanyEntered, &account);
+    founding::enter(&mut tx, entered).await?;
     tx.commit().await?;
     Ok(account)
 }

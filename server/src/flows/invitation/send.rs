@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-use super::super::{Refusal, Result, Services, Visitor};
+use super::super::{Refusal, Result, Services, Visitor, founding};
 
 /// A temporary password is good for so long, whatever links are (SPEC, "Decisions").
 pub(super) const TEMPORARY_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -156,7 +156,7 @@ pub(in crate::flows) async fn send(
     let username = account.username.clone();
     let (sent, letter) = match prepared {
         Prepared::Link => {
-            let expires_at = now.plus(company.invitation_life());
+            let expires_at = founding::link_end(company, now);
             let token = s.entropy.token();
             let security_version = tx.become_invited(&account.id).await?;
             tx.replace_links(&NewLink {
@@ -170,10 +170,18 @@ pub(in crate::flows) async fn send(
             })
             .await?;
             let path = format!("/invitation?token={token}");
-            let letter = Letter::Invitation {
-                path: path.clone(),
-                username,
-                expires_at,
+            let letter = match company.settings.ends_at {
+                // Whoever made the company gets its first link.
+                Some(_) if account.admin => Letter::CompanyOpening {
+                    path: path.clone(),
+                    username,
+                    expires_at,
+                },
+                _ => Letter::Invitation {
+                    path: path.clone(),
+                    username,
+                    expires_at,
+                },
             };
             (FirstCredential::Link { path, expires_at }, letter)
         }

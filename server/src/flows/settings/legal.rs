@@ -31,7 +31,10 @@ pub async fn save(
     wanted: &SaveLegalText,
 ) -> Result<LegalSettings> {
     let mut held = Held::by(s, visitor).await?;
-    let newest = held.tx.legal_version(&held.company.id, stored(kind)).await?;
+    let newest = held
+        .tx
+        .legal_version(&held.company.id, stored(kind))
+        .await?;
     if i64::from(wanted.version) != newest {
         return Err(Refusal::ChangedMeanwhile.into());
     }
@@ -85,11 +88,10 @@ pub async fn old(
     version: u32,
 ) -> Result<OldLegalText> {
     let admin = session::live_admin(s, visitor).await?;
-    let text = s
-        .db
-        .legal_text(&admin.company_id, stored(kind), version.into())
-        .await?
-        .ok_or(Refusal::NotFound)?;
+    let text =
+        s.db.legal_text(&admin.company_id, stored(kind), version.into())
+            .await?
+            .ok_or(Refusal::NotFound)?;
     Ok(OldLegalText {
         text: (!text.is_empty()).then(|| company::legal(&text)),
     })

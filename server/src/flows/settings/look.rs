@@ -2,13 +2,13 @@
 
 use app::{
     colour, i18n,
-    wire::{NameAndLook, NameAndLookPage, SavedLogo, TestMail},
+    wire::{NameAndLook, NameAndLookPage, ReadyStepName, SavedLogo, TestMail},
 };
 
 use super::{Held, Result, changed, check_version, seen, version};
 use crate::{
     domain::{alias::is_showable, finder::name_skeleton, logo, typed},
-    flows::{Fault, Refusal, Services, Visitor, company},
+    flows::{Fault, Refusal, Services, Visitor, company, ready},
     mail::Letter,
     storage::{Account, Company},
 };
@@ -95,9 +95,14 @@ fn languages(wanted: &NameAndLook) -> Result<(String, String), Refusal> {
 fn colours(wanted: &NameAndLook) -> Result<(Option<String>, Option<String>), Refusal> {
     let read = |typed: Option<&str>| match typed.map(str::trim) {
         None | Some("") => Ok(None),
-        Some(typed) => typed::colour(typed).map(Some).ok_or(Refusal::InvalidRequest),
+        Some(typed) => typed::colour(typed)
+            .map(Some)
+            .ok_or(Refusal::InvalidRequest),
     };
-    let (brand, accent) = (read(wanted.brand.as_deref())?, read(wanted.accent.as_deref())?);
+    let (brand, accent) = (
+        read(wanted.brand.as_deref())?,
+        read(wanted.accent.as_deref())?,
+    );
     let rgb = |colour: &Option<String>| colour.as_deref().and_then(colour::rgb);
     let stands_out = match (rgb(&brand), rgb(&accent)) {
         (Some(brand), Some(accent)) => colour::contrast(brand, accent) >= colour::MARK,
@@ -174,6 +179,7 @@ pub async fn test_mail(s: &Services, visitor: &Visitor) -> Result<TestMail> {
         .ok_or(Refusal::SignedOut)?;
     s.post_back(visitor, &mut tx, &account, &company, &letter)
         .await?;
+    ready::note(&mut tx, &company.id, ReadyStepName::TestMail).await?;
     tx.commit().await?;
     s.mailer.wake();
     Ok(TestMail {

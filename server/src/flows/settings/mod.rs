@@ -11,9 +11,7 @@ pub use help::{look as look_at_help, save as save_help};
 pub use legal::{
     look as look_at_legal, old as old_legal_text, preview as preview_legal, save as save_legal,
 };
-pub use look::{
-    look as look_at_look, remove_logo, save as save_look, save_logo, test_mail,
-};
+pub use look::{look as look_at_look, remove_logo, save as save_look, save_logo, test_mail};
 pub use notice::{look as look_at_notice, save as save_notice};
 pub use sessions::{look as look_at_sessions, save as save_sessions};
 
@@ -45,12 +43,7 @@ impl Held {
 
     /// Stores the company with its changes, which the log tells by the names of their fields. Without changes
     /// nothing happens.
-    async fn save(
-        &mut self,
-        s: &Services,
-        visitor: &Visitor,
-        changes: &[String],
-    ) -> Result<()> {
+    async fn save(&mut self, s: &Services, visitor: &Visitor, changes: &[String]) -> Result<()> {
         if changes.is_empty() {
             return Ok(());
         }

@@ -45,11 +45,19 @@ pub async fn save(
     let mut changes = Vec::new();
     if wanted.total_minutes != before.total_minutes {
         company.session_total_ms = i64::from(wanted.total_minutes) * MINUTE_MS;
-        changes.push(told("session_total", before.total_minutes, wanted.total_minutes));
+        changes.push(told(
+            "session_total",
+            before.total_minutes,
+            wanted.total_minutes,
+        ));
     }
     if wanted.idle_minutes != before.idle_minutes {
         company.session_idle_ms = i64::from(wanted.idle_minutes) * MINUTE_MS;
-        changes.push(told("session_idle", before.idle_minutes, wanted.idle_minutes));
+        changes.push(told(
+            "session_idle",
+            before.idle_minutes,
+            wanted.idle_minutes,
+        ));
     }
     if wanted.password_minimum != before.password_minimum {
         company.settings.password_minimum = wanted.password_minimum.map(i64::from);

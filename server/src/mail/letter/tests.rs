@@ -34,10 +34,9 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 28] {
+fn letters() -> [Letter; 30] {
     let username = || "agent".to_owned();
     [
-        Letter::Test,
         Letter::SignInCode {
             code: "482913".into(),
             sent_at: AT,
@@ -174,6 +173,15 @@ fn letters() -> [Letter; 28] {
         Letter::CompanyDisconnected {
             username: username(),
             at: AT,
+        },
+        Letter::Test,
+        Letter::CompanyOpening {
+            path: "/invitation#secret".into(),
+            username: username(),
+            expires_at: AT,
+        },
+        Letter::CompanyRefused {
+            reason: Some("Twice".into()),
         },
     ]
 }

@@ -2,12 +2,14 @@
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
-use super::{Help, Useless, useless};
+use super::{Help, Outcome, Useless, useless};
 use crate::client::{Api, ApiError};
+use crate::console::users::room::{Room, Whom};
+use crate::console::users::sure::Cancel;
 use crate::i18n::{Locale, duration, error_text, td_string, use_locale};
 use crate::session::settle;
 use crate::ui::{Button, PasswordField};
-use crate::wire::{AdminCode, ProblemCode};
+use crate::wire::{BulkAction, BulkKind, ProblemCode};
 
 /// Characters that the audit log keeps of a reason.
 const LONGEST: usize = 500;
@@ -87,8 +89,7 @@ fn reason(chosen: &str, details: &str) -> Result<String, Flaw> {
 /// How a sending ended that did not fail.
 #[derive(Clone, PartialEq, Eq)]
 enum Sent {
-    /// With the code that was made.
-    Done(Option<AdminCode>),
+    Done(Outcome),
     ProofNeeded,
 }
 
@@ -96,7 +97,7 @@ enum Sent {
 #[derive(Clone, Copy)]
 struct Form {
     help: Help,
-    id: StoredValue<String>,
+    whom: StoredValue<Whom>,
     chosen: RwSignal<String>,
     details: RwSignal<String>,
     password: RwSignal<String>,
@@ -106,10 +107,10 @@ struct Form {
 }
 
 impl Form {
-    fn new(help: Help, id: String) -> Self {
+    fn new(help: Help, whom: Whom) -> Self {
         Self {
             help,
-            id: StoredValue::new(id),
+            whom: StoredValue::new(whom),
             chosen: RwSignal::default(),
             details: RwSignal::default(),
             password: RwSignal::default(),
@@ -130,18 +131,14 @@ impl Form {
             let proved = settle(api.prove_again(password).await);
             proved.map_err(Flaw::of)?;
         }
-        let id = self.id.get_value();
-        let answer = match self.help {
-            Help::Unlock => api.unlock(&id, reason).await.map(|()| None),
-            Help::BackupCode => api.make_backup_code(&id, reason).await.map(Some),
-            Help::ResetTwoFactor => api.reset_two_factor(&id, reason).await.map(|()| None),
-            Help::SendReset => api.send_password_reset(&id, reason).await.map(|()| None),
-        };
-        match settle(answer) {
-            Ok(code) => Ok(Sent::Done(code)),
+        match settle(ask(&api, self.help, self.whom.get_value(), reason).await) {
+            Ok(outcome) => Ok(Sent::Done(outcome)),
             Err(error) => match error.code() {
                 // Somebody else was faster: what was wanted is done.
-                Some(ProblemCode::NotLocked) => Ok(Sent::Done(None)),
+                Some(ProblemCode::NotLocked) => Ok(Sent::Done(Outcome::Done)),
+                Some(ProblemCode::NothingToDo) if self.help == Help::Disable => {
+                    Ok(Sent::Done(Outcome::Done))
+                }
                 Some(ProblemCode::FreshProofNeeded) => Ok(Sent::ProofNeeded),
                 _ => Err(Flaw::of(error)),
             },
@@ -149,17 +146,50 @@ impl Form {
     }
 }
 
+/// Asks the server for it.
+async fn ask(api: &Api, help: Help, whom: Whom, reason: String) -> Result<Outcome, ApiError> {
+    let id = match whom {
+        Whom::One { id, .. } => id,
+        Whom::Many(ids) => {
+            let action = match help {
+                Help::Disable => BulkKind::Disable,
+                // The others are done for one person at a time.
+                Help::Unlock | Help::BackupCode | Help::ResetTwoFactor | Help::SendReset => {
+                    BulkKind::Unlock
+                }
+            };
+            let wanted = BulkAction {
+                ids,
+                action,
+                reason: Some(reason),
+                presence_list: None,
+            };
+            let outcome = api.bulk(&wanted).await?;
+            return Ok(Outcome::ToMany(action, outcome));
+        }
+    };
+    match help {
+        Help::Unlock => api.unlock(&id, reason).await?,
+        Help::BackupCode => return api.make_backup_code(&id, reason).await.map(Outcome::Code),
+        Help::ResetTwoFactor => api.reset_two_factor(&id, reason).await?,
+        Help::SendReset => api.send_password_reset(&id, reason).await?,
+        Help::Disable => api.disable_user(&id, reason).await?,
+    }
+    Ok(Outcome::Done)
+}
+
 #[component]
 pub(super) fn HelpForm(
+    room: Room,
     help: Help,
-    id: String,
-    open: RwSignal<bool>,
-    /// Called when it is done, with the code that was made.
-    finish: Callback<Option<AdminCode>>,
+    whom: Whom,
+    /// Called when it is done.
+    finish: Callback<Outcome>,
 ) -> impl IntoView {
     let locale = use_locale();
-    let api = Api::use_api();
-    let form = Form::new(help, id);
+    // Somebody may be on the telephone; whoever is disabled seldom is.
+    let on_the_phone = matches!(whom, Whom::One { .. }) && help != Help::Disable;
+    let form = Form::new(help, whom);
     let password = NodeRef::<html::Input>::new();
     // Asking for the password moves focus to it, and a wrong one is typed anew.
     Effect::new(move || {
@@ -178,7 +208,7 @@ pub(super) fn HelpForm(
         }
         form.busy.set(true);
         form.flaw.set(None);
-        let api = api.clone();
+        let api = room.api.get_value();
         spawn_local(async move {
             let outcome = form.send(api).await;
             // The dialog may have been closed meanwhile.
@@ -187,7 +217,7 @@ pub(super) fn HelpForm(
                 return;
             }
             match outcome {
-                Ok(Sent::Done(code)) => finish.run(code),
+                Ok(Sent::Done(outcome)) => finish.run(outcome),
                 Ok(Sent::ProofNeeded) => form.proof_needed.set(true),
                 Err(flaw) => {
                     form.password.set(String::new());
@@ -204,7 +234,9 @@ pub(super) fn HelpForm(
     view! {
         <form class="dialog-form" novalidate=true on:submit=submit>
             <p>{help.text(locale)}</p>
-            <p><strong>{td_string!(locale, console.help.identity)}</strong></p>
+            {on_the_phone.then(|| view! {
+                <p><strong>{td_string!(locale, console.help.identity)}</strong></p>
+            })}
             <ReasonFields form/>
             {move || form.proof_needed.get().then(|| view! {
                 <p role="status">{td_string!(locale, console.help.proof)}</p>
@@ -221,9 +253,7 @@ pub(super) fn HelpForm(
             <p class="error" id="help-error" role="alert">{move || said(false)}</p>
             <div class="choices">
                 <Button busy=form.busy>{help.name(locale)}</Button>
-                <button type="button" class="button text" on:click=move |_| open.set(false)>
-                    {td_string!(locale, console.help.cancel)}
-                </button>
+                <Cancel room/>
             </div>
         </form>
     }
@@ -252,6 +282,11 @@ fn presets(locale: Locale, help: Help) -> [&'static str; 3] {
             td_string!(locale, console.send_reset.forgotten),
             td_string!(locale, console.send_reset.known),
             td_string!(locale, console.send_reset.away),
+        ],
+        Help::Disable => [
+            td_string!(locale, people.disable.left),
+            td_string!(locale, people.disable.pause),
+            td_string!(locale, people.disable.suspicion),
         ],
     }
 }

@@ -6,17 +6,28 @@ mod form;
 use leptos::prelude::*;
 
 use self::{code::ShownCode, form::HelpForm};
+use super::room::{Doing, Room, Said, Whom};
 use crate::console::Me;
 use crate::i18n::{Locale, td_string, use_locale};
-use crate::ui::Dialog;
-use crate::wire::{AdminCode, UserDetail, UserStatus};
+use crate::wire::{AdminCode, BulkKind, BulkOutcome, UserDetail, UserStatus};
 
+/// What needs a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Help {
+pub(super) enum Help {
     Unlock,
     BackupCode,
     ResetTwoFactor,
     SendReset,
+    /// No help to the person, but asked for in the same way.
+    Disable,
+}
+
+/// What came of it.
+#[derive(Clone, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    Code(AdminCode),
+    ToMany(BulkKind, BulkOutcome),
 }
 
 /// Why a help would be of no use now.
@@ -81,13 +92,14 @@ impl Offer {
 }
 
 impl Help {
-    /// The id of its dialog's heading.
+    /// The id of its button's hint begins with it.
     fn id(self) -> &'static str {
         match self {
             Self::Unlock => "unlock",
             Self::BackupCode => "backup-code",
             Self::ResetTwoFactor => "reset-two-factor",
             Self::SendReset => "send-password-reset",
+            Self::Disable => "disable",
         }
     }
 
@@ -98,15 +110,17 @@ impl Help {
             Self::BackupCode => td_string!(locale, console.backup_code.open),
             Self::ResetTwoFactor => td_string!(locale, console.reset_two_factor.open),
             Self::SendReset => td_string!(locale, console.send_reset.open),
+            Self::Disable => td_string!(locale, people.disable.open),
         }
     }
 
-    fn title(self, locale: Locale, name: String) -> String {
+    pub(super) fn title(self, locale: Locale, name: String) -> String {
         match self {
             Self::Unlock => td_string!(locale, console.unlock.title, name = name),
             Self::BackupCode => td_string!(locale, console.backup_code.title, name = name),
             Self::ResetTwoFactor => td_string!(locale, console.reset_two_factor.title, name = name),
             Self::SendReset => td_string!(locale, console.send_reset.title, name = name),
+            Self::Disable => td_string!(locale, people.disable.title, name = name),
         }
     }
 
@@ -117,6 +131,7 @@ impl Help {
             Self::BackupCode => td_string!(locale, console.backup_code.text),
             Self::ResetTwoFactor => td_string!(locale, console.reset_two_factor.text),
             Self::SendReset => td_string!(locale, console.send_reset.text),
+            Self::Disable => td_string!(locale, people.disable.text),
         }
     }
 
@@ -127,6 +142,7 @@ impl Help {
             Self::BackupCode => td_string!(locale, console.backup_code.saved, name = name),
             Self::ResetTwoFactor => td_string!(locale, console.reset_two_factor.saved, name = name),
             Self::SendReset => td_string!(locale, console.send_reset.saved, name = name),
+            Self::Disable => td_string!(locale, people.disable.done, name = name),
         }
     }
 }
@@ -141,7 +157,7 @@ fn useless(locale: Locale, why: Useless) -> &'static str {
 
 /// The buttons at the panel's end, with the reasons of those that are of no use now.
 #[component]
-pub(super) fn HelpButtons(detail: UserDetail, on_helped: Callback<String>) -> impl IntoView {
+pub(super) fn HelpButtons(room: Room, detail: UserDetail) -> impl IntoView {
     let locale = use_locale();
     let me = use_context::<Me>().map(|Me(id)| id).unwrap_or_default();
     let Offer { helps, beyond } = Offer::of(&detail, &me);
@@ -150,12 +166,12 @@ pub(super) fn HelpButtons(detail: UserDetail, on_helped: Callback<String>) -> im
         Beyond::NotAccepted => td_string!(locale, console.help.not_accepted),
         Beyond::Disabled => td_string!(locale, console.help.disabled),
     });
-    let helps: Vec<_> = helps
-        .into_iter()
-        .map(|(help, why)| (help, why, RwSignal::new(false)))
-        .collect();
-    let button = |(help, why, open): &(Help, Option<Useless>, RwSignal<bool>)| {
-        let (help, why, open) = (*help, *why, *open);
+    let whom = StoredValue::new(Whom::One {
+        id: detail.user.id,
+        name: detail.user.name,
+    });
+    let button = |(help, why): &(Help, Option<Useless>)| {
+        let (help, why) = (*help, *why);
         let kind = if help == Help::Unlock {
             "button primary needs-program"
         } else {
@@ -168,13 +184,13 @@ pub(super) fn HelpButtons(detail: UserDetail, on_helped: Callback<String>) -> im
                 aria-haspopup="dialog"
                 aria-describedby=why.map(|_| format!("{}-why", help.id()))
                 disabled=why.is_some()
-                on:click=move |_| open.set(true)
+                on:click=move |_| room.begin(Doing::Help(help, whom.get_value()))
             >
                 {help.name(locale)}
             </button>
         }
     };
-    let reason = |(help, why, _): &(Help, Option<Useless>, RwSignal<bool>)| {
+    let reason = |(help, why): &(Help, Option<Useless>)| {
         let help = *help;
         why.map(|why| {
             view! {
@@ -184,7 +200,6 @@ pub(super) fn HelpButtons(detail: UserDetail, on_helped: Callback<String>) -> im
             }
         })
     };
-    let (id, name) = (detail.user.id, detail.user.name);
     view! {
         <div class="actions">
             {(!helps.is_empty()).then(|| view! {
@@ -195,51 +210,29 @@ pub(super) fn HelpButtons(detail: UserDetail, on_helped: Callback<String>) -> im
             // The browser takes what is in here for text when scripts run.
             <noscript inner_html=td_string!(locale, console.help.needs_scripts)></noscript>
         </div>
-        {helps
-            .into_iter()
-            .map(|(help, _, open)| {
-                view! { <HelpDialog help id=id.clone() name=name.clone() open on_helped/> }
-            })
-            .collect_view()}
     }
     .into_any()
 }
 
 /// Asks for the reason; of a backup code, then shows it.
 #[component]
-fn HelpDialog(
-    help: Help,
-    id: String,
-    name: String,
-    open: RwSignal<bool>,
-    on_helped: Callback<String>,
-) -> impl IntoView {
+pub(super) fn HelpBody(room: Room, help: Help, whom: Whom) -> impl IntoView {
     let locale = use_locale();
-    let id = StoredValue::new(id);
-    let saved = StoredValue::new(help.saved(locale, name.clone()));
-    let who = StoredValue::new(name.clone());
+    let who = whom.words(locale);
+    let saved = Said::Done(help.saved(locale, who.clone()));
     let code = RwSignal::new(None::<AdminCode>);
-    let finish = Callback::new(move |made: Option<AdminCode>| match made {
-        // The card would take the code away with it, so it is renewed once the dialog is closed.
-        Some(made) => code.set(Some(made)),
-        None => {
-            open.set(false);
-            on_helped.run(saved.get_value());
+    let finish = Callback::new(move |outcome| match outcome {
+        Outcome::Done => room.done(saved.clone()),
+        // Done is said once the code was read, which closing the dialog says.
+        Outcome::Code(made) => {
+            room.at_close.set_value(Some(saved.clone()));
+            code.set(Some(made));
         }
+        Outcome::ToMany(kind, outcome) => room.done_to_many(kind, outcome),
     });
-    Effect::new(move |_| {
-        if !open.get() && code.with_untracked(Option::is_some) {
-            code.set(None);
-            on_helped.run(saved.get_value());
-        }
-    });
-    view! {
-        <Dialog title=help.title(locale, name) id=help.id() open>
-            {move || match code.get() {
-                Some(code) => view! { <ShownCode code name=who.get_value() open/> }.into_any(),
-                None => view! { <HelpForm help id=id.get_value() open finish/> }.into_any(),
-            }}
-        </Dialog>
+    move || match code.get() {
+        Some(code) => view! { <ShownCode code name=who.clone() open=room.open/> }.into_any(),
+        None => view! { <HelpForm room help whom=whom.clone() finish/> }.into_any(),
     }
 }
 
@@ -260,7 +253,21 @@ mod tests {
                 locked,
                 locked_at: None,
                 last_sign_in_at: None,
+                phone: crate::wire::Phone::None,
+                presence_list: None,
+                presence: None,
+                hindrances: Vec::new(),
+                deleted_at: None,
             },
+            version: 1,
+            language: None,
+            sso_only: false,
+            new_email: None,
+            email_barred_until: None,
+            invited_until: None,
+            can_be_invited: false,
+            sessions: 0,
+            mails: Vec::new(),
             methods: methods.to_vec(),
             backup_codes_left: None,
             timeline: Vec::new(),
