@@ -129,11 +129,7 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
         "{\"version\":1,\"name\":\"x\",\"is_default\":true,\"reasons\":[]}",
     ),
     (Method::GET, "presence-lists/x/effect", ""),
-    (
-        Method::POST,
-        "presence-lists/x/remove",
-        "{\"version\":1}",
-    ),
+    (Method::POST, "presence-lists/x/remove", "{\"version\":1}"),
     (Method::GET, "audit", ""),
     (Method::GET, "audit/export.csv", ""),
     (Method::GET, "audit/export.json", ""),
