@@ -238,7 +238,8 @@ const NEWS: Duration = Duration::from_hours(48);
 
 impl Letter {
     /// The letters that bring somebody their first password, as the outbox calls them.
-    pub(crate) const FIRST_CREDENTIALS: [&str; 2] = ["invitation", "temporary_password"];
+    pub(crate) const FIRST_CREDENTIALS: [&str; 3] =
+        ["invitation", "temporary_password", "company_opening"];
 
     /// What logs and the outbox call this sort of letter.
     #[must_use]

@@ -135,7 +135,8 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
     (Method::GET, "audit/export.json", ""),
 ];
 
-const LOOK: &str = "{\"version\":\"x\",\"name\":\"x\",\"language\":\"en\",\"languages\":[],\"time_zone\":\"UTC\"}";
+const LOOK: &str =
+    "{\"version\":\"x\",\"name\":\"x\",\"language\":\"en\",\"languages\":[],\"time_zone\":\"UTC\"}";
 const POLICY: &str = "{\"mode\":\"off\",\"methods\":[\"app\"],\"trust_days\":[],\"strict\":\"nobody\",\"admin_code_minutes\":15}";
 
 /// Everything that is for everybody.

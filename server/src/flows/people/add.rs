@@ -65,6 +65,12 @@ pub async fn create(s: &Services, visitor: &Visitor, new: &NewUser) -> Result<Us
         presence_list: list.as_ref(),
         sso_only: new.sso_only,
     };
+    // Told the same way whichever of the two the database would look at first.
+    match found(&mut tx, &admin, draft.email, draft.username).await? {
+        Some(Fate::EmailTaken) => return Err(Refusal::EmailTaken.into()),
+        Some(_) => return Err(Refusal::UsernameTaken.into()),
+        None => {}
+    }
     let by = (visitor, &admin);
     let id = put_in(s, &mut tx, by, &company, &draft, prepared).await?;
     tx.commit().await?;
@@ -159,7 +165,9 @@ pub async fn preview(s: &Services, visitor: &Visitor, people: &AddPeople) -> Res
     for row in rows(people)? {
         let fate = match row.flaw {
             Some(flaw) => flaw,
-            None => found(&mut tx, &admin, &row).await?.unwrap_or(Fate::Added),
+            None => found(&mut tx, &admin, &row.email, &row.username)
+                .await?
+                .unwrap_or(Fate::Added),
         };
         fates.push(told(row, fate));
     }
@@ -197,7 +205,7 @@ async fn add_row(
     let prepared = prepare(s, admin, people.invite).await?;
     let (mut tx, company) = held_company(s, admin).await?;
     let list = own_list(&mut tx, admin, people.presence_list.as_deref()).await?;
-    if let Some(taken) = found(&mut tx, admin, row).await? {
+    if let Some(taken) = found(&mut tx, admin, &row.email, &row.username).await? {
         return Ok(taken);
     }
     let draft = Draft {
@@ -220,12 +228,14 @@ async fn add_row(
     }
 }
 
-/// Whether somebody has the row's names already.
-async fn found(tx: &mut Tx, admin: &LiveSession, row: &Row) -> Result<Option<Fate>> {
-    for (name, fate) in [
-        (&row.email, Fate::EmailTaken),
-        (&row.username, Fate::UsernameTaken),
-    ] {
+/// Which of these names somebody has already.
+async fn found(
+    tx: &mut Tx,
+    admin: &LiveSession,
+    email: &str,
+    username: &str,
+) -> Result<Option<Fate>> {
+    for (name, fate) in [(email, Fate::EmailTaken), (username, Fate::UsernameTaken)] {
         let company = &admin.company_id;
         if tx
             .account_by_identifier(company, &fold(name))

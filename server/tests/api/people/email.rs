@@ -6,7 +6,9 @@ use server::storage::testing::each_database;
 
 use super::{change, detail, new_person, person_of};
 use crate::{
-    harness::{ACME, HOUR, PASSWORD, Person, Setup, TestBrowser, TestServer, company, seconds},
+    harness::{
+        ACME, HOUR, MINUTE, PASSWORD, Person, Setup, TestBrowser, TestServer, company, seconds,
+    },
     recovery::{forget, links_of},
 };
 
@@ -86,7 +88,7 @@ async fn a_new_address_counts_once_its_owner_confirms_it() {
             page.assert_status(200);
         }
         assert_eq!(detail(&browser, &anna.id).await.user.email, anna.email);
-        server.advance(HOUR);
+        server.advance(MINUTE * 30);
         let stranger = server.browser();
         confirm(&stranger, "guessed")
             .await
@@ -101,7 +103,7 @@ async fn a_new_address_counts_once_its_owner_confirms_it() {
         assert_eq!((after.user.email.as_str(), after.new_email), (NEW, None));
         assert_eq!(
             after.email_barred_until.as_deref(),
-            Some("2026-03-03T10:00:00+01:00")
+            Some("2026-03-03T09:30:00+01:00")
         );
         assert_eq!(after.timeline[0].kind, "account.email_confirmed");
         at_work.session().await.signed_out();
@@ -201,6 +203,7 @@ async fn links_end_are_replaced_and_yield_to_whoever_was_faster() {
         assert_ne!(first, second);
         let mut body = new_person("other");
         body["email"] = json!(NEW);
+        body["username"] = json!("somebody.else");
         browser.post("users", body).await.assert_status(201);
         confirm(&server.browser(), &second)
             .await

@@ -57,6 +57,7 @@ async fn the_same_username_is_given_once() {
         let answers = join_all((0..10).map(async |n| {
             let mut body = new_person("nina");
             body["email"] = json!(format!("nina{n}@new.example"));
+            body["username"] = json!("nina");
             let browser = if n % 2 == 0 { &here } else { &there };
             browser.post("users", body).await
         }))
