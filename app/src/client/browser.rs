@@ -1,10 +1,12 @@
-//! How the API is asked in the browser: `fetch`, with this server's cookies.
+//! How the API is asked in the browser: `fetch`, with this server's cookies. The one answer that ends a sign-in for good
+//! has a page of its own, to which it leads from here.
 
 use gloo_net::http::{Method, RequestBuilder};
 use send_wrapper::SendWrapper;
 use web_sys::RequestCredentials;
 
-use super::{Answer, ApiError, ApiRequest, Sending};
+use super::{Answer, ApiError, ApiRequest, Sending, parse};
+use crate::{context::load, wire::Problem};
 
 pub(super) fn send(request: ApiRequest) -> Sending {
     // The browser has one thread, which the reactive system cannot know.
@@ -31,8 +33,13 @@ async fn fetch(request: ApiRequest) -> Result<Answer, ApiError> {
     };
     let response = sent.map_err(|_| ApiError::Offline)?;
     let body = response.binary().await.map_err(|_| ApiError::Offline)?;
-    Ok(Answer {
-        status: response.status(),
-        body,
-    })
+    let status = response.status();
+    if status == 403
+        && let Some(stopped) = parse::<Problem>(&body).and_then(|problem| problem.stopped())
+    {
+        // Whichever page met it stays busy until that one is there.
+        load(&stopped);
+        return std::future::pending().await;
+    }
+    Ok(Answer { status, body })
 }

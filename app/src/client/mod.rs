@@ -15,7 +15,6 @@ pub use api::{Api, audit_query, segment};
 pub use brief::{NextStep, SignedIn};
 pub use in_process::{ApiRequest, ApiResponse, Transport};
 
-use crate::context::load;
 use crate::wire::{Problem, ProblemCode};
 
 /// Why the API did not do what it was asked for.
@@ -57,18 +56,13 @@ fn next_step(answer: Answer) -> Result<NextStep, ApiError> {
     NextStep::new(body).ok_or_else(|| unreadable(status))
 }
 
-/// Separates answers from problems. The one that ends a sign-in for good has a page of its own, whichever page met it.
+/// Separates answers from problems.
 fn accepted(answer: Answer) -> Result<Answer, ApiError> {
     if answer.status < 400 {
         return Ok(answer);
     }
     match parse::<Problem>(&answer.body) {
-        Some(problem) => {
-            if let Some(stopped) = problem.stopped() {
-                load(&stopped);
-            }
-            Err(ApiError::Problem(Box::new(problem)))
-        }
+        Some(problem) => Err(ApiError::Problem(Box::new(problem))),
         None => Err(unreadable(answer.status)),
     }
 }

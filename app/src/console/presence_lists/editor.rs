@@ -312,24 +312,21 @@ fn RowActions(
 fn Mark(editing: Editing) -> impl IntoView {
     let locale = use_locale();
     view! {
-        <fieldset>
-            <legend class="unseen">{td_string!(locale, presence.edit.default)}</legend>
-            <div class="choice">
-                <input
-                    id="is-default"
-                    type="checkbox"
-                    autocomplete="off"
-                    prop:checked=move || editing.is_default.get()
-                    checked=editing.is_default.get_untracked()
-                    aria-describedby="is-default-hint"
-                    on:change:target=move |event| editing.is_default.set(event.target().checked())
-                />
-                <label for="is-default">{td_string!(locale, presence.edit.default)}</label>
-                <p class="hint" id="is-default-hint">
-                    {td_string!(locale, presence.edit.default_hint)}
-                </p>
-            </div>
-        </fieldset>
+        <div class="choice">
+            <input
+                id="is-default"
+                type="checkbox"
+                autocomplete="off"
+                prop:checked=move || editing.is_default.get()
+                checked=editing.is_default.get_untracked()
+                aria-describedby="is-default-hint"
+                on:change:target=move |event| editing.is_default.set(event.target().checked())
+            />
+            <label for="is-default">{td_string!(locale, presence.edit.default)}</label>
+            <p class="hint" id="is-default-hint">
+                {td_string!(locale, presence.edit.default_hint)}
+            </p>
+        </div>
     }
     .into_any()
 }
