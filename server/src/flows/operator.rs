@@ -26,7 +26,6 @@ pub use super::invitation::FirstCredential;
 use super::{
     Fault, Services, Visitor, founding,
     invitation::{self, Prepared, Sender},
-    presence,
 };
 
 const LONGEST_NOTICE: usize = 300;
