@@ -237,13 +237,13 @@ test("the same is done to several people, and who was skipped is told why", asyn
   const locked = await lockedAgent(demo, browser);
   await visit(page, `${USERS}?search=${locked.account.slice(0, 8)}`);
   await expect(rows(page).nth(1)).toBeVisible();
-  await field(page, "Select this page").first().check();
+  await table(page).getByLabel("Select this page").check();
   const bar = page.getByRole("region", { name: "People you selected" });
   await expect(bar).toBeVisible();
   await bar.getByRole("button", { name: "Unlock" }).click();
   await dialog(page).getByLabel("Reason", { exact: true }).selectOption("Identity confirmed by phone");
   await dialog(page).getByRole("button", { name: "Unlock" }).click();
-  await expect(dialog(page).getByRole("heading", { name: "Unlocked: 1 person." })).toBeVisible();
+  await expect(dialog(page).getByRole("heading", { name: /^Unlocked: \d+ / })).toBeVisible();
   await expect(dialog(page).getByText("Not locked:")).toBeVisible();
   await dialog(page).getByRole("button", { name: "Done" }).click();
   await expect(bar).toHaveCount(0);

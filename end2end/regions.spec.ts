@@ -28,7 +28,8 @@ async function twoRegions(
     });
     context = await browser.newContext({ locale: "en-GB", baseURL: america.url, javaScriptEnabled });
     complaints.listen(context);
-    complaints.allow(/^answer 404: GET \/northwind-eu$/, /^answer 401: POST \/$/);
+    complaints.allow(/^answer 404: GET \/(northwind-eu)?$/, /^answer 401: POST \/$/);
+    if (!javaScriptEnabled) complaints.allow(/^request failed: \S+\.js: csp$/);
     await walk({ page: await context.newPage(), europe, america });
     expect(complaints.take()).toEqual([]);
   } finally {
@@ -66,7 +67,6 @@ test("a company of another region is one click away", async ({ browser, complain
         await field(page, "Username").fill(email);
         await field(page, "Password").fill(SECRET);
         await button(page, "Submit").click();
-        await expect(page.getByText("Account and password do not match.")).toBeVisible();
         await expect(page.getByText("Addresses of this domain sign in in another region.")).toBeVisible();
         await expect(link(page, "Go to region Europe")).toHaveAttribute("href", `${europe.url}/`);
       }

@@ -85,7 +85,7 @@ test("name and look: previewed before, everywhere after", async ({ page, demo, b
   const mail = await demo.mail.wait(person("admin").email, /A test mail from Acme Care/);
   expect(mail.html).toContain("#14532d");
   await button(page, "Send a test mail").click();
-  await expect(page.getByText(/^A new code|in \d+ seconds|59 seconds|1 minute/).first()).toBeVisible();
+  await expect(page.getByText(/^You can send another one in /)).toBeVisible();
 
   await page.reload();
   await alive(page);

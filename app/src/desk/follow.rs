@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::client::{Api, ApiError};
 use crate::session::settle;
-use crate::wire::{ChoosePresence, OwnPresence};
+use crate::wire::{ChoosePresence, OwnPresence, ProblemCode};
 
 /// An open desk.
 #[derive(Clone, Copy)]
@@ -67,9 +67,16 @@ impl AtDesk {
 
     /// Takes an answer over. Answers whether it was one.
     fn hear(self, answer: Result<OwnPresence, ApiError>) -> bool {
-        let answer = settle(answer);
-        // The page may be gone by now.
-        let _ = self.lost.try_set(answer.is_err());
+        let over = answer
+            .as_ref()
+            .is_err_and(|error| error.code() == Some(ProblemCode::SignedOut));
+        // Without a network the page says so already, and it may be gone by now.
+        let lost = answer.is_err() && !over && window().navigator().on_line();
+        let _ = self.lost.try_set(lost);
+        if over {
+            leave_soon(answer);
+            return false;
+        }
         match answer {
             Ok(own) => {
                 let same = self
@@ -83,6 +90,18 @@ impl AtDesk {
             Err(_) => false,
         }
     }
+}
+
+/// Goes to where one signs in. Whoever has just signed out in another tab is on the way to where it says so, and that
+/// comes first.
+fn leave_soon(answer: Result<OwnPresence, ApiError>) {
+    #[cfg(feature = "hydrate")]
+    spawn_local(async move {
+        in_browser::wait(in_browser::PAUSE).await;
+        let _ = settle(answer);
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = answer;
 }
 
 /// Follows what becomes of the status for as long as the desk is open, in the browser.
@@ -109,7 +128,7 @@ mod in_browser {
     const HERE_EVERY: u32 = 45_000;
     /// Between an answer and the next question, and after a failure.
     const BREATH: u32 = 500;
-    const PAUSE: u32 = 3_000;
+    pub(super) const PAUSE: u32 = 3_000;
 
     /// Runs until it is dropped with the page.
     pub(super) struct Following {
@@ -167,9 +186,13 @@ mod in_browser {
         }
     }
 
-    async fn wait(milliseconds: u32) {
+    pub(super) async fn wait(milliseconds: u32) {
         let (over, done) = oneshot::channel::<()>();
-        Timeout::new(milliseconds, move || drop(over.send(()))).forget();
+        Timeout::new(milliseconds, move || {
+            // Whoever waited may be gone.
+            let _ = over.send(());
+        })
+        .forget();
         let _ = done.await;
     }
 }

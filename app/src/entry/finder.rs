@@ -6,9 +6,9 @@ use super::{frame::EntryFrame, language::LanguageChoice, steps::Steps};
 use crate::{
     client::{Api, ApiError},
     context::{load, onboarding_offered, recent_companies, take_flash},
-    i18n::{error_text, td_string, use_locale},
+    i18n::{Locale, error_text, td_string, use_locale},
     ui::{Button, ButtonKind, Failure, Heading, PasswordField, TextField},
-    wire::{ProblemCode, RegionHint, SignInAnywhere},
+    wire::{FoundCompany, ProblemCode, SignInAnywhere},
 };
 
 #[component]
@@ -53,11 +53,11 @@ struct FinderState {
     /// What the e-mail form failed with when it was posted without scripts.
     email_failure: RwSignal<Option<ApiError>>,
     email_typed: RwSignal<String>,
-    /// Those that know the company.
-    regions: RwSignal<Vec<RegionHint>>,
-    /// Those to which the e-mail address's domain belongs.
-    email_regions: RwSignal<Vec<RegionHint>>,
+    /// The answer that there is no such company here, which may name regions that know it.
+    unknown: RwSignal<Option<ApiError>>,
+    busy: RwSignal<bool>,
     field: NodeRef<html::Input>,
+    locale: Locale,
 }
 
 impl FinderState {
@@ -68,20 +68,20 @@ impl FinderState {
             error: RwSignal::default(),
             email_failure: RwSignal::default(),
             email_typed: RwSignal::default(),
-            regions: RwSignal::default(),
-            email_regions: RwSignal::default(),
+            unknown: RwSignal::default(),
+            busy: RwSignal::default(),
             field: NodeRef::new(),
+            locale,
         };
         let Some(flash) = take_flash() else {
             return state;
         };
         let typed = flash.typed.unwrap_or_default();
         let code = flash.problem.code;
-        let regions = flash.problem.regions.clone();
         let error = ApiError::Problem(Box::new(flash.problem));
         if code == ProblemCode::UnknownCompany {
             state.error.set(Some(error_text(locale, &error)));
-            state.regions.set(regions);
+            state.unknown.set(Some(error));
             state.typed.set(typed);
         } else if !typed.is_empty() && !typed.contains('@') {
             state.error.set(Some(td_string!(
@@ -91,10 +91,22 @@ impl FinderState {
             )));
         } else {
             state.email_failure.set(Some(error));
-            state.email_regions.set(regions);
             state.email_typed.set(typed);
         }
         state
+    }
+
+    /// Adds the regions to which an e-mail domain belongs to what the e-mail form failed with.
+    fn tell_regions(self, answer: Result<FoundCompany, ApiError>) {
+        if let Err(ApiError::Problem(found)) = answer
+            && !found.regions.is_empty()
+        {
+            self.email_failure.update(|failure| {
+                if let Some(ApiError::Problem(problem)) = failure {
+                    problem.regions = found.regions;
+                }
+            });
+        }
     }
 
     /// Says what is wrong with the company field and goes there.
@@ -110,7 +122,7 @@ impl FinderState {
 fn FinderForm(state: FinderState) -> impl IntoView {
     let locale = use_locale();
     let api = Api::use_api();
-    let busy = RwSignal::new(false);
+    let busy = state.busy;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let company = state.typed.get_untracked();
@@ -122,16 +134,13 @@ fn FinderForm(state: FinderState) -> impl IntoView {
         }
         busy.set(true);
         state.error.set(None);
-        state.regions.set(Vec::new());
-        let api = api.clone();
-        leptos::task::spawn_local(async move {
-            match api.find_company(company).await {
-                Ok(found) => load(&format!("/{}", found.alias)),
-                Err(error) => {
-                    busy.set(false);
-                    state.point_out(error_text(locale, &error));
-                    state.regions.set(regions_of(error));
-                }
+        state.unknown.set(None);
+        find(api.clone(), company, state, |state, answer| match answer {
+            Ok(found) => load(&format!("/{}", found.alias)),
+            Err(error) => {
+                state.busy.set(false);
+                state.point_out(error_text(state.locale, &error));
+                state.unknown.set(Some(error));
             }
         });
     };
@@ -149,9 +158,40 @@ fn FinderForm(state: FinderState) -> impl IntoView {
                 node_ref=state.field
             />
             <Button busy=busy>{td_string!(locale, entry.go_on)}</Button>
-            <RegionLinks regions=state.regions/>
+            {move || state.unknown.with(|error| region_links(locale, error.as_ref()))}
         </form>
     }
+}
+
+/// Asks for a company, and hands the answer to `done`.
+fn find(
+    api: Api,
+    company: String,
+    state: FinderState,
+    done: fn(FinderState, Result<FoundCompany, ApiError>),
+) {
+    leptos::task::spawn_local(async move { done(state, api.find_company(company).await) });
+}
+
+/// The ways to the regions that a problem names; each is one click.
+pub(super) fn region_links(locale: Locale, error: Option<&ApiError>) -> Option<AnyView> {
+    let Some(ApiError::Problem(problem)) = error else {
+        return None;
+    };
+    let ways = problem.regions.iter().map(|region| {
+        let words = td_string!(locale, entry.to_region, region = &region.name);
+        (region.address.clone(), words)
+    });
+    let ways: Vec<_> = ways.collect();
+    (!ways.is_empty()).then(|| links(ways))
+}
+
+/// Addresses and what they are called.
+fn links(ways: Vec<(String, String)>) -> AnyView {
+    let ways = ways
+        .into_iter()
+        .map(|(to, words)| view! { <li><a href=to rel="external">{words}</a></li> });
+    view! { <ul class="ways">{ways.collect_view()}</ul> }.into_any()
 }
 
 /// Links to the companies of last time.
@@ -163,15 +203,7 @@ fn RecentCompanies() -> impl IntoView {
         view! {
             <nav class="recent" aria-label=td_string!(locale, entry.recent)>
                 <p>{td_string!(locale, entry.recent)}</p>
-                <ul>
-                    {companies
-                        .into_iter()
-                        .map(|alias| {
-                            let path = format!("/{alias}");
-                            view! { <li><a href=path rel="external">{alias}</a></li> }
-                        })
-                        .collect_view()}
-                </ul>
+                {links(companies.into_iter().map(|alias| (format!("/{alias}"), alias)).collect())}
             </nav>
         }
     })
@@ -218,7 +250,6 @@ fn EmailForm(company: FinderState) -> impl IntoView {
         }
         busy.set(true);
         failure.set(None);
-        company.email_regions.set(Vec::new());
         let (api, steps) = (api.clone(), steps.clone());
         leptos::task::spawn_local(async move {
             match api.sign_in_anywhere(&credentials).await {
@@ -227,12 +258,10 @@ fn EmailForm(company: FinderState) -> impl IntoView {
                     busy.set(false);
                     let unknown = error.code() == Some(ProblemCode::WrongCredentials);
                     failure.set(Some(error));
-                    // A question of its own, of the domain only: the answer above stays the same for everybody.
-                    let asked = unknown.then(|| domain_of(&credentials.username)).flatten();
-                    if let Some(domain) = asked
-                        && let Err(error) = api.find_company(domain).await
-                    {
-                        company.email_regions.set(regions_of(error));
+                    if let Some(at) = credentials.username.rfind('@').filter(|_| unknown) {
+                        // A question of its own, of the domain only: the answer above is the same for everybody.
+                        let domain = credentials.username[at..].to_owned();
+                        find(api, domain, company, FinderState::tell_regions);
                     }
                 }
             }
@@ -240,10 +269,7 @@ fn EmailForm(company: FinderState) -> impl IntoView {
     };
     view! {
         <Failure error=failure/>
-        {move || company.email_regions.with(|regions| !regions.is_empty()).then(|| view! {
-            <p>{td_string!(locale, entry.domain_elsewhere)}</p>
-        })}
-        <RegionLinks regions=company.email_regions/>
+        {move || failure.with(|error| region_links(locale, error.as_ref()))}
         <form class="stack" method="post" action="/" prop:noValidate=true on:submit=submit>
             <TextField
                 label=td_string!(locale, entry.username)
@@ -265,39 +291,5 @@ fn EmailForm(company: FinderState) -> impl IntoView {
             />
             <Button kind=ButtonKind::Quiet busy=busy>{td_string!(locale, entry.submit)}</Button>
         </form>
-    }
-}
-
-/// `@northwind.example` of an address there: whose it is stays here.
-fn domain_of(email: &str) -> Option<String> {
-    email.rfind('@').map(|at| email[at..].to_owned())
-}
-
-/// The regions that know what is unknown here.
-pub(super) fn regions_of(error: ApiError) -> Vec<RegionHint> {
-    match error {
-        ApiError::Problem(problem) => problem.regions,
-        ApiError::Offline => Vec::new(),
-    }
-}
-
-/// One click to each region.
-#[component]
-pub(super) fn RegionLinks(regions: RwSignal<Vec<RegionHint>>) -> impl IntoView {
-    let locale = use_locale();
-    move || {
-        regions
-            .get()
-            .into_iter()
-            .map(|region| {
-                view! {
-                    <p>
-                        <a class="button quiet" href=region.address rel="external">
-                            {td_string!(locale, entry.to_region, region = region.name)}
-                        </a>
-                    </p>
-                }
-            })
-            .collect_view()
     }
 }

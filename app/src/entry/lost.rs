@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    finder::{CompanyFinder, RegionLinks, regions_of},
+    finder::{CompanyFinder, region_links},
     frame::{CompanyView, EntryFrame},
 };
 use crate::{
@@ -36,22 +36,23 @@ pub(super) fn NoCompany(error: ApiError) -> impl IntoView {
         .into_any();
     }
     page.status(404);
-    let text = error_text(locale, &error);
-    let regions = regions_of(error);
-    if !regions.is_empty() {
-        return view! {
-            <EntryFrame>
-                <Heading title=td_string!(locale, entry.elsewhere_heading)/>
-                <p>{text}</p>
-                <RegionLinks regions=RwSignal::new(regions)/>
-            </EntryFrame>
-        }
-        .into_any();
-    }
+    let regions = region_links(locale, Some(&error));
+    let (title, text) = if regions.is_some() {
+        (
+            td_string!(locale, entry.elsewhere_heading),
+            error_text(locale, &error),
+        )
+    } else {
+        (
+            td_string!(locale, entry.unknown_heading),
+            td_string!(locale, entry.unknown, alias = alias),
+        )
+    };
     view! {
         <EntryFrame>
-            <Heading title=td_string!(locale, entry.unknown_heading)/>
-            <p>{td_string!(locale, entry.unknown, alias = alias)}</p>
+            <Heading title/>
+            <p>{text}</p>
+            {regions}
             <CompanyFinder/>
         </EntryFrame>
     }

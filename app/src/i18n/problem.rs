@@ -31,6 +31,9 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
             Some(region) => td_string!(locale, problem.company_elsewhere, region = &region.name),
             None => td_string!(locale, problem.unknown_company).to_string(),
         },
+        Code::WrongCredentials if !problem.regions.is_empty() => {
+            td_string!(locale, problem.wrong_here).to_string()
+        }
         Code::WrongCredentials => td_string!(locale, problem.wrong_credentials).to_string(),
         Code::Wait => td_string!(locale, problem.wait, time = time()),
         Code::PasswordsOff => td_string!(locale, problem.passwords_off).to_string(),

@@ -7,30 +7,14 @@ use super::room::{COMPANIES, Cancel, Doing, Room};
 use crate::client::{Api, ApiError};
 use crate::context::load;
 use crate::i18n::{error_text, moment, td_string, use_locale};
-use crate::session::settle;
-use crate::ui::{Button, Failed, Failure, Loading, PasswordField, TextField};
+use crate::ui::{Button, Failure, PasswordField, TextField};
 use crate::wire::{Companies, ConnectCompany, ConnectedCompany, ProblemCode, Step};
 
 #[component]
-pub(super) fn CompaniesPart(room: Room) -> impl IntoView {
+pub(super) fn CompaniesPart(companies: Companies, room: Room) -> impl IntoView {
     let locale = use_locale();
-    let api = Api::use_api();
-    let companies = Resource::new(
-        move || room.changes.get(),
-        move |_| {
-            let api = api.clone();
-            async move { settle(api.companies().await) }
-        },
-    );
-    let again = Callback::new(move |()| companies.refetch());
-    let shown = move || {
-        companies.get().map(|answer| match answer {
-            Ok(companies) => view! { <Connected companies room/> }.into_any(),
-            Err(error) => view! { <Failed error again/> }.into_any(),
-        })
-    };
     view! {
-        <Transition fallback=Loading>{shown}</Transition>
+        <Connected companies room/>
         <button
             type="button"
             class="button quiet needs-program"

@@ -14,7 +14,7 @@ use crate::client::Api;
 use crate::i18n::{Locale, td_string, use_locale};
 use crate::session::{Bar, FreshProofDialog, Remaining, SessionWatch, settle};
 use crate::ui::{Failed, Heading, Loading};
-use crate::wire::{SecuritySettings, Session};
+use crate::wire::{Companies, SecuritySettings, Session};
 
 #[component]
 pub(super) fn Settings(session: Session) -> impl IntoView {
@@ -32,13 +32,16 @@ pub(super) fn Settings(session: Session) -> impl IntoView {
         move || room.changes.get(),
         move |_| {
             let api = api.clone();
-            async move { settle(api.security().await) }
+            async move {
+                let settings = settle(api.security().await)?;
+                Ok((settings, settle(api.companies().await)?))
+            }
         },
     );
     let again = Callback::new(move |()| settings.refetch());
     let shown = move || {
         settings.get().map(|answer| match answer {
-            Ok(settings) => view! { <Parts settings room/> }.into_any(),
+            Ok((settings, companies)) => view! { <Parts settings companies room/> }.into_any(),
             Err(error) => view! { <Failed error again/> }.into_any(),
         })
     };
@@ -108,7 +111,7 @@ fn name(locale: Locale, part: &str) -> &'static str {
 }
 
 #[component]
-fn Parts(settings: SecuritySettings, room: Room) -> impl IntoView {
+fn Parts(settings: SecuritySettings, companies: Companies, room: Room) -> impl IntoView {
     let locale = use_locale();
     room.restore_focus();
     let SecuritySettings {
@@ -137,7 +140,7 @@ fn Parts(settings: SecuritySettings, room: Room) -> impl IntoView {
             <Sessions sessions history room/>
         </Part>
         <Part id=COMPANIES>
-            <CompaniesPart room/>
+            <CompaniesPart companies room/>
         </Part>
     }
     .into_any()

@@ -9,9 +9,7 @@ use tokio::net::TcpListener;
 use super::{Outcome, print, serve, world};
 use crate::{
     clock::Clock,
-    config::{
-        Config, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, Value,
-    },
+    config::{Config, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, Value},
     demo::{
         ACME, NORTHWIND, NORTHWIND_EU, PASSWORD, Person, TOUR, crowd, leads, northwind, seed,
         seed_europe,

@@ -7,7 +7,7 @@ use crate::{
     clock::Moment,
     domain::{finder::name_skeleton, logo},
     mail::Letter,
-    storage::{Account, AuditKind, Company, Names, NewAuditEvent, Taken, Tx},
+    storage::{Account, AuditKind, Company, Names, NewAuditEvent, NameTaken, Tx},
 };
 
 use super::{
@@ -48,10 +48,10 @@ pub(super) async fn found(
     let skeleton = name_skeleton(&company.alias);
     if let Some(taken) = tx.names_taken(names(company, &skeleton)).await? {
         return Err(match taken {
-            Taken::Alias(name) => OperatorError::AliasTaken(name),
-            Taken::InstanceAlias(name) => OperatorError::InstanceAliasTaken(name),
-            Taken::Name(name) => OperatorError::NameTaken(name),
-            Taken::FormerAlias => OperatorError::AliasUsed(company.alias.clone()),
+            NameTaken::Alias(name) => OperatorError::AliasTaken(name),
+            NameTaken::InstanceAlias(name) => OperatorError::InstanceAliasTaken(name),
+            NameTaken::Name(name) => OperatorError::NameTaken(name),
+            NameTaken::FormerAlias => OperatorError::AliasUsed(company.alias.clone()),
         });
     }
     tx.add_company(company)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::wire::{
     AliasAnswer, AliasFate, CompanyFounded, FloorCard, NewCompany, Onboarding, OnboardingMode,
-    Role, WaitsFor, RegionHint,
+    RegionHint, Role, WaitsFor,
 };
 
 use crate::{
@@ -179,7 +179,11 @@ pub async fn create(s: &Services, visitor: &Visitor, typed: &NewCompany) -> Resu
 }
 
 fn drafts(s: &Services, typed: &NewCompany) -> Result<(CompanyDraft, PersonDraft), Refusal> {
-    let (total, idle) = s.settings.policy_bounds.sessions.nearest(SESSIONS.0, SESSIONS.1);
+    let (total, idle) = s
+        .settings
+        .policy_bounds
+        .sessions
+        .nearest(SESSIONS.0, SESSIONS.1);
     // Names stand in a mail to somebody who may know nothing of this.
     if [&typed.name, &typed.admin_name]
         .into_iter()

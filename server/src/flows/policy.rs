@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use app::wire::{
-    Method, NotSetUp, PolicyChoices, PolicyEffect, ReadyStepName, TwoFactorOverview, TwoFactorPolicy,
+    Method, NotSetUp, PolicyChoices, PolicyEffect, ReadyStepName, TwoFactorOverview,
+    TwoFactorPolicy,
 };
 use jiff::{civil::Date, tz::TimeZone};
 

@@ -238,7 +238,8 @@ const NEWS: Duration = Duration::from_hours(48);
 
 impl Letter {
     /// The letters that bring somebody their first password, as the outbox calls them.
-    pub(crate) const FIRST_CREDENTIALS: [&str; 2] = ["invitation", "temporary_password"];
+    pub(crate) const FIRST_CREDENTIALS: [&str; 3] =
+        ["invitation", "temporary_password", "company_opening"];
 
     /// What logs and the outbox call this sort of letter.
     #[must_use]
@@ -877,18 +878,10 @@ impl Writer<'_> {
     /// Who helps; who sent this and why.
     fn footer(&self, letter: &Letter) -> Vec<String> {
         let (l, company) = (self.locale, &self.company.name);
-        if matches!(
+        let is_founder = matches!(
             letter,
             Letter::CompanyOpening { .. } | Letter::CompanyRefused { .. }
-        ) {
-            // Nobody is there yet who could help.
-            return vec![say!(
-                l,
-                why_founder,
-                company = company,
-                url = self.link("/onboarding")
-            )];
-        }
+        );
         let help = match &self.company.help_contact {
             Some(HelpContact { name, phone, email }) => {
                 let contact: Vec<&str> = [Some(name), phone.as_ref(), email.as_ref()]
@@ -899,12 +892,19 @@ impl Writer<'_> {
                     .collect();
                 say!(l, help, contact = contact.join(", "))
             }
+            // Whoever makes a company has no administrator to ask.
+            None if is_founder => String::new(),
             None => say!(l, help_unknown),
         };
-        vec![
-            help,
-            say!(l, why, company = company, url = self.login_url()),
-        ]
+        let url = self.login_url();
+        let why = if is_founder {
+            say!(l, why_founder, company = company, url = url)
+        } else {
+            say!(l, why, company = company, url = url)
+        };
+        let mut lines = vec![help, why];
+        lines.retain(|line| !line.is_empty());
+        lines
     }
 
     fn login_url(&self) -> String {

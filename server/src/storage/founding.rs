@@ -7,7 +7,7 @@ use super::{Account, AccountId, CompanyId, CompanyState, Db, MailId, Result, Tx,
 
 /// Who stands in the way of a new company, by their name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum NameTaken {
     Alias(String),
     InstanceAlias(String),
     /// Of a company that is gone.
@@ -35,22 +35,22 @@ pub struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn taken_by(self, other: InTheWay) -> Taken {
+    fn taken_by(self, other: InTheWay) -> NameTaken {
         let wanted = |alias: &str| Some(alias) == self.instance_alias;
         let has_it =
             |alias: &str| other.alias == alias || other.instance_alias.as_deref() == Some(alias);
         if other.alias == self.alias {
-            Taken::Alias(other.name)
+            NameTaken::Alias(other.name)
         } else if has_it(self.alias)
             || wanted(&other.alias)
             || other.instance_alias.as_deref().is_some_and(wanted)
         {
-            Taken::InstanceAlias(other.name)
+            NameTaken::InstanceAlias(other.name)
         } else if other.name_skeleton == self.name_skeleton {
-            Taken::Name(other.name)
+            NameTaken::Name(other.name)
         } else {
             // Its name, typed where people look for their company, must not lead to somebody else's.
-            Taken::Alias(other.name)
+            NameTaken::Alias(other.name)
         }
     }
 }
@@ -88,7 +88,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn names_taken(&self, names: Names<'_>) -> Result<Option<Taken>> {
+    pub async fn names_taken(&self, names: Names<'_>) -> Result<Option<NameTaken>> {
         let other: Option<InTheWay> = on_db!(self, c => {
             who_is_in_the_way!(names).fetch_optional(c).await?
         });
@@ -98,7 +98,7 @@ impl Db {
         let used: i64 = on_db!(self, c => {
             sqlx::query_scalar(USED).bind(names.alias).fetch_one(c).await?
         });
-        Ok((used > 0).then_some(Taken::FormerAlias))
+        Ok((used > 0).then_some(NameTaken::FormerAlias))
     }
 
     /// Which of the steps to a first shift the data shows as done.
@@ -162,7 +162,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn names_taken(&mut self, names: Names<'_>) -> Result<Option<Taken>> {
+    pub async fn names_taken(&mut self, names: Names<'_>) -> Result<Option<NameTaken>> {
         let other: Option<InTheWay> = on_tx!(self, c => {
             who_is_in_the_way!(names).fetch_optional(&mut *c).await?
         });
@@ -172,7 +172,7 @@ impl Tx {
         let used: i64 = on_tx!(self, c => {
             sqlx::query_scalar(USED).bind(names.alias).fetch_one(&mut *c).await?
         });
-        Ok((used > 0).then_some(Taken::FormerAlias))
+        Ok((used > 0).then_some(NameTaken::FormerAlias))
     }
 
     /// No other company ever gets this alias.

@@ -131,15 +131,14 @@ impl Tx {
         })
     }
 
-    /// Erases what mails of a kind to an account say that have not left yet, so that they never do.
+    /// Takes back the mails of a kind to an account that have not left yet, as if they had never been written.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn withdraw_mail(&mut self, account: &AccountId, kind: &str) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query(
-                "UPDATE outbox SET sealed = NULL, error = 'withdrawn' \
-                 WHERE account_id = $1 AND kind = $2 AND sealed IS NOT NULL",
+                "DELETE FROM outbox WHERE account_id = $1 AND kind = $2 AND sealed IS NOT NULL",
             )
             .bind(account)
             .bind(kind)

@@ -129,17 +129,14 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
         "{\"version\":1,\"name\":\"x\",\"is_default\":true,\"reasons\":[]}",
     ),
     (Method::GET, "presence-lists/x/effect", ""),
-    (
-        Method::POST,
-        "presence-lists/x/remove",
-        "{\"version\":1}",
-    ),
+    (Method::POST, "presence-lists/x/remove", "{\"version\":1}"),
     (Method::GET, "audit", ""),
     (Method::GET, "audit/export.csv", ""),
     (Method::GET, "audit/export.json", ""),
 ];
 
-const LOOK: &str = "{\"version\":\"x\",\"name\":\"x\",\"language\":\"en\",\"languages\":[],\"time_zone\":\"UTC\"}";
+const LOOK: &str =
+    "{\"version\":\"x\",\"name\":\"x\",\"language\":\"en\",\"languages\":[],\"time_zone\":\"UTC\"}";
 const POLICY: &str = "{\"mode\":\"off\",\"methods\":[\"app\"],\"trust_days\":[],\"strict\":\"nobody\",\"admin_code_minutes\":15}";
 
 /// Everything that is for everybody.

@@ -172,16 +172,8 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             "company/help-contact",
             json!({"version": "x", "desk_links": []}),
         ),
-        (
-            Method::PUT,
-            "company/legal/terms",
-            json!({"version": 0}),
-        ),
-        (
-            Method::POST,
-            "company/legal/preview",
-            json!({"text": "x"}),
-        ),
+        (Method::PUT, "company/legal/terms", json!({"version": 0})),
+        (Method::POST, "company/legal/preview", json!({"text": "x"})),
         (
             Method::PUT,
             "company/sessions",

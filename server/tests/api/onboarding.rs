@@ -33,9 +33,7 @@ fn acme() -> Company {
 
 async fn server_with_acme() -> TestServer {
     let server = TestServer::start().await;
-    server
-        .change("DELETE FROM companies")
-        .await;
+    server.change("DELETE FROM companies").await;
     server.change("DELETE FROM aliases_used").await;
     server.add_company(acme()).await;
     server

@@ -90,7 +90,10 @@ async fn a_new_company_is_ready_step_by_step() {
             .await
             .assert_status(200);
         let sent = ready(&browser).await;
-        assert_eq!((sent.test_mail, open(&sent)), (Some(MailFate::Waiting), vec![TestMail]));
+        assert_eq!(
+            (sent.test_mail, open(&sent)),
+            (Some(MailFate::Waiting), vec![TestMail])
+        );
         let mail = server.mails_to(&ada).await.remove(0);
         assert_eq!(mail.subject, "A test mail from ACME Contact Centre");
         let last = ready(&browser).await;

@@ -4,6 +4,8 @@ mod events;
 mod filters;
 mod reason;
 
+pub(super) use self::reason::{Reason, reason};
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 

@@ -4,14 +4,14 @@
 use crate::i18n::{Locale, event_group_text, event_text, td_string};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
+pub(in crate::console) enum Reason {
     /// By a person.
     Written(String),
     /// By the server.
     Noted(String),
 }
 
-pub(super) fn reason(locale: Locale, kind: &str, reason: &str) -> Reason {
+pub(in crate::console) fn reason(locale: Locale, kind: &str, reason: &str) -> Reason {
     let noted = match kind {
         "company.two_factor_policy" => {
             let changes: Vec<String> = reason.split(" · ").map(|it| change(locale, it)).collect();
@@ -30,7 +30,12 @@ pub(super) fn reason(locale: Locale, kind: &str, reason: &str) -> Reason {
             let parts: Vec<String> = reason.split(' ').map(|it| exported(locale, it)).collect();
             parts.join(", ")
         }
+        "account.changed" => {
+            let fields: Vec<&str> = reason.split(' ').map(|it| field(locale, it)).collect();
+            fields.join(", ")
+        }
         "account.unlocked"
+        | "account.disabled"
         | "help.backup_code"
         | "help.two_factor_reset"
         | "help.password_reset_sent" => return Reason::Written(reason.to_owned()),
@@ -126,6 +131,21 @@ fn term(locale: Locale, word: &str) -> &str {
     }
 }
 
+/// What an administrator changed about a person.
+fn field(locale: Locale, name: &str) -> &str {
+    match name {
+        "name" => td_string!(locale, console.users.name),
+        "username" => td_string!(locale, console.users.username),
+        "email" => td_string!(locale, console.users.email),
+        "roles" => td_string!(locale, console.person.roles),
+        "phone" => td_string!(locale, people.phone.label),
+        "presence_list" => td_string!(locale, people.list_long),
+        "language" => td_string!(locale, people.language),
+        "sso_only" => td_string!(locale, people.sso_only),
+        other => other,
+    }
+}
+
 /// Why a person with the right password could not sign in.
 fn barred(locale: Locale, reason: &str) -> String {
     let words = match reason {
@@ -171,6 +191,12 @@ mod tests {
     fn notes_are_told_in_the_language_of_the_reader() {
         let policy = "mode optional → required · trust off → 14 30 · from none → 2026-12-01";
         for (kind, text, english, german) in [
+            (
+                "account.changed",
+                "email presence_list",
+                "E-mail, Presence Reason list",
+                "E-Mail, Statusliste",
+            ),
             (
                 "company.two_factor_policy",
                 policy,

@@ -114,7 +114,7 @@ fn Text(kind: LegalKind, past: LegalPast) -> impl IntoView {
         event.prevent_default();
         trouble.set(None);
         tried.set(true);
-        if is_long() || is_wrong() {
+        if untrack(|| is_long() || is_wrong()) {
             return;
         }
         let (putting, looking) = (putting.clone(), api.clone());
@@ -124,11 +124,13 @@ fn Text(kind: LegalKind, past: LegalPast) -> impl IntoView {
         );
     };
     let preview = move |_| {
-        let Some(text) = given(text) else { return };
+        let Some(text) = untrack(|| given(text)) else {
+            return;
+        };
         let api = previewing.clone();
         trouble.set(None);
         tried.set(true);
-        if is_long() || is_wrong() {
+        if untrack(|| is_long() || is_wrong()) {
             return;
         }
         spawn_local(async move {

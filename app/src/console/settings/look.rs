@@ -9,9 +9,9 @@ use super::{
     preview::{Preview, wear},
     saving::{Proof, SaveBar, Saving},
 };
-use crate::client::Api;
+use crate::client::{Api, ApiError};
 use crate::context::use_company;
-use crate::i18n::{error_text, languages, td_string, use_locale};
+use crate::i18n::{duration, error_text, languages, td_string, use_locale};
 use crate::session::settle;
 use crate::ui::{Button, ButtonKind, Failed, Heading, Loading, TextField};
 use crate::wire::{NameAndLook, NameAndLookPage, ProblemCode};
@@ -136,7 +136,7 @@ fn Form(page: NameAndLookPage) -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         saving.tried.set(true);
-        if !draft.is_good() || logo.wrong.get_untracked() {
+        if untrack(|| !draft.is_good() || logo.wrong.get()) {
             return;
         }
         let (putting, looking) = (api.clone(), api.clone());
@@ -351,6 +351,10 @@ fn TestMail() -> impl IntoView {
                     settings.look.test_sent,
                     address = sent.sent_to
                 )),
+                Err(ApiError::Problem(problem)) if problem.code == ProblemCode::ResendTooEarly => {
+                    let time = duration(locale, problem.retry_after.unwrap_or(60));
+                    Err(td_string!(locale, settings.look.test_wait, time = time))
+                }
                 Err(error) => Err(error_text(locale, &error)),
             }));
         });

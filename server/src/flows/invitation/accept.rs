@@ -8,8 +8,7 @@ use crate::{
     keys::token_hash,
     storage::{
         Account, AccountState, AuditKind, Company, CompanyState, Link, LinkKind, NewFactor,
-        SecondFactor,
-        StoredPassword, fold,
+        SecondFactor, StoredPassword, fold,
     },
 };
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::console::users::wording;
-use crate::console::words;
+use crate::console::{audit, words};
 use crate::i18n::{td_string, use_locale};
 use crate::ui::{CopyButton, Empty};
 use crate::wire::{MailFate, TimelineEntry, UserMail};
@@ -52,6 +52,10 @@ fn Event(entry: TimelineEntry) -> impl IntoView {
             </small>
         }
     });
+    let why = reason.map(|text| match audit::reason(locale, &kind, &text) {
+        audit::Reason::Written(text) => view! { <q>{text}</q> }.into_any(),
+        audit::Reason::Noted(text) => view! { <small>{text}</small> }.into_any(),
+    });
     view! {
         <li>
             <time datetime=at.clone()>{words::moment(locale, &at)}</time>
@@ -59,7 +63,7 @@ fn Event(entry: TimelineEntry) -> impl IntoView {
                 {words::kind(locale, &kind)}
                 {by.map(|by| format!(" {by}"))}
             </span>
-            {reason.map(|reason| view! { <q>{reason}</q> })}
+            {why}
             {reference}
         </li>
     }
