@@ -21,7 +21,7 @@ use crate::{
     domain::people::{self, Seat},
     storage::{
         self, Account, AccountId, AccountState, AuditKind, Company, LiveSession, PresenceListId,
-        Taken, Tx,
+        TakenName, Tx,
     },
 };
 
@@ -167,9 +167,9 @@ async fn own_list(
 /// What the database refused because somebody else has it, as it is told; two requests of the same moment find
 /// different ones of them out.
 fn taken(error: storage::Error) -> Error {
-    match Taken::by(&error) {
-        Some(Taken::Username) => Refusal::UsernameTaken.into(),
-        Some(Taken::Email) => Refusal::EmailTaken.into(),
+    match TakenName::by(&error) {
+        Some(TakenName::Username) => Refusal::UsernameTaken.into(),
+        Some(TakenName::Email) => Refusal::EmailTaken.into(),
         None => error.into(),
     }
 }

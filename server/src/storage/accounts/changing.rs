@@ -24,12 +24,12 @@ pub struct AccountEdit<'a> {
 
 /// What another account of the company has already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum TakenName {
     Username,
     Email,
 }
 
-impl Taken {
+impl TakenName {
     /// What a statement was refused for, if it was for that: two requests of the same moment both found it free.
     #[must_use]
     pub fn by(error: &Error) -> Option<Self> {
@@ -59,7 +59,7 @@ pub struct GoneAccount {
 
 impl Tx {
     /// # Errors
-    /// When username or e-mail are taken (see [`Taken::by`]), or the database does not answer.
+    /// When username or e-mail are taken (see [`TakenName::by`]), or the database does not answer.
     pub async fn edit_account(&mut self, id: &AccountId, edit: &AccountEdit<'_>) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query(
@@ -123,7 +123,7 @@ impl Tx {
     /// Replaces the address by the one that waited; everything that carried the former security version ends.
     ///
     /// # Errors
-    /// When somebody has it by now (see [`Taken::by`]), or the database does not answer.
+    /// When somebody has it by now (see [`TakenName::by`]), or the database does not answer.
     pub async fn confirm_email(
         &mut self,
         id: &AccountId,
@@ -236,7 +236,7 @@ impl Tx {
     /// Undoes a deletion. Answers whether this call did it.
     ///
     /// # Errors
-    /// When somebody else has one of the names by now (see [`Taken::by`]), or the database does not answer.
+    /// When somebody else has one of the names by now (see [`TakenName::by`]), or the database does not answer.
     pub async fn restore_account(
         &mut self,
         id: &AccountId,
