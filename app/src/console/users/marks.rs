@@ -38,10 +38,10 @@ pub(super) fn PresenceMark(presence: Presence) -> impl IntoView {
     let locale = use_locale();
     let Presence { name, kind, since } = presence;
     let (shape, at) = match kind {
-        PresenceKind::Available => ("presence available", time_of(&since)),
-        PresenceKind::NotReady => ("presence not-ready", time_of(&since)),
+        PresenceKind::Available => ("presence is-available", time_of(&since)),
+        PresenceKind::NotReady => ("presence is-not-ready", time_of(&since)),
         // Whoever is away may have been so for days.
-        PresenceKind::Offline => ("presence offline", words::moment(locale, &since)),
+        PresenceKind::Offline => ("presence is-offline", words::moment(locale, &since)),
     };
     view! {
         <span class=shape>{name}</span>

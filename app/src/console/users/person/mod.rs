@@ -33,6 +33,15 @@ pub(super) fn Panel(room: Room) -> impl IntoView {
         }
     };
     return_focus(room);
+    // Whoever begins to type has read what was said.
+    Effect::new(move || {
+        if asked
+            .beside
+            .with(|beside| matches!(beside, Beside::New | Beside::Add | Beside::Edit(_)))
+        {
+            room.said.set(None);
+        }
+    });
     move || {
         let label = match asked.beside.get() {
             Beside::Nothing => return None,
