@@ -25,7 +25,8 @@ pub(super) fn Settings(session: Session) -> impl IntoView {
     let room = Room::of(&session);
     // Back from proving an account of another company on its own pages.
     if use_query_map().read_untracked().get("connected").is_some() {
-        room.saved.set(Some(td_string!(locale, companies.connected)));
+        room.saved
+            .set(Some(td_string!(locale, companies.connected)));
     }
     let api = Api::use_api();
     let settings = Resource::new(

@@ -4,8 +4,8 @@
 use leptos::prelude::*;
 
 use super::{
-    add_app::AddApp, codes::NewCodes, companies::ConnectCompanyForm, confirm::Confirm, confirm::Question, email::SetUpEmail,
-    password::ChangePassword,
+    add_app::AddApp, codes::NewCodes, companies::ConnectCompanyForm, confirm::Confirm,
+    confirm::Question, email::SetUpEmail, password::ChangePassword,
 };
 use crate::i18n::{Locale, td_string, use_locale};
 use crate::session::FreshProof;

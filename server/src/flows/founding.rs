@@ -7,7 +7,7 @@ use crate::{
     clock::Moment,
     domain::{finder::name_skeleton, logo},
     mail::Letter,
-    storage::{Account, AuditKind, Company, Names, NewAuditEvent, NameTaken, Tx},
+    storage::{Account, AuditKind, Company, NameTaken, Names, NewAuditEvent, Tx},
 };
 
 use super::{

@@ -17,8 +17,8 @@ use crate::{
     },
     mail::Letter,
     storage::{
-        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings, CompanyState,
-        NewAccount, NewAuditEvent, OPERATOR, Policy, SecondFactor, Tx, Welcome, fold,
+        Account, AccountId, AccountState, AuditKind, Company, CompanyId, CompanySettings,
+        CompanyState, NewAccount, NewAuditEvent, OPERATOR, Policy, SecondFactor, Tx, Welcome, fold,
     },
 };
 

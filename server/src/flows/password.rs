@@ -17,8 +17,8 @@ use crate::{
     mail::Letter,
     metrics::SignInStage,
     storage::{
-        Account, AccountId, AccountState, AttemptStep, AuditKind, Company, Counted, LiveSession, NewAuditEvent,
-        StoredPassword, Tx, WAITS, fold,
+        Account, AccountId, AccountState, AttemptStep, AuditKind, Company, Counted, LiveSession,
+        NewAuditEvent, StoredPassword, Tx, WAITS, fold,
     },
 };
 

@@ -54,7 +54,8 @@ impl Writer {
             // Before it is: whoever gives up waiting for it must not leave it behind.
             is_open: true,
         };
-        SqliteTransactionManager::begin(&mut writing.turn, Some("BEGIN IMMEDIATE".into_sql_str())).await?;
+        SqliteTransactionManager::begin(&mut writing.turn, Some("BEGIN IMMEDIATE".into_sql_str()))
+            .await?;
         Ok(writing)
     }
 

@@ -228,7 +228,9 @@ fn every_endpoint_with_a_body_is_tried_here() {
         for (method, operation) in item.as_object().expect("methods") {
             if operation.get("requestBody").is_some() {
                 let path = path.replace("{alias}", ACME).replace("{id}", "x");
-                let path = path.replace("{kind}", "terms").replace("{step}", "share_url");
+                let path = path
+                    .replace("{kind}", "terms")
+                    .replace("{step}", "share_url");
                 documented.push(format!("{} {path}", method.to_uppercase()));
             }
         }

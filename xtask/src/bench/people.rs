@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::client::Client;
 use super::load::PASSWORD;
+use crate::client::Client;
 
 /// How often each question is asked.
 const TIMES: usize = 40;

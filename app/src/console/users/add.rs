@@ -324,9 +324,8 @@ fn Fates(fates: PeopleFates, is_done: bool) -> impl IntoView {
         td_string!(locale, people.add.fate),
     ];
     // Empty lines are nobody's.
-    let is_blank = |row: &RowFate| {
-        row.fate == Fate::Heading && row.name.is_empty() && row.email.is_empty()
-    };
+    let is_blank =
+        |row: &RowFate| row.fate == Fate::Heading && row.name.is_empty() && row.email.is_empty();
     let rows = fates
         .rows
         .into_iter()

@@ -3,9 +3,7 @@
 use super::help::Help;
 use super::room::{Act, Doing};
 use crate::i18n::{Locale, td_string};
-use crate::wire::{
-    BulkKind, BulkSkip, Fate, Hindrance, MailFate, Phone, ProblemCode, UserSort,
-};
+use crate::wire::{BulkKind, BulkSkip, Fate, Hindrance, MailFate, Phone, ProblemCode, UserSort};
 
 /// `1 person`, `3 people`.
 pub(super) fn people(locale: Locale, count: u64) -> String {
