@@ -78,6 +78,20 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
     (Method::DELETE, "security/browsers/x", ""),
     (Method::DELETE, "security/sessions/x", ""),
     (Method::DELETE, "security/sessions", ""),
+    (Method::POST, "users", PERSON),
+    (Method::PUT, "users/x", EDITED),
+    (Method::DELETE, "users/x", ""),
+    (Method::POST, "users/x/disable", "{\"reason\":\"because\"}"),
+    (Method::POST, "users/x/enable", ""),
+    (Method::POST, "users/x/restore", ""),
+    (Method::POST, "users/x/end-sessions", ""),
+    (Method::POST, "users/preview", PASTED),
+    (Method::POST, "users/add", PASTED),
+    (
+        Method::POST,
+        "users/bulk",
+        "{\"ids\":[\"x\"],\"action\":\"enable\"}",
+    ),
     (Method::GET, "policy/two-factor", ""),
     (Method::PUT, "policy/two-factor", POLICY),
     (Method::POST, "policy/two-factor/effect", POLICY),
@@ -137,6 +151,10 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
 
 const LOOK: &str =
     "{\"version\":\"x\",\"name\":\"x\",\"language\":\"en\",\"languages\":[],\"time_zone\":\"UTC\"}";
+const PERSON: &str =
+    "{\"name\":\"x\",\"email\":\"x@new.example\",\"roles\":[\"agent\"],\"invite\":false}";
+const EDITED: &str = "{\"version\":1,\"name\":\"x\",\"username\":\"x\",\"email\":\"x@new.example\",\"roles\":[\"agent\"],\"phone\":\"none\",\"sso_only\":false}";
+const PASTED: &str = "{\"rows\":\"x\",\"roles\":[\"agent\"],\"invite\":false}";
 const POLICY: &str = "{\"mode\":\"off\",\"methods\":[\"app\"],\"trust_days\":[],\"strict\":\"nobody\",\"admin_code_minutes\":15}";
 
 /// Everything that is for everybody.
@@ -168,6 +186,7 @@ const OPEN: &[&str] = &[
     "POST /api/v1/sign-in/setup/confirm",
     "POST /api/v1/sign-in/setup/verify",
     "POST /api/v1/invitations/accept",
+    "POST /api/v1/users/confirm-email",
     "POST /api/v1/invitations/ask",
     "POST /api/v1/invitations/look",
     "PUT /api/v1/language",

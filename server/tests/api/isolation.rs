@@ -62,6 +62,7 @@ fn address(path: &str, theirs: &Theirs) -> (String, bool) {
             }
             "{alias}" => ACME,
             "{kind}" => "terms",
+            "{step}" => "look",
             part if part.starts_with('{') => {
                 panic!("{path}: teach this test what {part} is")
             }
