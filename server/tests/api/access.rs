@@ -37,6 +37,10 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
     (Method::DELETE, "security/browsers/x", ""),
     (Method::DELETE, "security/sessions/x", ""),
     (Method::DELETE, "security/sessions", ""),
+    (Method::GET, "person/companies", ""),
+    (Method::POST, "person/companies", CONNECTED),
+    (Method::DELETE, "person/companies/x", ""),
+    (Method::PUT, "person/default", "{}"),
     (Method::GET, "users", ""),
     (Method::GET, "users/x", ""),
     (Method::POST, "users/x/unlock", "{\"reason\":\"because\"}"),
@@ -149,6 +153,7 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
     (Method::GET, "audit/export.json", ""),
 ];
 
+const CONNECTED: &str = "{\"company\":\"x\",\"account\":\"x\",\"password\":\"x\"}";
 const LOOK: &str =
     "{\"version\":\"x\",\"name\":\"x\",\"language\":\"en\",\"languages\":[],\"time_zone\":\"UTC\"}";
 const PERSON: &str =
@@ -190,6 +195,7 @@ const OPEN: &[&str] = &[
     "POST /api/v1/invitations/ask",
     "POST /api/v1/invitations/look",
     "PUT /api/v1/language",
+    "POST /api/v1/regions/lookup",
     // Without a session there is nothing to do, and that is fine.
     "DELETE /api/v1/session",
 ];

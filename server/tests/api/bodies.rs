@@ -179,6 +179,13 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             "company/sessions",
             json!({"version": "x", "total_minutes": 60, "idle_minutes": 30}),
         ),
+        (
+            Method::POST,
+            "person/companies",
+            json!({"company": "beta", "account": "anna", "password": PASSWORD}),
+        ),
+        (Method::PUT, "person/default", json!({"id": "x"})),
+        (Method::POST, "regions/lookup", json!({"alias": "acme"})),
         (Method::PUT, "presence", json!({"reason": "x"})),
         (Method::POST, "presence-lists", a_list()),
         (Method::PUT, "presence-lists/x", {

@@ -162,11 +162,11 @@ pub async fn remove(
     let lists = tx.presence_lists(&admin.company_id).await?;
     let old = found(&lists, id)?;
     check_version(old, wanted.version)?;
+    let other = |by: &String| found(&lists, by).ok().filter(|by| by.id != old.id);
     let by = match &wanted.replacement {
-        Some(by) => Some(found(&lists, by).ok().filter(|by| by.id != old.id)),
+        Some(by) => Some(other(by).ok_or(Refusal::InvalidRequest)?),
         None => None,
     };
-    let by = by.map(|by| by.ok_or(Refusal::InvalidRequest)).transpose()?;
     if by.is_none() {
         let holders = without(&lists, old);
         check_known(s, &mut tx, &admin, &company, holders, wanted.accept).await?;
