@@ -209,7 +209,7 @@ mod tests {
         ] {
             assert_eq!(alias_of(name), alias, "{name}");
         }
-        assert_eq!(alias_of(&"ab ".repeat(30)).len(), 38 + 1);
+        assert_eq!(alias_of(&"ab ".repeat(30)).len(), 40);
     }
 
     #[test]

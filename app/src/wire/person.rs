@@ -48,6 +48,6 @@ pub struct ConnectCompany {
 #[serde(deny_unknown_fields)]
 pub struct ChooseDefault {
     /// The id of the account there; absent for none: then the account that was signed in to last is tried.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
 }

@@ -341,6 +341,7 @@ impl<const MIN: usize, const MAX: usize> Whole<MIN, MAX> {
 impl<const MIN: usize, const MAX: usize> Value for Whole<MIN, MAX> {
     const KIND: &'static str = match (MIN, MAX) {
         (0, 256) => "a whole number from 0 to 256",
+        (1, 14) => "a whole number from 1 to 14",
         (0, 90) => "a whole number from 0 to 90",
         (14, 90) => "a whole number from 14 to 90",
         (8, 64) => "a whole number from 8 to 64",

@@ -252,6 +252,7 @@ async fn whoever_asks_too_often_waits() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "real servers take real time")]
 async fn neighbours_that_are_gone_hang_or_talk_nonsense_cost_a_moment_and_nothing_else() {
     let (europe, url) = europe().await;
     let gone = {

@@ -152,9 +152,9 @@ fn facts(locale: Locale, brand: &str) -> Vec<String> {
     facts
 }
 
-/// One digit after the point, never rounded up to what is needed.
+/// One digit after the point, never rounded up to what is needed, but for what floating point lost.
 fn told(locale: Locale, ratio: f32) -> String {
-    let text = format!("{:.1}", (ratio * 10.0).floor() / 10.0);
+    let text = format!("{:.1}", (ratio * 10.0 + 0.01).floor() / 10.0);
     match locale {
         Locale::de => text.replace('.', ","),
         Locale::en => text,

@@ -201,7 +201,7 @@ mod tests {
         for tab in &mut tabs {
             assert!(futures::poll!(tab).is_pending());
         }
-        assert_eq!(news.waiting(), [anna.clone()]);
+        assert_eq!(news.waiting(), std::slice::from_ref(&anna));
         news.wait(&anna, "known").await;
         drop(tabs);
         news.close();
