@@ -120,7 +120,7 @@ test.describe("the list", () => {
     await visit(page, `/acme/console/users?search=${who.account}`);
     await expect(page.getByRole("table").getByText("Locked")).toBeVisible();
     await rows(page).first().click();
-    await expect(panel(page).getByText("Locked after five wrong codes")).toBeVisible();
+    await expect(panel(page).locator(".state").filter({ hasText: "Locked after five wrong codes" })).toBeVisible();
     await button(page, "Unlock").click();
     const dialog = page.getByRole("dialog");
     await expect(dialog.getByLabel("Reason", { exact: true })).toBeFocused();

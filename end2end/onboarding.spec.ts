@@ -82,7 +82,7 @@ test("somebody creates a company, opens it by mail and gets it ready", async ({ 
   await visit(page, `/${alias}/console/users`);
   await expect(list.getByText("5 of 6 done")).toBeVisible();
   const added = await page.request.post("/api/v1/users", {
-    data: { name: "Milton Waddams", email: `milton@${alias}.example`, roles: ["agent"] },
+    data: { name: "Milton Waddams", email: `milton@${alias}.example`, roles: ["agent"], invite: true },
     headers: { origin: demo.url },
   });
   expect(added.status(), await added.text()).toBe(201);
@@ -145,7 +145,7 @@ test("the card fits on a sheet of A5, and nothing else is on it", async ({ page 
   await page.emulateMedia({ media: "print" });
   await expect(page.getByRole("region", { name: "Floor card" })).toBeVisible();
   await expect(button(page, "Print floor card")).toBeHidden();
-  await expect(page.getByText("4000")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Floor card" }).getByText("4000")).toBeVisible();
 });
 
 test("companies of old are through with getting ready", async ({ page, context, demo }) => {
@@ -205,7 +205,7 @@ test("where the operator decides, the link comes with the yes; where nobody may,
     await button(page, "Create company").click();
     await expect(heading(page, `${name} is asked for`)).toBeVisible();
     expect(mail.all(email)).toEqual([]);
-    expect(server.command("company", "list")).toContain("waits for your approval");
+    expect(server.command("company", "list")).toContain("waiting for your yes");
     expect(server.command("company", "approve", alias)).toContain("/invitation?token=");
     const letter = await mail.wait(email, /set your password/);
     await visit(page, /http:\/\/\S+\/invitation\S+/.exec(letter.text)?.[0] ?? "no link");

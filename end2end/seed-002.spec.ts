@@ -240,7 +240,7 @@ test.describe("Login Using Two-Factor Authentication (2FA)", () => {
     await test.step("Once verifying your account successful, you will be logged in the system.", async () => {
       await page.waitForURL("**/acme/desk");
       await expect(heading(page, "Home Dashboard")).toBeVisible();
-      await expect(page.getByRole("main")).toContainText(who.email);
+      await expect(page.getByRole("main")).toContainText(who.account);
       await visit(page, "/acme");
       await expect(page.getByText(/^You are signed in as .+ \(Acme Support\)$/)).toBeVisible();
       await link(page, "Continue").click();

@@ -8,6 +8,7 @@ use crate::{
     context::reload,
     desk::DeskPage,
     entry::{LegalPage, StoppedPage},
+    i18n::bring_texts,
     onboarding::{FloorCardPage, OnboardingPage},
     sign_in::{
         BrowserLinkPage, ChangePasswordPage, CodePage, ConfirmEmailPage, ForgotPasswordPage,
@@ -64,6 +65,7 @@ impl ChooseView for Later {
     fallible
 )]
 fn page(page: Later) -> Result<AnyView, SplitLoaderError> {
+    bring_texts();
     Ok(match page {
         Later::BrowserLink => BrowserLinkPage().into_any(),
         Later::ChangePassword => ChangePasswordPage().into_any(),

@@ -113,11 +113,8 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
             </ul>
             <h2>{td_string!(locale, console.nav.company)}</h2>
             <ul>
-                {link(Place::Invitations, invitations, td_string!(locale, invitation.title))}
-            </ul>
-            <h2>{td_string!(locale, settings.group)}</h2>
-            <ul>
                 {link(Place::Look, look, td_string!(locale, settings.look.title))}
+                {link(Place::Invitations, invitations, td_string!(locale, invitation.title))}
                 {link(Place::Legal, legal, td_string!(locale, settings.legal.title))}
                 {link(Place::HelpContact, help, td_string!(locale, settings.help.title))}
                 {link(Place::Notice, notice, td_string!(locale, settings.notice.title))}

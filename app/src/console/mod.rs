@@ -16,6 +16,7 @@ mod words;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
+use crate::i18n::bring_texts;
 use crate::session::Guarded;
 use crate::wire::Role;
 
@@ -34,6 +35,7 @@ impl LazyRoute for ConsolePage {
     }
 
     fn view(_this: Self) -> AnyView {
+        bring_texts();
         let page = |session| view! { <frame::Frame session/> };
         view! { <Guarded needs=Role::Admin page/> }.into_any()
     }

@@ -21,6 +21,7 @@ pub use event::{event_group_text, event_text};
 pub use generated::i18n::Locale;
 pub use leptos_i18n::{Locale as Language, td_string};
 pub use moment::{day_of, moment, time_of, timer};
+pub(crate) use problem::bring_texts;
 pub use problem::{around, duration, error_text, problem_text, reference_worth_telling};
 
 use leptos::prelude::*;

@@ -16,9 +16,34 @@ pub fn error_text(locale: Locale, error: &ApiError) -> String {
 
 /// The text for a problem.
 pub fn problem_text(locale: Locale, problem: &Problem) -> String {
+    first_text(locale, problem).unwrap_or_else(|| {
+        #[cfg(feature = "ssr")]
+        let text = later_text(locale, problem);
+        #[cfg(not(feature = "ssr"))]
+        let text = match LATER.get() {
+            Some(text) => text(locale, problem),
+            None => td_string!(locale, problem.internal).to_string(),
+        };
+        text
+    })
+}
+
+/// The texts that only the pages after somebody's first one need, once a chunk has brought them: the first visit does
+/// without them.
+#[cfg(not(feature = "ssr"))]
+static LATER: std::sync::OnceLock<fn(Locale, &Problem) -> String> = std::sync::OnceLock::new();
+
+/// Called by every chunk as soon as it is there.
+pub(crate) fn bring_texts() {
+    #[cfg(not(feature = "ssr"))]
+    let _ = LATER.set(later_text);
+}
+
+/// What can go wrong on somebody's first page.
+fn first_text(locale: Locale, problem: &Problem) -> Option<String> {
     use ProblemCode as Code;
     let time = || duration(locale, problem.retry_after.unwrap_or(1));
-    match problem.code {
+    Some(match problem.code {
         Code::InvalidRequest => td_string!(locale, problem.invalid_request).to_string(),
         Code::TooLarge => td_string!(locale, problem.too_large).to_string(),
         Code::UnsupportedMediaType => {
@@ -37,15 +62,6 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Code::WrongCredentials => td_string!(locale, problem.wrong_credentials).to_string(),
         Code::Wait => td_string!(locale, problem.wait, time = time()),
         Code::PasswordsOff => td_string!(locale, problem.passwords_off).to_string(),
-        Code::WrongCode => td_string!(locale, problem.wrong_code).to_string(),
-        Code::OldCode => match &problem.sent_at {
-            Some(sent_at) => td_string!(locale, problem.old_code, time = time_of(sent_at)),
-            None => td_string!(locale, problem.ended_code).to_string(),
-        },
-        Code::UsedCode => td_string!(locale, problem.used_code).to_string(),
-        Code::ClockOff => clock_text(locale, problem.clock_off.unwrap_or_default()),
-        Code::ResendTooEarly => td_string!(locale, problem.resend_too_early, time = time()),
-        Code::MethodUnavailable => td_string!(locale, problem.method_unavailable).to_string(),
         Code::AccountLocked => match &problem.command {
             Some(command) => td_string!(locale, problem.last_admin_locked, command = command),
             None => td_string!(locale, problem.account_locked).to_string(),
@@ -56,6 +72,29 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         }
         Code::PresenceListMissing => td_string!(locale, problem.presence_list_missing).to_string(),
         Code::AttemptOver => td_string!(locale, problem.attempt_over).to_string(),
+        Code::SignedOut => td_string!(locale, problem.signed_out).to_string(),
+        Code::CompanyClosed => td_string!(locale, problem.company_closed).to_string(),
+        Code::Busy => td_string!(locale, problem.busy, time = time()),
+        Code::Unavailable => td_string!(locale, problem.unavailable).to_string(),
+        Code::Internal => td_string!(locale, problem.internal).to_string(),
+        _ => return None,
+    })
+}
+
+/// What can go wrong anywhere else.
+fn later_text(locale: Locale, problem: &Problem) -> String {
+    use ProblemCode as Code;
+    let time = || duration(locale, problem.retry_after.unwrap_or(1));
+    match problem.code {
+        Code::WrongCode => td_string!(locale, problem.wrong_code).to_string(),
+        Code::OldCode => match &problem.sent_at {
+            Some(sent_at) => td_string!(locale, problem.old_code, time = time_of(sent_at)),
+            None => td_string!(locale, problem.ended_code).to_string(),
+        },
+        Code::UsedCode => td_string!(locale, problem.used_code).to_string(),
+        Code::ClockOff => clock_text(locale, problem.clock_off.unwrap_or_default()),
+        Code::ResendTooEarly => td_string!(locale, problem.resend_too_early, time = time()),
+        Code::MethodUnavailable => td_string!(locale, problem.method_unavailable).to_string(),
         Code::OtherAttempt => td_string!(locale, problem.other_attempt).to_string(),
         Code::OtherStep => td_string!(locale, problem.other_step).to_string(),
         Code::PasswordRefused => flaw_text(locale, problem.password),
@@ -69,7 +108,6 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
             ),
             None => td_string!(locale, problem.link_ended).to_string(),
         },
-        Code::SignedOut => td_string!(locale, problem.signed_out).to_string(),
         Code::Forbidden => td_string!(locale, problem.forbidden).to_string(),
         Code::FreshProofNeeded => td_string!(locale, problem.fresh_proof_needed).to_string(),
         Code::ReasonMissing => td_string!(locale, problem.reason_missing).to_string(),
@@ -85,11 +123,28 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Code::LastAdmin => td_string!(locale, problem.last_admin).to_string(),
         Code::NothingToDo => td_string!(locale, problem.nothing_to_do).to_string(),
         Code::InUse => td_string!(locale, problem.in_use).to_string(),
-        Code::CompanyClosed => td_string!(locale, problem.company_closed).to_string(),
         Code::SetupOver => td_string!(locale, problem.setup_over).to_string(),
-        Code::Busy => td_string!(locale, problem.busy, time = time()),
-        Code::Unavailable => td_string!(locale, problem.unavailable).to_string(),
-        Code::Internal => td_string!(locale, problem.internal).to_string(),
+        // Those of `first_text`.
+        Code::InvalidRequest
+        | Code::TooLarge
+        | Code::UnsupportedMediaType
+        | Code::CrossSite
+        | Code::NotFound
+        | Code::MethodNotAllowed
+        | Code::UnknownCompany
+        | Code::WrongCredentials
+        | Code::Wait
+        | Code::PasswordsOff
+        | Code::AccountLocked
+        | Code::AccountDisabled
+        | Code::TemporaryPasswordEnded
+        | Code::PresenceListMissing
+        | Code::AttemptOver
+        | Code::SignedOut
+        | Code::CompanyClosed
+        | Code::Busy
+        | Code::Unavailable
+        | Code::Internal => td_string!(locale, problem.internal).to_string(),
     }
 }
 

@@ -17,6 +17,7 @@ mod two_factor;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
+use crate::i18n::bring_texts;
 use crate::session::Guarded;
 
 /// `/{alias}/profile/security`
@@ -30,6 +31,7 @@ impl LazyRoute for ProfilePage {
     }
 
     fn view(_this: Self) -> AnyView {
+        bring_texts();
         let page = |session| view! { <page::Settings session/> };
         view! { <Guarded page/> }.into_any()
     }

@@ -19,7 +19,14 @@ pub fn Heading(#[prop(into)] title: String, #[prop(default = true)] focus: bool)
             return false;
         };
         if focus && later {
-            let _ = heading.focus();
+            if heading.is_connected() {
+                let _ = heading.focus();
+            } else {
+                // What waited for an answer is made before it is shown.
+                request_animation_frame(move || {
+                    let _ = heading.focus();
+                });
+            }
         }
         Visits::begin();
         true

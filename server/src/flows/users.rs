@@ -11,8 +11,8 @@ use crate::{
     clock::Moment,
     domain::people,
     storage::{
-        AccountFilter, AccountId, AccountPage, CompanyId, ListedAccount, ListedMail, LiveSession,
-        Needs, PresenceListId, fold,
+        AccountFilter, AccountId, CompanyId, ListedAccount, ListedMail, LiveSession, Needs,
+        PresenceListId, fold,
     },
 };
 
@@ -49,13 +49,15 @@ pub async fn list(s: &Services, visitor: &Visitor, query: &UserQuery) -> Result<
     let needs = needs(s, company).await?;
     let now = s.now();
     let page = query.page.unwrap_or(1).max(1);
-    let found = if page <= LAST_PAGE {
-        let offset = u64::from(page - 1) * u64::from(PAGE_SIZE);
-        s.db.list_accounts(company, &filter, needs, now, PAGE_SIZE, offset)
-            .await?
+    // Past the end nobody is shown, but how many there are.
+    let (limit, offset) = if page <= LAST_PAGE {
+        (PAGE_SIZE, u64::from(page - 1) * u64::from(PAGE_SIZE))
     } else {
-        AccountPage::default()
+        (0, 0)
     };
+    let found =
+        s.db.list_accounts(company, &filter, needs, now, limit, offset)
+            .await?;
     let counts = s.db.count_views(company, VIEWS, needs, now).await?;
     let zone = admin.zone();
     Ok(UserPage {

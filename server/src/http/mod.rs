@@ -76,10 +76,14 @@ impl Web {
 }
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Callgate",
-    description = "The sign-in front door of a contact centre. Errors are RFC 9457 problems with a stable `code`."
-))]
+#[openapi(
+    info(
+        title = "Callgate",
+        description = "The sign-in front door of a contact centre. Errors are RFC 9457 problems with a stable `code`."
+    ),
+    // Of a path only, which does not bring it along.
+    components(schemas(app::wire::LegalKind))
+)]
 struct Description;
 
 fn api_routes() -> OpenApiRouter<Web> {

@@ -79,11 +79,13 @@ pub(super) fn Colours(brand: RwSignal<String>, accent: RwSignal<String>) -> impl
             hint=td_string!(locale, settings.look.accent_hint)
         />
         {instead}
-        <ul class="contrast" role="status">
-            {move || brand.with(|brand| {
-                facts(locale, brand).into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()
-            })}
-        </ul>
+        <div role="status">
+            <ul class="contrast">
+                {move || brand.with(|brand| {
+                    facts(locale, brand).into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()
+                })}
+            </ul>
+        </div>
     }
     .into_any()
 }

@@ -289,8 +289,11 @@ fn Reader(id: &'static str, shown: Shown) -> impl IntoView {
     });
     let body = move || match shown.get()?.1 {
         Some(LegalText::Html(html)) => {
-            // Rendered by the server without raw HTML.
-            Some(view! { <div class="prose" inner_html=html></div> }.into_any())
+            // Rendered by the server without raw HTML. It scrolls, so the keyboard must come to it.
+            let text = view! {
+                <div class="prose" role="region" aria-labelledby=id tabindex="0" inner_html=html></div>
+            };
+            Some(text.into_any())
         }
         Some(LegalText::Url(address)) => {
             let leads = td_string!(locale, settings.legal.leads_to, address = address);

@@ -77,6 +77,8 @@ impl Adding {
         self.fates.set(None);
         self.is_done.set(false);
         self.flaw.set(None);
+        // Whoever types on has read what was said.
+        self.room.said.set(None);
     }
 
     fn wanted(self) -> Result<AddPeople, Flaw> {
