@@ -361,6 +361,9 @@ async fn bodies_that_are_not_what_was_asked_for_change_nothing() {
                 ProblemCode::InvalidRequest,
             ));
         }
+        // Where nothing needs to be said, an empty object is right.
+        let right = serde_json::to_vec(&good).expect("JSON");
+        bodies.retain(|(body, kind, ..)| *kind != "application/json" || *body != right);
         for (body, kind, status, code) in bodies {
             let browser = server.browser();
             let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
