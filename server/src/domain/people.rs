@@ -37,6 +37,33 @@ pub fn keeps_an_admin(before: Seat, after: Seat, others: u64) -> bool {
     !seat(before) || seat(after) || others > 0
 }
 
+/// How far somebody has come, as the rule about first credentials sees them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Nobody has disabled or deleted them, and they have not chosen a password.
+    Awaited,
+    /// They can sign in with a password.
+    Enabled {
+        is_temporary: bool,
+        has_signed_in: bool,
+    },
+    /// Disabled, deleted, or by single sign-on alone.
+    Elsewhere,
+}
+
+/// Whether somebody can be sent a first credential: they have never signed in with one, and nobody disabled them.
+#[must_use]
+pub fn can_be_invited(entry: Entry) -> bool {
+    match entry {
+        Entry::Awaited => true,
+        Entry::Enabled {
+            is_temporary,
+            has_signed_in,
+        } => is_temporary && !has_signed_in,
+        Entry::Elsewhere => false,
+    }
+}
+
 /// Until when an address that was changed bars resets, backup codes and the removal of second ways; none when it does
 /// not any more.
 #[must_use]
@@ -50,6 +77,24 @@ pub fn email_bar(changed_at: Option<Moment>, now: Moment) -> Option<Moment> {
 mod tests {
     use super::*;
     use app::wire::Role::{Admin, Agent};
+
+    #[test]
+    fn whoever_has_never_signed_in_can_be_invited() {
+        let enabled = |is_temporary, has_signed_in| Entry::Enabled {
+            is_temporary,
+            has_signed_in,
+        };
+        for (entry, can) in [
+            (Entry::Awaited, true),
+            (enabled(true, false), true),
+            (enabled(true, true), false),
+            (enabled(false, false), false),
+            (enabled(false, true), false),
+            (Entry::Elsewhere, false),
+        ] {
+            assert_eq!(can_be_invited(entry), can, "{entry:?}");
+        }
+    }
 
     #[test]
     fn nobody_grants_more_than_they_hold() {

@@ -3,7 +3,7 @@
 
 use app::wire::{
     NamedList, Presence, TimelineEntry, User, UserDetail, UserMail, UserPage, UserQuery, UserSort,
-    UserStatus, UserView, ViewCount,
+    UserView, ViewCount,
 };
 use jiff::tz::TimeZone;
 
@@ -160,7 +160,7 @@ pub(super) async fn detail(
         new_email: row.new_email.clone(),
         email_barred_until: tell(people::email_bar(row.email_changed_at, now)),
         invited_until: tell(row.invited_until),
-        can_be_invited: row.deleted_at.is_none() && can_be_invited(&row, now),
+        can_be_invited: people::can_be_invited(row.entry()),
         sessions: u32::try_from(sessions.len()).unwrap_or(u32::MAX),
         mails: mails.into_iter().map(|it| mail(it, &zone)).collect(),
         methods: sign_in::ways(&factors),
@@ -168,19 +168,6 @@ pub(super) async fn detail(
         timeline,
         user: show(row, now, &zone, needs),
     })
-}
-
-/// Whether they have never signed in, so that an invitation is what they need.
-fn can_be_invited(row: &ListedAccount, now: Moment) -> bool {
-    match row.status(now) {
-        UserStatus::Pending | UserStatus::Invited | UserStatus::Expired | UserStatus::Bounced => {
-            true
-        }
-        UserStatus::Enabled => {
-            row.password_temporary_until.is_some() && row.last_sign_in_at.is_none()
-        }
-        UserStatus::Disabled | UserStatus::SsoOnly => false,
-    }
 }
 
 fn mail(mail: ListedMail, zone: &TimeZone) -> UserMail {

@@ -7,12 +7,13 @@ use crate::{
     domain::{
         hash_queue::{Lane, Network},
         password::normalised,
+        people,
     },
     keys::token_hash,
     mail::Letter,
     storage::{
-        self, Account, AccountId, AccountState, AuditKind, Company, LinkKind, LiveSession,
-        NewAuditEvent, NewLink, OPERATOR, StoredPassword, Tx, Welcome,
+        self, Account, AccountId, AuditKind, Company, LinkKind, LiveSession, NewAuditEvent,
+        NewLink, OPERATOR, StoredPassword, Tx, Welcome,
     },
 };
 
@@ -88,16 +89,9 @@ pub(in crate::flows) fn welcome(company: &Company) -> Welcome {
     }
 }
 
-/// Whether this person can be sent a first credential: they have never signed in with one, and nobody disabled them.
+/// Whether this person can be sent a first credential.
 pub(in crate::flows) fn can_be_sent(account: &Account) -> bool {
-    account.deleted_at.is_none()
-        && match account.state {
-            AccountState::Pending | AccountState::Invited | AccountState::Bounced => true,
-            AccountState::Enabled => {
-                account.password_temporary_until.is_some() && account.last_sign_in_at.is_none()
-            }
-            AccountState::Disabled | AccountState::SsoOnly => false,
-        }
+    people::can_be_invited(account.entry())
 }
 
 /// Makes what is to be sent. Call it before the transaction: hashing takes its time.

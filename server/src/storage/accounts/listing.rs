@@ -8,11 +8,11 @@ use std::fmt::Write as _;
 use app::wire::{Hindrance, PresenceKind, Role, UserSort, UserStatus, UserView};
 use sqlx::AssertSqlSafe;
 
-use crate::clock::Moment;
+use crate::{clock::Moment, domain::people::Entry};
 
 use super::{
     super::{AccountId, CompanyId, Db, PresenceListId, Result, on_db},
-    AccountState, Phone, roles,
+    AccountState, Phone, entry, roles,
 };
 
 /// Nobody is counted beyond; whoever is further down is found by searching.
@@ -122,6 +122,16 @@ impl ListedAccount {
 
     /// Whether they sign in by single sign-on alone, or will once they are enabled again.
     #[must_use]
+    pub fn entry(&self) -> Entry {
+        entry(
+            self.state,
+            self.deleted_at,
+            self.password_temporary_until,
+            self.last_sign_in_at,
+        )
+    }
+
+    #[must_use]
     pub fn is_sso_only(&self) -> bool {
         match self.state {
             AccountState::Disabled => self.state_disabled.as_deref() == Some("sso_only"),
@@ -184,7 +194,7 @@ impl AccountFilter {
 }
 
 /// A page of people.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct AccountPage {
     pub rows: Vec<ListedAccount>,
     /// Up to [`COUNTED`].

@@ -9,7 +9,7 @@ pub use listing::*;
 
 use app::wire::{Role, Workplace};
 
-use crate::clock::Moment;
+use crate::{clock::Moment, domain::people::Entry};
 
 use super::{AccountId, CompanyId, Db, PersonId, PresenceListId, Result, Tx, on_db, on_tx};
 
@@ -74,12 +74,41 @@ impl Account {
     }
 
     #[must_use]
+    pub fn entry(&self) -> Entry {
+        entry(
+            self.state,
+            self.deleted_at,
+            self.password_temporary_until,
+            self.last_sign_in_at,
+        )
+    }
+
+    #[must_use]
     pub fn workplace(&self) -> Option<Workplace> {
         match self.workplace.as_deref() {
             Some("desk") => Some(Workplace::Desk),
             Some("console") => Some(Workplace::Console),
             _ => None,
         }
+    }
+}
+
+fn entry(
+    state: AccountState,
+    deleted_at: Option<Moment>,
+    temporary_until: Option<Moment>,
+    last_sign_in_at: Option<Moment>,
+) -> Entry {
+    if deleted_at.is_some() {
+        return Entry::Elsewhere;
+    }
+    match state {
+        AccountState::Pending | AccountState::Invited | AccountState::Bounced => Entry::Awaited,
+        AccountState::Enabled => Entry::Enabled {
+            is_temporary: temporary_until.is_some(),
+            has_signed_in: last_sign_in_at.is_some(),
+        },
+        AccountState::Disabled | AccountState::SsoOnly => Entry::Elsewhere,
     }
 }
 
