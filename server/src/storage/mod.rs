@@ -217,7 +217,9 @@ impl Db {
             // A crash of the process loses nothing; a power cut may lose the last moments, never more.
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(PATIENCE)
-            .optimize_on_close(true, None)
+            // No statistics: every statement has its index, and what little SQLite would look at misleads it. Told that
+            // two thousand of a hundred thousand people are disabled, it walks through all of them by name.
+            .optimize_on_close(false, None)
             // Room for what is being written, small beside the memory budget of the server.
             .pragma("cache_size", "-2000")
             // Everything else is read where the system has it in memory, once for all connections: among a million

@@ -332,8 +332,8 @@ impl Ask {
         sql
     }
 
-    /// The identifiers of a view's people, no more than are counted and one.
-    fn ids_of(&mut self, view: UserView) -> String {
+    /// A view's people, one row for each, no more than are counted and one.
+    fn people_of(&mut self, view: UserView, read: Read) -> String {
         if view == UserView::CannotSignIn {
             let runs: Vec<String> = self
                 .hindered(Form::Indexed)
@@ -343,6 +343,7 @@ impl Ask {
                     format!(
                         "SELECT id FROM ({}) r{n}",
                         some(
+                            Read::Ids,
                             &format!("a.deleted_at IS NULL AND {reason}"),
                             order_for(&reason)
                         )
@@ -357,18 +358,18 @@ impl Ask {
             UserView::All | UserView::Enabled => "",
             _ => BY_NAME,
         };
-        some(&condition, order)
+        some(read, &condition, order)
     }
 
     /// The identifiers that one part of a filter leaves, no more than are counted and one.
     fn ids_left_by(&mut self, part: &AccountFilter) -> String {
         if let Some(list) = &part.presence_list {
             let list = self.text(&list.0);
-            return some(&format!("a.presence_list_id = {list}"), BY_NAME);
+            return some(Read::Ids, &format!("a.presence_list_id = {list}"), BY_NAME);
         }
         match part.role {
-            Some(_) => some("a.admin AND a.deleted_at IS NULL", BY_NAME),
-            None => self.ids_of(part.view),
+            Some(_) => some(Read::Ids, "a.admin AND a.deleted_at IS NULL", BY_NAME),
+            None => self.people_of(part.view, Read::Ids),
         }
     }
 
@@ -390,10 +391,22 @@ impl Ask {
 
 const BY_NAME: &str = "ORDER BY a.name, a.id";
 
+/// What is read of people.
+#[derive(Clone, Copy)]
+enum Read {
+    Ids,
+    /// That they are there, which an index says without their rows.
+    Presence,
+}
+
 /// Up to so many people of the company, one more than are counted.
-fn some(condition: &str, order: &str) -> String {
+fn some(read: Read, condition: &str, order: &str) -> String {
+    let column = match read {
+        Read::Ids => "a.id",
+        Read::Presence => "1",
+    };
     format!(
-        "SELECT a.id FROM accounts a WHERE a.company_id = $1 AND {condition} {order} LIMIT {}",
+        "SELECT {column} FROM accounts a WHERE a.company_id = $1 AND {condition} {order} LIMIT {}",
         COUNTED + 1
     )
 }
@@ -558,7 +571,8 @@ impl Db {
             )
         };
         let sql = format!(
-            "SELECT a.id FROM (SELECT a.id FROM {from} AND {} LIMIT {}) f CROSS JOIN accounts a WHERE a.id = f.id {}",
+            "SELECT a.id FROM (SELECT a.id, a.name, a.username_folded, a.last_sign_in_at, a.created_at
+                 FROM {from} AND {} LIMIT {}) a {}",
             ask.matching(filter, Form::Plain),
             COUNTED + 1,
             order(filter.sort)
@@ -595,7 +609,10 @@ impl Db {
         let ids = asked!(self, query_scalar, sql, ask, fetch_all)?;
         let mut ask = self.ask(company, needs, now);
         let matching = ask.matching(filter, Form::Indexed);
-        let sql = format!("SELECT COUNT(*) FROM ({}) m", some(&matching, ""));
+        let sql = format!(
+            "SELECT COUNT(*) FROM ({}) m",
+            some(Read::Presence, &matching, "")
+        );
         let count: i64 = asked!(self, query_scalar, sql, ask, fetch_one)?;
         Ok((ids, CountedPeople::of(count)))
     }
@@ -632,7 +649,12 @@ impl Db {
         let mut ask = self.ask(company, needs, now);
         let counts: Vec<String> = views
             .into_iter()
-            .map(|view| format!("SELECT COUNT(*) AS n FROM ({}) m", ask.ids_of(view)))
+            .map(|view| {
+                format!(
+                    "SELECT COUNT(*) AS n FROM ({}) m",
+                    ask.people_of(view, Read::Presence)
+                )
+            })
             .collect();
         // One row for each, in the order of the views.
         let rows: Vec<String> = counts
