@@ -63,6 +63,12 @@ impl Demand {
 }
 
 impl Policy {
+    /// Whether nothing is asked of anybody, whatever they have set up.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.mode == TwoFactorMode::Off
+    }
+
     /// Whether a second way is asked of everybody now.
     #[must_use]
     pub fn is_required(&self, now: Moment) -> bool {
@@ -116,7 +122,7 @@ impl Policy {
     /// What is asked of a person.
     #[must_use]
     pub fn demand(&self, person: Person<'_>, now: Moment) -> Demand {
-        if self.mode == TwoFactorMode::Off {
+        if self.is_off() {
             return Demand::Nothing;
         }
         if person.ways.is_empty() && !self.is_required(now) {

@@ -172,6 +172,9 @@ async fn asked(
     account: &Account,
     company: &Company,
 ) -> Result<Demand> {
+    if company.policy.rules().is_off() {
+        return Ok(Demand::Nothing);
+    }
     let demand = Means::held(tx, &account.id)
         .await?
         .demand(account, company, s.now());

@@ -544,27 +544,41 @@ impl Db {
     }
 }
 
+/// Rows of one statement, which has nine values for each.
+const EVENTS_AT_ONCE: usize = 500;
+
 impl Tx {
+    /// Notes what happened. It is written with everything else when the transaction is committed.
+    ///
+    /// # Errors
+    /// None yet: a database that does not answer says so at the end.
+    pub async fn audit(&mut self, event: &NewAuditEvent) -> Result<()> {
+        self.events.push(event.clone());
+        Ok(())
+    }
+
     /// # Errors
     /// When the database does not answer.
-    pub async fn audit(&mut self, event: &NewAuditEvent) -> Result<()> {
-        on_tx!(self, c => {
-            sqlx::query(
-                "INSERT INTO audit_events (id, at, company_id, account_id, actor_id, kind, reason, reference, address)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            )
-            .bind(&event.id)
-            .bind(event.at)
-            .bind(&event.company)
-            .bind(&event.account)
-            .bind(&event.actor)
-            .bind(event.kind.name())
-            .bind(&event.reason)
-            .bind(&event.reference)
-            .bind(&event.address)
-            .execute(&mut *c)
-            .await?;
-        });
+    pub(super) async fn write_events(&mut self) -> Result<()> {
+        for events in std::mem::take(&mut self.events).chunks(EVENTS_AT_ONCE) {
+            on_tx!(self, c => {
+                let mut query = sqlx::QueryBuilder::new(
+                    "INSERT INTO audit_events (id, at, company_id, account_id, actor_id, kind, reason, reference, address) ",
+                );
+                query.push_values(events, |mut row, event| {
+                    row.push_bind(&event.id)
+                        .push_bind(event.at)
+                        .push_bind(&event.company)
+                        .push_bind(&event.account)
+                        .push_bind(&event.actor)
+                        .push_bind(event.kind.name())
+                        .push_bind(&event.reason)
+                        .push_bind(&event.reference)
+                        .push_bind(&event.address);
+                });
+                query.build().execute(&mut *c).await?;
+            });
+        }
         Ok(())
     }
 
@@ -578,6 +592,7 @@ impl Tx {
         kind: AuditKind,
         since: Moment,
     ) -> Result<usize> {
+        self.write_events().await?;
         on_tx!(self, c => {
             let count: i64 = sqlx::query_scalar(
                 "SELECT COUNT(*) FROM audit_events WHERE account_id = $1 AND kind = $2 AND at > $3",
@@ -601,6 +616,7 @@ impl Tx {
         kind: AuditKind,
         since: Moment,
     ) -> Result<usize> {
+        self.write_events().await?;
         on_tx!(self, c => {
             let count: i64 = sqlx::query_scalar(
                 "SELECT COUNT(*) FROM audit_events

@@ -3,7 +3,9 @@
 
 use crate::clock::Moment;
 
-use super::{Account, AccountId, CompanyId, CompanyState, Db, MailId, Result, Tx, on_db, on_tx};
+use super::{
+    Account, AccountId, CompanyId, CompanyState, Db, Engine, MailId, Result, Tx, on_db, on_tx,
+};
 
 /// Who stands in the way of a new company, by their name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,10 +148,10 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn hold_names(&mut self) -> Result<()> {
-        match self {
+        match &mut self.engine {
             // `BEGIN IMMEDIATE` holds the only write lock already.
-            Self::Sqlite(_) => {}
-            Self::Postgres(tx) => {
+            Engine::Sqlite(_) => {}
+            Engine::Postgres(tx) => {
                 sqlx::query("LOCK TABLE aliases_used IN SHARE ROW EXCLUSIVE MODE")
                     .execute(&mut **tx)
                     .await?;

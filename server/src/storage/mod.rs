@@ -27,6 +27,7 @@ mod purge;
 mod readers;
 mod reset_requests;
 mod seed;
+mod session_checks;
 mod sessions;
 mod settings;
 #[cfg(any(test, feature = "testing"))]
@@ -56,6 +57,7 @@ pub use purge::*;
 pub use readers::Readers;
 pub use reset_requests::*;
 pub use seed::*;
+pub use session_checks::SessionChecks;
 pub use sessions::*;
 pub use settings::*;
 pub use throttles::*;
@@ -107,12 +109,12 @@ macro_rules! on_writer {
 /// Expands one body over both engines within a transaction, with `$c` as its connection.
 macro_rules! on_tx {
     ($tx:expr, $c:ident => $body:expr) => {
-        match $tx {
-            $crate::storage::Tx::Sqlite(tx) => {
+        match &mut $tx.engine {
+            $crate::storage::Engine::Sqlite(tx) => {
                 let $c: &mut sqlx::SqliteConnection = tx;
                 $body
             }
-            $crate::storage::Tx::Postgres(tx) => {
+            $crate::storage::Engine::Postgres(tx) => {
                 let $c = &mut **tx;
                 $body
             }
@@ -163,13 +165,21 @@ pub enum Db {
     Sqlite {
         read: Readers,
         write: Writer,
+        checks: SessionChecks,
     },
     Postgres(PgPool),
 }
 
 /// A transaction that may write. Dropping it undoes it.
 #[derive(Debug)]
-pub enum Tx {
+pub struct Tx {
+    engine: Engine,
+    /// What happened in it, written together at its end: one trip to the database instead of one for each.
+    events: Vec<NewAuditEvent>,
+}
+
+#[derive(Debug)]
+enum Engine {
     Sqlite(Writing),
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
@@ -230,7 +240,11 @@ impl Db {
             .pragma("temp_store", "memory");
         let write = Writer::open(&options).await?;
         let read = Readers::open(&options).await?;
-        Ok(Self::Sqlite { read, write })
+        Ok(Self::Sqlite {
+            read,
+            write,
+            checks: SessionChecks::default(),
+        })
     }
 
     async fn migrate(&self) -> Result<()> {
@@ -253,9 +267,13 @@ impl Db {
     /// # Errors
     /// When no connection comes free in five seconds, or the database is gone.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        let engine = match self {
+            Self::Sqlite { write, .. } => Engine::Sqlite(write.begin().await?),
+            Self::Postgres(pool) => Engine::Postgres(pool.begin().await?),
+        };
+        Ok(Tx {
+            engine,
+            events: Vec::new(),
         })
     }
 
@@ -327,7 +345,7 @@ impl Db {
     /// Closes every connection, finishing what is under way.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -339,19 +357,20 @@ impl Db {
 impl Tx {
     /// # Errors
     /// When the database refuses: nothing was changed then.
-    pub async fn commit(self) -> Result<()> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+    pub async fn commit(mut self) -> Result<()> {
+        self.write_events().await?;
+        match self.engine {
+            Engine::Sqlite(tx) => tx.commit().await,
+            Engine::Postgres(tx) => tx.commit().await,
         }
     }
 
     /// # Errors
     /// When the connection is gone; the database undoes the changes by itself then.
     pub async fn rollback(self) -> Result<()> {
-        match self {
-            Self::Sqlite(tx) => tx.rollback().await,
-            Self::Postgres(tx) => tx.rollback().await,
+        match self.engine {
+            Engine::Sqlite(tx) => tx.rollback().await,
+            Engine::Postgres(tx) => tx.rollback().await,
         }
     }
 
@@ -361,10 +380,10 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn lock_account(&mut self, account: &AccountId) -> Result<()> {
-        match self {
+        match &mut self.engine {
             // `BEGIN IMMEDIATE` holds the only write lock already.
-            Self::Sqlite(_) => {}
-            Self::Postgres(tx) => {
+            Engine::Sqlite(_) => {}
+            Engine::Postgres(tx) => {
                 sqlx::query("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE")
                     .bind(account)
                     .execute(&mut **tx)

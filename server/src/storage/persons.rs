@@ -2,7 +2,9 @@
 
 use crate::clock::Moment;
 
-use super::{AccountId, AccountState, CompanyState, Db, PersonId, Result, Tx, on_db, on_tx};
+use super::{
+    AccountId, AccountState, CompanyState, Db, Engine, PersonId, Result, Tx, on_db, on_tx,
+};
 
 /// One of a person's accounts as a session of another of them shows it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -194,10 +196,10 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn lock_person(&mut self, person: &PersonId) -> Result<()> {
-        match self {
+        match &mut self.engine {
             // `BEGIN IMMEDIATE` holds the only write lock already.
-            Self::Sqlite(_) => {}
-            Self::Postgres(tx) => {
+            Engine::Sqlite(_) => {}
+            Engine::Postgres(tx) => {
                 sqlx::query("SELECT 1 FROM persons WHERE id = $1 FOR UPDATE")
                     .bind(person)
                     .execute(&mut **tx)

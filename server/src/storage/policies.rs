@@ -10,7 +10,7 @@ use crate::domain::{
     second_factor,
 };
 
-use super::{AccountId, CompanyId, Db, Result, Tx, on_db, on_tx};
+use super::{AccountId, CompanyId, Db, Engine, Result, Tx, on_db, on_tx};
 
 /// The policy as it is stored. [`Policy::rules`] is what is decided by.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -239,16 +239,16 @@ impl Tx {
                 )
             };
         }
-        match self {
+        match &mut self.engine {
             // `BEGIN IMMEDIATE` holds the only write lock already.
-            Self::Sqlite(tx) => {
+            Engine::Sqlite(tx) => {
                 sqlx::query_as(policy!(""))
                     .bind(company)
                     .fetch_one(&mut **tx)
                     .await
             }
             // What else is written meanwhile only refers to the company, and need not wait.
-            Self::Postgres(tx) => {
+            Engine::Postgres(tx) => {
                 sqlx::query_as(policy!(" FOR NO KEY UPDATE"))
                     .bind(company)
                     .fetch_one(&mut **tx)

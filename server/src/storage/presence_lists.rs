@@ -4,7 +4,7 @@ use app::wire::PresenceKind;
 
 use crate::clock::Moment;
 
-use super::{AccountId, CompanyId, Db, PresenceListId, Result, Tx, fold, on_db, on_tx};
+use super::{AccountId, CompanyId, Db, Engine, PresenceListId, Result, Tx, fold, on_db, on_tx};
 
 /// A list without its entries.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -200,10 +200,10 @@ impl Tx {
     /// # Errors
     /// When the company is gone or the database does not answer.
     pub async fn lock_presence_lists(&mut self, company: &CompanyId) -> Result<()> {
-        match self {
+        match &mut self.engine {
             // `BEGIN IMMEDIATE` holds the only write lock already.
-            Self::Sqlite(_) => {}
-            Self::Postgres(tx) => {
+            Engine::Sqlite(_) => {}
+            Engine::Postgres(tx) => {
                 sqlx::query("SELECT 1 FROM companies WHERE id = $1 FOR NO KEY UPDATE")
                     .bind(company)
                     .execute(&mut **tx)

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::AssertSqlSafe;
+
 use crate::clock::Moment;
 
 use super::{AccountId, CompanyId, Db, PersonId, Result, SessionId, Tx, on_db, on_tx};
@@ -56,6 +58,25 @@ impl LiveSession {
     }
 }
 
+/// The statement that finds the live ones among so many sessions: `$1` is the moment, what follows the hashes of cookies.
+pub(super) fn live_sessions_by_cookie(count: usize) -> String {
+    let cookies: Vec<String> = (2..count + 2).map(|n| format!("${n}")).collect();
+    format!(
+        "SELECT s.cookie_hash, s.id, s.active_at, s.idle_ms, s.expires_at, s.proved_at, s.security_version,
+             a.person_id, a.person_version, a.id AS account_id, a.username, a.name, a.email, a.agent, a.admin,
+             a.language AS account_language, a.workplace,
+             co.id AS company_id, co.alias AS company_alias, co.name AS company_name,
+             co.language AS company_language, co.time_zone
+         FROM sessions s
+         JOIN accounts a ON a.id = s.account_id
+         JOIN companies co ON co.id = a.company_id
+         WHERE s.cookie_hash IN ({}) AND s.ended_at IS NULL AND s.expires_at > $1
+             AND s.active_at + s.idle_ms > $1 AND s.security_version = a.security_version
+             AND a.state IN ('enabled', 'sso_only') AND co.state = 'active'",
+        cookies.join(", ")
+    )
+}
+
 /// A live session as its person is told of it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ListedSession {
@@ -92,25 +113,16 @@ impl Db {
         cookie_hash: &[u8],
         now: Moment,
     ) -> Result<Option<LiveSession>> {
-        on_db!(self, c => {
-            sqlx::query_as(
-                "SELECT s.id, s.active_at, s.idle_ms, s.expires_at, s.proved_at, s.security_version,
-                     a.person_id, a.person_version, a.id AS account_id, a.username, a.name, a.email, a.agent, a.admin,
-                     a.language AS account_language, a.workplace,
-                     co.id AS company_id, co.alias AS company_alias, co.name AS company_name,
-                     co.language AS company_language, co.time_zone
-                 FROM sessions s
-                 JOIN accounts a ON a.id = s.account_id
-                 JOIN companies co ON co.id = a.company_id
-                 WHERE s.cookie_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2
-                     AND s.active_at + s.idle_ms > $2 AND s.security_version = a.security_version
-                     AND a.state IN ('enabled', 'sso_only') AND co.state = 'active'",
-            )
-            .bind(cookie_hash)
-            .bind(now)
-            .fetch_optional(c)
-            .await
-        })
+        match self {
+            Self::Sqlite { read, checks, .. } => checks.ask(read, cookie_hash, now).await,
+            Self::Postgres(pool) => {
+                sqlx::query_as(AssertSqlSafe(live_sessions_by_cookie(1)))
+                    .bind(now)
+                    .bind(cookie_hash)
+                    .fetch_optional(pool)
+                    .await
+            }
+        }
     }
 
     /// Where an account is signed in, last used first.

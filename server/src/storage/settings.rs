@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{AccountId, Company, CompanyId, CompanyState, Db, Result, Tx, on_db, on_tx};
+use super::{AccountId, Company, CompanyId, CompanyState, Db, Engine, Result, Tx, on_db, on_tx};
 use crate::clock::Moment;
 
 /// One of the texts that a company's people agree to.
@@ -98,7 +98,7 @@ impl Tx {
     /// When the database does not answer.
     pub async fn hold_company(&mut self, id: &CompanyId) -> Result<Option<Company>> {
         // `BEGIN IMMEDIATE` holds SQLite's only write lock already.
-        if let Self::Postgres(tx) = self {
+        if let Engine::Postgres(tx) = &mut self.engine {
             // What else is written meanwhile only refers to the company, and need not wait.
             sqlx::query("SELECT 1 FROM companies WHERE id = $1 FOR NO KEY UPDATE")
                 .bind(id)

@@ -378,6 +378,44 @@ async fn codes_come_newest_first_and_are_counted_over_all_attempts() {
 }
 
 #[tokio::test]
+async fn whoever_asks_together_with_others_is_told_of_their_own_session() {
+    each_engine(async |db| {
+        let anna = two_annas(&db).await;
+        let mut tx = begin(&db).await;
+        for n in 0..40 {
+            let session = new_session(&format!("cookie-{n}"), &anna, 1);
+            tx.add_session(&session).await.expect("added");
+        }
+        tx.commit().await.expect("committed");
+        let questions = (0..60).map(|n| {
+            let db = db.clone();
+            async move {
+                let cookie = format!("cookie-{n}");
+                let found = db.live_session(cookie.as_bytes(), NOW).await;
+                let found = found.expect("answers").map(|session| session.id.0);
+                assert_eq!(found, (n < 40).then_some(cookie));
+            }
+        });
+        futures::future::join_all(questions).await;
+    })
+    .await;
+}
+
+fn new_session(cookie: &str, account: &AccountId, security_version: i64) -> NewSession {
+    NewSession {
+        id: SessionId(cookie.into()),
+        cookie_hash: cookie.as_bytes().to_vec(),
+        account_id: account.clone(),
+        security_version,
+        created_at: NOW,
+        idle: MINUTE * 10,
+        expires_at: after(30),
+        user_agent: String::new(),
+        address: String::new(),
+    }
+}
+
+#[tokio::test]
 async fn a_session_lives_as_long_as_everything_it_stands_on() {
     each_engine(async |db| {
         let anna = two_annas(&db).await;
@@ -387,19 +425,8 @@ async fn a_session_lives_as_long_as_everything_it_stands_on() {
             .await
             .expect("set");
         for cookie in ["one", "two"] {
-            tx.add_session(&NewSession {
-                id: SessionId(cookie.into()),
-                cookie_hash: cookie.as_bytes().to_vec(),
-                account_id: anna.clone(),
-                security_version: version,
-                created_at: NOW,
-                idle: MINUTE * 10,
-                expires_at: after(30),
-                user_agent: String::new(),
-                address: String::new(),
-            })
-            .await
-            .expect("added");
+            let session = new_session(cookie, &anna, version);
+            tx.add_session(&session).await.expect("added");
         }
         tx.commit().await.expect("committed");
         let lives = async |cookie: &str, at| {
