@@ -34,6 +34,12 @@ pub enum Purpose {
     Reset,
     /// Who made companies or test mails lately.
     Limit,
+    /// Secrets of companies' clients at identity providers.
+    ProviderSecret,
+    /// What is kept while a person is at an identity provider.
+    SsoRequest,
+    /// ID tokens, kept for signing out at an identity provider.
+    IdToken,
 }
 
 impl Purpose {
@@ -47,6 +53,9 @@ impl Purpose {
             Self::BackupCode => b"backup code",
             Self::Reset => b"reset",
             Self::Limit => b"limit",
+            Self::ProviderSecret => b"provider secret",
+            Self::SsoRequest => b"sso request",
+            Self::IdToken => b"id token",
         }
     }
 }

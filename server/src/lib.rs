@@ -17,5 +17,6 @@ pub mod keys;
 pub mod mail;
 pub mod metrics;
 pub mod regions;
+pub mod sso;
 pub mod storage;
 pub mod telemetry;

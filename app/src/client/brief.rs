@@ -41,6 +41,7 @@ impl NextStep {
             ("code", Some(company), _) => format!("/{company}/code"),
             ("change_password", Some(company), _) => format!("/{company}/change-password"),
             ("setup", Some(company), _) => format!("/{company}/setup"),
+            ("bind", Some(company), _) => format!("/{company}/bind"),
             (_, _, Some(landing)) => landing.clone(),
             // A step of a later release, whose document knows it.
             _ => "/".to_owned(),
@@ -63,6 +64,7 @@ impl From<&Step> for NextStep {
             Step::Code(step) => ("code", Some(&step.company), None),
             Step::ChangePassword(step) => ("change_password", Some(&step.company), None),
             Step::Setup(step) => ("setup", Some(&step.company), None),
+            Step::Bind(step) => ("bind", Some(&step.company), None),
             Step::SignedIn { landing } => ("signed_in", None, Some(landing)),
         };
         Self {

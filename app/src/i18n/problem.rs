@@ -3,7 +3,7 @@
 use super::{Locale, day_of, td_string, time_of, timer};
 use crate::{
     client::ApiError,
-    wire::{PasswordFlaw, Problem, ProblemCode},
+    wire::{PasswordFlaw, Problem, ProblemCode, SsoFailure},
 };
 
 /// The text for whatever went wrong.
@@ -124,6 +124,12 @@ fn later_text(locale: Locale, problem: &Problem) -> String {
         Code::NothingToDo => td_string!(locale, problem.nothing_to_do).to_string(),
         Code::InUse => td_string!(locale, problem.in_use).to_string(),
         Code::SetupOver => td_string!(locale, problem.setup_over).to_string(),
+        Code::NoSingleSignOn => td_string!(locale, sso.none_here).to_string(),
+        Code::SsoFailed => sso_failure_text(locale, problem.sso),
+        Code::ProviderRefused => td_string!(locale, sso.provider_refused).to_string(),
+        Code::DomainTaken => td_string!(locale, sso.domain_taken).to_string(),
+        Code::DomainNotProven => td_string!(locale, sso.domain_not_proven).to_string(),
+        Code::LastWayIn => td_string!(locale, sso.last_way_in).to_string(),
         // Those of `first_text`.
         Code::InvalidRequest
         | Code::TooLarge
@@ -183,6 +189,28 @@ fn flaw_text(locale: Locale, flaw: Option<PasswordFlaw>) -> String {
         Some(PasswordFlaw::Unchanged) => td_string!(locale, problem.unchanged).to_string(),
         None => td_string!(locale, problem.password_refused).to_string(),
     }
+}
+
+/// Why a sign-in at a provider ended without one here, and what to do next.
+pub fn sso_failure_text(locale: Locale, failure: Option<SsoFailure>) -> String {
+    use SsoFailure as Failure;
+    let text = match failure {
+        Some(Failure::ProviderDown) | None => td_string!(locale, sso.provider_down),
+        Some(Failure::ClockWrong) => td_string!(locale, sso.clock_wrong),
+        Some(Failure::Refused) => td_string!(locale, sso.refused),
+        Some(Failure::AdminConsentMissing) => td_string!(locale, sso.admin_consent_missing),
+        Some(Failure::ClientRefused) => td_string!(locale, sso.client_refused),
+        Some(Failure::SetUpWrong) => td_string!(locale, sso.set_up_wrong),
+        Some(Failure::OtherCompany) => td_string!(locale, sso.other_company),
+        Some(Failure::Taken) => td_string!(locale, sso.taken),
+        Some(Failure::UnknownPerson) => td_string!(locale, sso.unknown_person),
+        Some(Failure::Untrusted) => td_string!(locale, sso.untrusted),
+        Some(Failure::Over) => td_string!(locale, sso.over),
+        Some(Failure::OtherBrowser) => td_string!(locale, sso.other_browser),
+        Some(Failure::NotFresh) => td_string!(locale, sso.not_fresh),
+        Some(Failure::TooManyRounds) => td_string!(locale, sso.too_many_rounds),
+    };
+    text.to_string()
 }
 
 /// By how much a phone's clock is wrong, and what to do.

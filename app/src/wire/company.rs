@@ -28,6 +28,9 @@ pub struct Company {
     pub languages: Vec<String>,
     /// Whether people sign in with account and password here.
     pub passwords: bool,
+    /// The providers at which people sign in here, in the order of their buttons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sso: Vec<super::ProviderKind>,
     pub terms: bool,
     pub privacy: bool,
     /// The region that this server serves.

@@ -17,6 +17,7 @@ mod security;
 mod session;
 mod settings;
 mod sign_in;
+mod sso;
 mod user;
 
 pub use audit::*;
@@ -33,4 +34,5 @@ pub use security::*;
 pub use session::*;
 pub use settings::*;
 pub use sign_in::*;
+pub use sso::*;
 pub use user::*;

@@ -50,6 +50,9 @@ pub struct Problem {
     /// The regions that know what was asked for, when `code` is `unknown_company`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<super::RegionHint>,
+    /// Why, when `code` is `sso_failed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sso: Option<super::SsoFailure>,
 }
 
 impl Problem {
@@ -151,6 +154,18 @@ pub enum ProblemCode {
     InUse,
     /// The company is suspended, or nobody has opened it yet.
     CompanyClosed,
+    /// No company that signs in outside has this e-mail domain, or the company has no such provider.
+    NoSingleSignOn,
+    /// The provider cannot be used; `sso` says why.
+    SsoFailed,
+    /// No client, issuer, tenant or domain like this can be used.
+    ProviderRefused,
+    /// Another company has this e-mail domain.
+    DomainTaken,
+    /// The record that proves the domain is not there.
+    DomainNotProven,
+    /// The last way in cannot be removed.
+    LastWayIn,
     /// The queue for password checks is full; see `retry_after`.
     Busy,
     /// The database or another part cannot be reached at the moment.

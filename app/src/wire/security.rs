@@ -12,6 +12,8 @@ pub struct SecuritySettings {
     pub fresh: bool,
     pub two_factor: TwoFactor,
     pub password: PasswordState,
+    #[serde(default)]
+    pub single_sign_on: super::ConnectedLogins,
     pub browsers: Vec<Browser>,
     /// Live ones, this one first, then the last used first.
     pub sessions: Vec<SessionEntry>,

@@ -13,6 +13,12 @@ pub struct Session {
     pub landing: String,
     /// Whether accounts of other companies are connected with this one.
     pub connected: bool,
+    /// Where this person signed in outside, when signing out there is possible as well: its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_in_at: Option<String>,
+    /// The providers at which this person can prove who they are, where that needs no password.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proves_at: Vec<super::ProviderButton>,
     /// Seconds until the session ends for want of activity.
     pub idle_ends_in: u32,
     /// Seconds until the session ends in any case.

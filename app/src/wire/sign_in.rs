@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::BindStep;
+
 /// What a sign-in attempt needs next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -8,6 +10,7 @@ pub enum Step {
     Code(CodeStep),
     ChangePassword(ChangePasswordStep),
     Setup(SetupStep),
+    Bind(BindStep),
     /// A session exists; go to `landing`.
     SignedIn {
         /// A path on this server, like `/acme/desk`.

@@ -13,6 +13,7 @@ use crate::{
     mail::{Delivery, Mailer, Smtp},
     metrics::Metrics,
     regions::Regions,
+    sso::Sso,
     storage::Db,
 };
 
@@ -82,6 +83,7 @@ pub(super) fn services(
             onboarding: config.onboarding,
         }),
         regions: Regions::new(&config.regions.0),
+        sso: Sso::default(),
         db,
         clock,
         entropy,

@@ -1,7 +1,7 @@
 //! Aliases and names: which may be taken. Which names look alike is `finder`'s business.
 
 /// Top-level routes and their neighbours: no company may stand in their way.
-pub const RESERVED: [&str; 10] = [
+pub const RESERVED: [&str; 11] = [
     "api",
     "assets",
     "confirm-email",
@@ -12,6 +12,7 @@ pub const RESERVED: [&str; 10] = [
     "onboarding",
     "reset-password",
     "sign-in",
+    "sso",
 ];
 
 /// Why an alias or a name cannot be taken.

@@ -67,6 +67,7 @@ pub fn show(s: &Services, company: Company) -> wire::Company {
         ),
         closed,
         passwords: company.passwords,
+        sso: Vec::new(),
         terms: company.terms.is_some(),
         privacy: company.privacy.is_some(),
         region: s.settings.region.clone(),

@@ -35,7 +35,7 @@ pub mod users;
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::wire::{HelpContact, LinkFate, PasswordFlaw, RegionHint};
+use app::wire::{HelpContact, LinkFate, PasswordFlaw, RegionHint, SsoFailure};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
@@ -50,6 +50,7 @@ use crate::{
     mail::{CompanyFacts, Letter, Mailer, Recipient},
     metrics::Metrics,
     regions::Regions,
+    sso::Sso,
     storage::{Account, AuditKind, Company, Db, MailId, NewAuditEvent, Tx},
 };
 
@@ -70,6 +71,8 @@ pub struct Services {
     pub settings: Arc<Settings>,
     /// The other regions and what they answered lately.
     pub regions: Regions,
+    /// The way to outside identity providers.
+    pub sso: Sso,
 }
 
 /// What the operator decided and flows need to know.
@@ -185,6 +188,12 @@ pub enum Refusal {
     NothingToDo,
     InUse,
     CompanyClosed,
+    NoSingleSignOn,
+    SsoFailed(SsoFailure),
+    ProviderRefused,
+    DomainTaken,
+    DomainNotProven,
+    LastWayIn,
     PresenceListMissing {
         /// The company's alias.
         company: String,

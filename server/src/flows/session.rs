@@ -82,6 +82,8 @@ pub fn show(s: &Services, session: &LiveSession) -> Session {
         .to_owned(),
         landing: landing_of(session),
         connected: session.person().is_some(),
+        signed_in_at: None,
+        proves_at: Vec::new(),
         idle_ends_in: now.seconds_until(session.idle_end()),
         ends_in: now.seconds_until(session.expires_at),
     }

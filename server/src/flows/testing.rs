@@ -37,6 +37,7 @@ pub(crate) fn services(db: Db) -> Services {
             onboarding: crate::config::Onboarding::Open,
         }),
         regions: crate::regions::Regions::default(),
+        sso: crate::sso::Sso::default(),
     }
 }
 

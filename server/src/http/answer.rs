@@ -170,6 +170,16 @@ impl From<Refusal> for Failure {
             Refusal::NothingToDo => Self::of(Code::NothingToDo),
             Refusal::InUse => Self::of(Code::InUse),
             Refusal::CompanyClosed => Self::of(Code::CompanyClosed),
+            Refusal::NoSingleSignOn => Self::of(Code::NoSingleSignOn),
+            Refusal::SsoFailed(why) => {
+                let mut failure = Self::of(Code::SsoFailed);
+                failure.0.sso = Some(why);
+                failure
+            }
+            Refusal::ProviderRefused => Self::of(Code::ProviderRefused),
+            Refusal::DomainTaken => Self::of(Code::DomainTaken),
+            Refusal::DomainNotProven => Self::of(Code::DomainNotProven),
+            Refusal::LastWayIn => Self::of(Code::LastWayIn),
             Refusal::PresenceListMissing { company } => {
                 let mut failure = Self::of(Code::PresenceListMissing);
                 failure.0.company = Some(company);
@@ -205,6 +215,7 @@ impl Failure {
             link: None,
             help_contact: None,
             regions: Vec::new(),
+            sso: None,
         }))
     }
 
@@ -308,6 +319,21 @@ fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
         Code::NothingToDo => (StatusCode::CONFLICT, "It does not apply"),
         Code::InUse => (StatusCode::CONFLICT, "It is in use"),
         Code::CompanyClosed => (StatusCode::FORBIDDEN, "The company is closed"),
+        Code::NoSingleSignOn => (StatusCode::NOT_FOUND, "No single sign-on here"),
+        Code::SsoFailed => (
+            StatusCode::BAD_GATEWAY,
+            "The identity provider cannot be used",
+        ),
+        Code::ProviderRefused => (
+            StatusCode::BAD_REQUEST,
+            "The identity provider cannot be set up like this",
+        ),
+        Code::DomainTaken => (StatusCode::CONFLICT, "Another company has this domain"),
+        Code::DomainNotProven => (
+            StatusCode::CONFLICT,
+            "The record that proves the domain is not there",
+        ),
+        Code::LastWayIn => (StatusCode::CONFLICT, "The last way in"),
         Code::SetupOver => (StatusCode::CONFLICT, "Nothing is being set up"),
         Code::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,

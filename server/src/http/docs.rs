@@ -218,6 +218,16 @@ fn meaning(code: ProblemCode) -> &'static str {
             "Others use it, like people a presence reason list; say what becomes of them."
         }
         ProblemCode::CompanyClosed => "The company is suspended, or nobody has opened it yet.",
+        ProblemCode::NoSingleSignOn => {
+            "No company that signs in outside has this e-mail domain, or the company has no such provider."
+        }
+        ProblemCode::SsoFailed => "The identity provider cannot be used; `sso` says why.",
+        ProblemCode::ProviderRefused => {
+            "No identity provider can be set up like this: its address must be https and public, and Office 365 needs tenants."
+        }
+        ProblemCode::DomainTaken => "Another company has this e-mail domain.",
+        ProblemCode::DomainNotProven => "The TXT record that proves the domain is not there yet.",
+        ProblemCode::LastWayIn => "This is the person's last way in.",
         ProblemCode::SetupOver => "Nothing is being set up, or it took too long; begin again.",
         ProblemCode::Busy => {
             "The queue for password checks is full; try again after `retry_after` seconds. Nothing was counted."

@@ -96,6 +96,7 @@ fn go_on(web: &Web, progress: Progress) -> Response {
         Step::Code(step) => format!("/{}/code", step.company),
         Step::ChangePassword(step) => format!("/{}/change-password", step.company),
         Step::Setup(step) => format!("/{}/setup", step.company),
+        Step::Bind(step) => format!("/{}/bind", step.company),
         Step::SignedIn { landing } => landing.clone(),
     };
     (held(web, progress.cookies), see_other(&to)).into_response()

@@ -80,11 +80,26 @@ pub enum AuditKind {
     PresenceListChanged,
     PresenceListRemoved,
     PresenceListAssigned,
+    /// An outside login was bound to the account.
+    IdentityBound,
+    /// An outside login was bound by its verified address, once.
+    IdentityMatched,
+    IdentityUnbound,
+    /// The provider said who it is, whatever came after.
+    SsoAccepted,
+    /// Nobody knows whose it was.
+    SsoFailed,
+    /// An administrator used a password where people sign in outside only.
+    BreakGlass,
+    ProviderChanged,
+    /// Claimed, proven or removed.
+    DomainChanged,
+    DomainLost,
 }
 
 impl AuditKind {
     /// Every kind, for whoever filters.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 69] = [
         Self::CompanyCreated,
         Self::AccountCreated,
         Self::AccountInvited,
@@ -145,6 +160,15 @@ impl AuditKind {
         Self::PresenceListChanged,
         Self::PresenceListRemoved,
         Self::PresenceListAssigned,
+        Self::IdentityBound,
+        Self::IdentityMatched,
+        Self::IdentityUnbound,
+        Self::SsoAccepted,
+        Self::SsoFailed,
+        Self::BreakGlass,
+        Self::ProviderChanged,
+        Self::DomainChanged,
+        Self::DomainLost,
     ];
 
     #[must_use]
@@ -210,6 +234,15 @@ impl AuditKind {
             Self::PresenceListChanged => "presence_list.changed",
             Self::PresenceListRemoved => "presence_list.removed",
             Self::PresenceListAssigned => "presence_list.assigned",
+            Self::IdentityBound => "sso.bound",
+            Self::IdentityMatched => "sso.matched",
+            Self::IdentityUnbound => "sso.unbound",
+            Self::SsoAccepted => "sso.accepted",
+            Self::SsoFailed => "sso.failed",
+            Self::BreakGlass => "sign_in.break_glass",
+            Self::ProviderChanged => "sso.provider",
+            Self::DomainChanged => "sso.domain",
+            Self::DomainLost => "sso.domain_lost",
         }
     }
 

@@ -33,6 +33,7 @@ use server::{
     mail::{Captured, CapturedMail, Delivery, Mailer},
     metrics::Metrics,
     regions::Regions,
+    sso::Sso,
     storage::{
         AccountId, AccountState, Company, CompanyId, CompanySettings, Db, NewAccount, NewFactor,
         Past, Policy, SecondFactor, StoredPassword, testing::TestDatabase,
@@ -67,6 +68,7 @@ pub(crate) struct Setup {
     pub(crate) policy_bounds: PolicyBounds,
     pub(crate) onboarding: Onboarding,
     pub(crate) regions: Regions,
+    pub(crate) sso: Sso,
 }
 
 impl Default for Setup {
@@ -78,6 +80,7 @@ impl Default for Setup {
             policy_bounds: PolicyBounds::default(),
             onboarding: Onboarding::Open,
             regions: Regions::default(),
+            sso: Sso::default(),
         }
     }
 }
@@ -146,6 +149,7 @@ impl TestServer {
                 onboarding: setup.onboarding,
             }),
             regions: setup.regions,
+            sso: setup.sso,
             clock: setup.clock.clone(),
             db,
             entropy,

@@ -14,7 +14,7 @@ pub use password::replace_password;
 pub use places::{end_browser, end_other_sessions, end_session};
 pub use ways::{add_way, remove_way, resend_code, verify_way};
 
-use app::wire::{HistoryEntry, PasswordState, SecuritySettings};
+use app::wire::{ConnectedLogins, HistoryEntry, PasswordState, SecuritySettings};
 
 use crate::{
     domain::code,
@@ -48,6 +48,7 @@ pub async fn look(s: &Services, visitor: &Visitor) -> Result<SecuritySettings> {
             changed_at: account.password_changed_at.map(|at| written(at, &zone)),
             minimum: sign_in::policy(&company, s.now()).minimum,
         },
+        single_sign_on: ConnectedLogins::default(),
         browsers: places::browsers(s, visitor, &account, &company).await?,
         sessions: places::sessions(s, &session).await?,
         history: history
