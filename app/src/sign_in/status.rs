@@ -37,7 +37,7 @@ fn SentTo(step: RwSignal<CodeStep>, resent: RwSignal<bool>) -> impl IntoView {
                     time = time_of(at)
                 )
             }
-            _ => td_string!(locale, sign_in.sent_somewhere).to_owned(),
+            _ => td_string!(locale, sign_in.sent_earlier).to_owned(),
         }
     };
     let mail = Memo::new(move |_| step.read().mail);
