@@ -94,5 +94,6 @@ fn unreadable(status: u16) -> ApiError {
         link: None,
         help_contact: None,
         regions: Vec::new(),
+        sso: None,
     }))
 }

@@ -215,6 +215,7 @@ impl Failure {
             link: None,
             help_contact: None,
             regions: Vec::new(),
+            sso: None,
         }))
     }
 

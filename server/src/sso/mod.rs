@@ -2,6 +2,7 @@
 //! it says came back; nothing of accounts, companies or cookies is known here.
 
 use app::wire::{ProviderKind, SsoFailure};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{clock::Moment, entropy::Entropy};
@@ -52,7 +53,7 @@ pub struct Sent {
 }
 
 /// What has to be kept until they come back, sealed.
-#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Kept {
     pub nonce: String,
     pub verifier: String,
