@@ -28,6 +28,7 @@ pub mod session;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
+pub(crate) mod sso;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trust;

@@ -23,6 +23,7 @@ mod persons;
 mod policies;
 mod presence_lists;
 mod presences;
+mod providers;
 mod purge;
 mod readers;
 mod reset_requests;
@@ -52,6 +53,7 @@ pub use persons::*;
 pub use policies::*;
 pub use presence_lists::*;
 pub use presences::*;
+pub use providers::*;
 pub use purge::*;
 pub use readers::Readers;
 pub use reset_requests::*;
@@ -154,6 +156,8 @@ id! {
     PersonId,
     /// A list of the statuses that agents may take.
     PresenceListId,
+    /// An outside identity provider of a company.
+    ProviderId,
 }
 
 /// The database. Clones share its connections.
