@@ -18,6 +18,7 @@ mod dev;
 mod machine;
 mod phone;
 mod postgres;
+mod providers;
 mod site;
 mod test;
 mod update;
