@@ -81,15 +81,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
             _ => bail!("`bench` knows two arguments: --quick and sso"),
         }
     }
-    let effort = match quick {
-        false => Effort {
-            rounds: 5,
-            seconds: 10,
-        },
-        true => Effort {
+    let effort = if quick {
+        Effort {
             rounds: 3,
             seconds: 3,
-        },
+        }
+    } else {
+        Effort {
+            rounds: 5,
+            seconds: 10,
+        }
     };
     if only_outside {
         let mut table = Table::default();
