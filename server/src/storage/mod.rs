@@ -44,6 +44,7 @@ pub use audit::*;
 pub use backup_codes::*;
 pub use bulk::*;
 pub use companies::*;
+pub use domains::*;
 pub use enrolments::*;
 pub use factors::*;
 pub use founding::*;
