@@ -24,6 +24,7 @@ mod persons;
 mod policies;
 mod presence_lists;
 mod presences;
+mod providers;
 mod purge;
 mod readers;
 mod reset_requests;
@@ -45,6 +46,7 @@ pub use audit::*;
 pub use backup_codes::*;
 pub use bulk::*;
 pub use companies::*;
+pub use domains::*;
 pub use enrolments::*;
 pub use factors::*;
 pub use founding::*;
@@ -55,6 +57,7 @@ pub use persons::*;
 pub use policies::*;
 pub use presence_lists::*;
 pub use presences::*;
+pub use providers::*;
 pub use purge::*;
 pub use readers::Readers;
 pub use reset_requests::*;
@@ -162,6 +165,8 @@ id! {
     IdentityId,
     /// A browser that was sent to a provider.
     SsoRequestId,
+    /// An outside identity provider of a company.
+    ProviderId,
 }
 
 /// The database. Clones share its connections.

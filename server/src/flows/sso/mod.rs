@@ -1,0 +1,3 @@
+//! Signing in at companies' outside identity providers.
+
+pub(crate) mod provider;
