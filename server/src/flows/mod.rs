@@ -28,7 +28,7 @@ pub mod session;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
-pub(crate) mod sso;
+pub mod sso;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trust;
@@ -101,6 +101,8 @@ pub struct Visitor {
     pub attempt_cookie: Option<String>,
     pub session_cookie: Option<String>,
     pub browser_cookie: Option<String>,
+    /// What ties this browser to what it began at a provider.
+    pub sso_cookie: Option<String>,
     /// The language that was chosen in this browser.
     pub language: Option<String>,
 }
@@ -250,6 +252,7 @@ pub struct Cookies {
     pub attempt: Held,
     pub session: Held,
     pub browser: Held,
+    pub sso: Held,
 }
 
 /// One of the browser's cookies.

@@ -50,6 +50,7 @@ pub(crate) fn visitor() -> Visitor {
         attempt_cookie: None,
         session_cookie: None,
         browser_cookie: None,
+        sso_cookie: None,
         language: None,
     }
 }
