@@ -7,7 +7,7 @@
 mod values;
 
 pub use values::{
-    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, SecretUrl, Sender,
+    DatabaseUrl, LogFormat, LogLevel, NameServers, Onboarding, PublicUrl, Region, Regions, SecretUrl, Sender,
     SmtpUrl, Span, Value, Whole,
 };
 
@@ -132,6 +132,9 @@ settings! {
     /// Who may create a company at `/onboarding`: nobody (`closed`; the operator still may, with `callgate company create`),
     /// anybody whom the operator then says yes to (`approve`, with `callgate company approve`), or anybody (`open`).
     onboarding: Onboarding = "closed",
+    /// Name servers that are asked for the records with which companies prove their e-mail domains; without any, those
+    /// that the system asks.
+    dns_servers: NameServers = "",
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     trusted_proxies: Vec<IpNet> = "",
     /// Company networks that many people share; they get a full share of the queue for password checks.

@@ -16,6 +16,7 @@ mod email_codes;
 mod enrolments;
 mod factors;
 mod founding;
+mod identities;
 mod invitations;
 mod links;
 mod outbox;
@@ -30,6 +31,7 @@ mod reset_requests;
 mod seed;
 mod sessions;
 mod settings;
+mod sso_requests;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -44,9 +46,11 @@ pub use audit::*;
 pub use backup_codes::*;
 pub use bulk::*;
 pub use companies::*;
+pub use domains::*;
 pub use enrolments::*;
 pub use factors::*;
 pub use founding::*;
+pub use identities::*;
 pub use links::*;
 pub use outbox::*;
 pub use persons::*;
@@ -60,6 +64,7 @@ pub use reset_requests::*;
 pub use seed::*;
 pub use sessions::*;
 pub use settings::*;
+pub use sso_requests::*;
 pub use throttles::*;
 pub use trusts::*;
 pub use writer::{Turn, Writer, Writing};
@@ -156,6 +161,10 @@ id! {
     PersonId,
     /// A list of the statuses that agents may take.
     PresenceListId,
+    /// A login at a provider that is bound to an account.
+    IdentityId,
+    /// A browser that was sent to a provider.
+    SsoRequestId,
     /// An outside identity provider of a company.
     ProviderId,
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 
-use super::{AccountId, CompanyId, Db, PersonId, Result, SessionId, Tx, on_db, on_tx};
+use super::{
+    AccountId, CompanyId, Db, PersonId, ProviderId, Result, SessionId, Tx, on_db, on_tx,
+};
 
 /// A live session with all that a request needs to know of its account and company.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -66,10 +68,21 @@ pub struct ListedSession {
     pub address: String,
 }
 
+/// What signing out at a provider needs.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SignedInThere {
+    pub provider_id: ProviderId,
+    /// Sealed.
+    pub id_token: Vec<u8>,
+}
+
 /// A new session with the hash of the cookie that holds it.
 #[derive(Clone, Debug)]
 pub struct NewSession {
     pub id: SessionId,
+    /// Where the person signed in outside, with the sealed ID token for signing out there.
+    pub provider_id: Option<ProviderId>,
+    pub id_token: Option<Vec<u8>>,
     pub cookie_hash: Vec<u8>,
     pub account_id: AccountId,
     pub security_version: i64,
@@ -108,6 +121,22 @@ impl Db {
             )
             .bind(cookie_hash)
             .bind(now)
+            .fetch_optional(c)
+            .await
+        })
+    }
+
+    /// Where the person of a session signed in outside, if they did and it is there still.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn signed_in_there(&self, session: &SessionId) -> Result<Option<SignedInThere>> {
+        on_db!(self, c => {
+            sqlx::query_as(
+                "SELECT s.provider_id, s.id_token FROM sessions s JOIN providers p ON p.id = s.provider_id
+                 WHERE s.id = $1 AND s.id_token IS NOT NULL",
+            )
+            .bind(session)
             .fetch_optional(c)
             .await
         })
@@ -249,8 +278,8 @@ impl Tx {
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO sessions (id, cookie_hash, account_id, security_version, created_at, active_at,
-                     idle_ms, expires_at, proved_at, user_agent, address)
-                 VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9)",
+                     idle_ms, expires_at, proved_at, user_agent, address, provider_id, id_token)
+                 VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9, $10, $11)",
             )
             .bind(&session.id)
             .bind(&session.cookie_hash)
@@ -261,6 +290,8 @@ impl Tx {
             .bind(session.expires_at)
             .bind(&session.user_agent)
             .bind(&session.address)
+            .bind(&session.provider_id)
+            .bind(&session.id_token)
             .execute(&mut *c)
             .await?;
         });
