@@ -18,6 +18,7 @@ const KINDS = {
     name: "Google",
     routes: { authorization: "/o/oauth2/v2/auth", token: "/token", jwks: "/oauth2/v3/certs", userinfo: "/v1/userinfo", end_session: "/logout" },
     algorithm: "RS256",
+    proof: "client_secret_basic",
   },
   office365: {
     name: "Office 365",
@@ -29,8 +30,9 @@ const KINDS = {
       end_session: "/oauth2/v2.0/logout",
     },
     algorithm: "RS256",
+    proof: "client_secret_post",
   },
-  northwind: { name: "Northwind ID", routes: {}, algorithm: "ES256", strict: true },
+  northwind: { name: "Northwind ID", routes: {}, algorithm: "ES256", proof: "client_secret_basic", strict: true },
 };
 
 /** A provider under a path of its own on this server. */
@@ -58,10 +60,10 @@ export class Counterpart {
 
   /** New keys; the old ones are gone at once, and so are the sessions. */
   rotate() {
-    const { routes, algorithm, strict } = KINDS[this.kind];
+    const { routes, algorithm, proof, strict } = KINDS[this.kind];
     const mount = this.kind === "office365" ? `${this.path}/common` : this.path;
     const provider = new Provider(`${this.origin}${mount}`, {
-      clients: [client(algorithm)],
+      clients: [client(algorithm, proof)],
       routes,
       scopes: ["openid"],
       claims: {
@@ -76,7 +78,7 @@ export class Counterpart {
       responseTypes: ["code"],
       pkce: { required: () => true },
       allowOmittingSingleRegisteredRedirectUri: false,
-      clientAuthMethods: ["client_secret_basic"],
+      clientAuthMethods: [proof],
       features: {
         devInteractions: { enabled: false },
         dPoP: { enabled: false },
@@ -170,7 +172,7 @@ export class Counterpart {
 }
 
 /** Loopback addresses are the same on every port, as RFC 8252 has it: a demonstration does not know its own before. */
-function client(algorithm) {
+function client(algorithm, proof) {
   const at = (path) => ["http://127.0.0.1", "http://localhost"].map((host) => host + path);
   return {
     client_id: CLIENT.id,
@@ -181,7 +183,7 @@ function client(algorithm) {
     post_logout_redirect_uris: at("/sso/signed-out"),
     grant_types: ["authorization_code"],
     response_types: ["code"],
-    token_endpoint_auth_method: "client_secret_basic",
+    token_endpoint_auth_method: proof,
     id_token_signed_response_alg: algorithm,
   };
 }
