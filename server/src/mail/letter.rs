@@ -192,6 +192,15 @@ pub enum Letter {
         at: Moment,
         changes: Vec<Change>,
     },
+    /// To every administrator: the record that proves an e-mail domain is gone.
+    DomainLost {
+        domain: String,
+        /// The record's name.
+        record: String,
+        /// Where it stands what the record must hold.
+        path: String,
+        at: Moment,
+    },
 }
 
 /// Who reads the letter.
@@ -273,6 +282,7 @@ impl Letter {
             Self::CompanyConnected { .. } => "company_connected",
             Self::CompanyDisconnected { .. } => "company_disconnected",
             Self::PolicyEased { .. } => "policy_eased",
+            Self::DomainLost { .. } => "domain_lost",
         }
     }
 
@@ -312,7 +322,8 @@ impl Letter {
             | Self::Test
             | Self::CompanyConnected { .. }
             | Self::CompanyDisconnected { .. }
-            | Self::PolicyEased { .. } => now.plus(NEWS),
+            | Self::PolicyEased { .. }
+            | Self::DomainLost { .. } => now.plus(NEWS),
         }
     }
 }
@@ -841,6 +852,33 @@ impl Writer<'_> {
                             .collect(),
                     ),
                     text(say!(l, policy_not_you)),
+                ],
+            ),
+            Letter::DomainLost {
+                domain,
+                record,
+                path,
+                at,
+            } => (
+                say!(l, domain_lost_subject, domain = domain),
+                vec![
+                    text(say!(
+                        l,
+                        domain_lost_what,
+                        record = record,
+                        when = self.when(*at)
+                    )),
+                    text(say!(
+                        l,
+                        domain_lost_means,
+                        domain = domain,
+                        company = company
+                    )),
+                    text(say!(l, domain_lost_do)),
+                    Block::Button {
+                        label: say!(l, domain_lost_button),
+                        link: self.link(path),
+                    },
                 ],
             ),
         }

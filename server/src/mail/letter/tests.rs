@@ -143,6 +143,12 @@ fn letters() -> [Letter; 30] {
             at: AT,
             changes: vec![Change::Mode(TwoFactorMode::Required, TwoFactorMode::Off)],
         },
+        Letter::DomainLost {
+            domain: "acme.example".into(),
+            record: "_callgate.acme.example".into(),
+            path: "/acme/console/single-sign-on".into(),
+            at: AT,
+        },
         Letter::SetUpCode {
             app: true,
             code: "482913".into(),
