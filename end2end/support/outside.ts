@@ -147,3 +147,4 @@ export async function blockWindows(context: BrowserContext): Promise<void> {
   });
 }
 
+export { expect };
