@@ -71,7 +71,8 @@ for (const kind of ["google", "office365"] as const) {
       async () => {
         await page.waitForURL("**/acme/bind");
         await alive(page);
-        await expect(page.getByRole("main")).toContainText(name);
+        await expect(heading(page, "Connect your login")).toBeVisible();
+        await expect(page.getByRole("main")).toContainText(`You signed in at ${name} as`);
         await expect(page.getByRole("main")).toContainText(who.email);
         await bind(page, demo, who);
       },
