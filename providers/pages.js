@@ -18,6 +18,7 @@ input[type=email] { display: block; width: 100%; min-height: 44px; padding: 8px 
 button { min-height: 44px; padding: 8px 16px; font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; cursor: pointer; }
 li button { width: 100%; text-align: start; overflow-wrap: anywhere; }
 button.main { background: var(--brand); border-color: var(--brand); color: var(--on); font-weight: 600; }
+.row { display: flex; flex-wrap: wrap; gap: 8px; }
 fieldset { border: 0; margin: 0 0 24px; padding: 0; }
 legend { padding: 0; margin: 0 0 8px; font-weight: 600; }
 :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
@@ -31,10 +32,10 @@ function page(title, body) {
 <meta name="color-scheme" content="light dark"><title>${escaped(title)}</title><style>${STYLE}</style></head><body><main>${body}</main></body></html>`;
 }
 
-const DEMONSTRATION = `<p class="muted">A demonstration: this page is part of Callgate's, and asks for no password.</p>`;
+const DEMONSTRATION = `<p class="muted">A demonstration: this page belongs to Callgate's demo, and nobody is asked for a password.</p>`;
 
 /** Which login it shall be. `logins` are addresses with a word about each. */
-export function choose(name, action, logins, { hint = "", complaint = "" } = {}) {
+export function choose(name, action, logins, { hint = "", complaint = "", consent = false } = {}) {
   const rows = Object.entries(logins).map(
     ([email, word]) =>
       `<li><button name="login" value="${escaped(email)}" formnovalidate>${escaped(email)}</button>${word && ` <span class="muted">${escaped(word)}</span>`}`,
@@ -50,8 +51,8 @@ ${complaint && `<p role="alert">${escaped(complaint)}</p>`}
 <fieldset><legend>What happens besides</legend>
 <label><input type="checkbox" name="mfa"> A second proof is given here</label>
 <label><input type="checkbox" name="coop"> This window forgets who opened it</label></fieldset>
-<p><button name="cancel" value="access_denied" formnovalidate>Cancel</button>
-<button name="cancel" value="consent_required" formnovalidate>No administrator has agreed</button></p>
+<p class="row"><button name="cancel" value="access_denied" formnovalidate>Cancel</button>
+${consent ? `<button name="cancel" value="consent_required" formnovalidate>No administrator has agreed</button>` : ""}</p>
 </form>`,
   );
 }
@@ -69,7 +70,7 @@ export function signOut(name, form) {
   return page(
     `${name} (demonstration)`,
     `<h1>Sign out of ${escaped(name)}?</h1>${DEMONSTRATION}${form}
-<p><button class="main" form="op.logoutForm" name="logout" value="yes">Sign out</button>
+<p class="row"><button class="main" form="op.logoutForm" name="logout" value="yes">Sign out</button>
 <button form="op.logoutForm">Stay signed in</button></p>`,
   );
 }
@@ -85,7 +86,7 @@ export function failed(name, { error, error_description: description = "" }) {
 export function overview(providers, modes) {
   const parts = providers.map(
     ({ kind, name, issuer, mode }) => `<h2>${escaped(name)}</h2><p class="muted"><code>${escaped(issuer)}</code></p>
-<form method="post" action="/"><input type="hidden" name="provider" value="${kind}"><p>${modes
+<form method="post" action="/"><input type="hidden" name="provider" value="${kind}"><p class="row">${modes
       .map((one) => `<button name="mode" value="${one}"${one === mode ? ' class="main" aria-pressed="true"' : ""}>${one.replace("_", " ")}</button>`)
       .join(" ")} <button name="rotate" value="yes">rotate keys</button></p></form>`,
   );

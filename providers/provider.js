@@ -151,7 +151,7 @@ export class Counterpart {
   /** The page on which people say who they are. */
   async #login(req, res) {
     const { params } = await this.#provider.interactionDetails(req, res);
-    const show = (more) => html(res, 200, pages.choose(this.name, req.url, LISTED[this.kind], more));
+    const show = (more) => html(res, 200, pages.choose(this.name, req.url, LISTED[this.kind], { ...more, consent: this.kind === "office365" }));
     if (req.method !== "POST") return show({ hint: params.login_hint });
     const form = await read(req);
     const onward = (result) => this.#provider.interactionResult(req, res, result, { mergeWithLastSubmission: false });
