@@ -20,3 +20,4 @@ pub mod regions;
 pub mod sso;
 pub mod storage;
 pub mod telemetry;
+mod tls;

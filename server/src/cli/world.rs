@@ -83,7 +83,7 @@ pub(super) fn services(
             onboarding: config.onboarding,
         }),
         regions: Regions::new(&config.regions.0),
-        sso: Sso::default(),
+        sso: Sso::new(config.sso()),
         db,
         clock,
         entropy,
