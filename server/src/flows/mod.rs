@@ -44,6 +44,7 @@ use tokio::sync::Notify;
 use crate::{
     clock::{Clock, Moment},
     config::{Onboarding, PolicyBounds},
+    dns::Dns,
     domain::hash_queue::Network,
     entropy::Entropy,
     hashing::HashPool,
@@ -74,6 +75,8 @@ pub struct Services {
     pub regions: Regions,
     /// The way to outside identity providers.
     pub sso: Sso,
+    /// The way to the records that prove e-mail domains.
+    pub dns: Dns,
 }
 
 /// What the operator decided and flows need to know.
@@ -196,6 +199,8 @@ pub enum Refusal {
     ProviderRefused,
     DomainTaken,
     DomainNotProven,
+    DomainPublic,
+    DomainSilent,
     LastWayIn,
     PresenceListMissing {
         /// The company's alias.

@@ -38,6 +38,7 @@ pub(crate) fn services(db: Db) -> Services {
         }),
         regions: crate::regions::Regions::default(),
         sso: crate::sso::Sso::default(),
+        dns: crate::dns::Dns::default(),
     }
 }
 

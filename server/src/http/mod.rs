@@ -31,6 +31,7 @@ mod security;
 mod session;
 mod settings;
 mod sign_in;
+mod single_sign_on;
 mod sso;
 mod users;
 
@@ -102,6 +103,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(people::routes())
         .merge(policy::routes())
         .merge(settings::routes())
+        .merge(single_sign_on::routes())
         .merge(presence_lists::routes())
         .merge(presence::routes())
         .merge(audit::routes())

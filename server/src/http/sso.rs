@@ -2,7 +2,7 @@
 //! is a page of the server only, for it must run whatever happened on the way (SECURITY 15).
 
 use app::{
-    i18n::{locale_for, td_string},
+    i18n::{Language, locale_for, td_string},
     wire::{
         BeginSso, BeginSsoAnywhere, BeginSsoInvited, Bind, NameProvider, Problem, SecuritySettings,
         SignOutThere, SsoBegun, SsoNews, Step,
@@ -389,7 +389,7 @@ impl Words {
             "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">{head}\
              <title>{}</title><link rel=\"stylesheet\" href=\"{STYLESHEET}\"></head><body>{body}</body></html>",
-            app::i18n::Locale::as_str(self.0),
+            self.0.as_str(),
             Escaped(title)
         )
     }

@@ -224,6 +224,15 @@ pub enum Letter {
         at: Moment,
         changes: Vec<Change>,
     },
+    /// To every administrator: the record that proves an e-mail domain is gone.
+    DomainLost {
+        domain: String,
+        /// The record's name.
+        record: String,
+        /// Where it stands what the record must hold.
+        path: String,
+        at: Moment,
+    },
 }
 
 /// Who reads the letter.
@@ -314,6 +323,7 @@ impl Letter {
             Self::BreakGlass { .. } => "break_glass",
             Self::OutsideInvitation { .. } => "outside_invitation",
             Self::PolicyEased { .. } => "policy_eased",
+            Self::DomainLost { .. } => "domain_lost",
         }
     }
 
@@ -358,7 +368,8 @@ impl Letter {
             | Self::LoginRecognised { .. }
             | Self::LoginRemoved { .. }
             | Self::BreakGlass { .. }
-            | Self::PolicyEased { .. } => now.plus(NEWS),
+            | Self::PolicyEased { .. }
+            | Self::DomainLost { .. } => now.plus(NEWS),
         }
     }
 }
@@ -989,6 +1000,33 @@ impl Writer<'_> {
                             .collect(),
                     ),
                     text(say!(l, policy_not_you)),
+                ],
+            ),
+            Letter::DomainLost {
+                domain,
+                record,
+                path,
+                at,
+            } => (
+                say!(l, domain_lost_subject, domain = domain),
+                vec![
+                    text(say!(
+                        l,
+                        domain_lost_what,
+                        record = record,
+                        when = self.when(*at)
+                    )),
+                    text(say!(
+                        l,
+                        domain_lost_means,
+                        domain = domain,
+                        company = company
+                    )),
+                    text(say!(l, domain_lost_do)),
+                    Block::Button {
+                        label: say!(l, domain_lost_button),
+                        link: self.link(path),
+                    },
                 ],
             ),
         }

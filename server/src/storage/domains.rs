@@ -331,11 +331,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn remove_domain_claim(
-        &mut self,
-        domain: &str,
-        company: &CompanyId,
-    ) -> Result<bool> {
+    pub async fn remove_domain_claim(&mut self, domain: &str, company: &CompanyId) -> Result<bool> {
         on_tx!(self, c => {
             let done = sqlx::query("DELETE FROM domain_claims WHERE domain = $1 AND company_id = $2")
                 .bind(domain)

@@ -137,6 +137,24 @@ macro_rules! providers {
     };
 }
 
+const PEOPLE: &str = "SELECT COUNT(*) FROM identities WHERE provider_id = $1";
+
+macro_rules! no_other_way {
+    ($what:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $what,
+            " FROM identities i JOIN accounts a ON a.id = i.account_id
+             WHERE i.provider_id = $2 AND a.company_id = $1 AND a.state IN ('enabled', 'sso_only')
+                 AND a.deleted_at IS NULL
+                 AND (a.state = 'sso_only' OR a.password_hash IS NULL OR NOT ($3 OR a.admin))
+                 AND NOT EXISTS (SELECT 1 FROM identities o JOIN providers p ON p.id = o.provider_id
+                     WHERE o.account_id = a.id AND p.live AND p.id <> $2)",
+            $rest
+        )
+    };
+}
+
 impl Db {
     /// A company's providers, as their buttons stand: Google, Office 365, its own.
     ///
@@ -178,19 +196,47 @@ impl Db {
         })
     }
 
-    /// How many people are bound to a login at which of a company's providers.
+    /// How many people are bound to a login at a provider.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn provider_people(&self, company: &CompanyId) -> Result<Vec<(ProviderId, i64)>> {
+    pub async fn provider_people(&self, provider: &ProviderId) -> Result<u64> {
         on_db!(self, c => {
-            sqlx::query_as(
-                "SELECT provider_id, COUNT(*) FROM identities WHERE company_id = $1 GROUP BY provider_id",
-            )
-            .bind(company)
-            .fetch_all(c)
-            .await
+            let count: i64 = sqlx::query_scalar(PEOPLE).bind(provider).fetch_one(c).await?;
+            Ok(count.unsigned_abs())
         })
+    }
+
+    /// Who has no other way in than a login at a provider: how many, and the first of them by name. `passwords` says
+    /// whether those without the role have one beside single sign-on.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn people_with_no_other_way(
+        &self,
+        company: &CompanyId,
+        provider: &ProviderId,
+        passwords: bool,
+        named: u32,
+    ) -> Result<(u64, Vec<String>)> {
+        let count: i64 = on_db!(self, c => {
+            sqlx::query_scalar(no_other_way!("COUNT(*)", ""))
+                .bind(company)
+                .bind(provider)
+                .bind(passwords)
+                .fetch_one(c)
+                .await?
+        });
+        let names = on_db!(self, c => {
+            sqlx::query_scalar(no_other_way!("a.name", " ORDER BY a.name, a.id LIMIT $4"))
+                .bind(company)
+                .bind(provider)
+                .bind(passwords)
+                .bind(i64::from(named))
+                .fetch_all(c)
+                .await?
+        });
+        Ok((count.unsigned_abs(), names))
     }
 }
 
@@ -233,6 +279,62 @@ impl Tx {
         on_tx!(self, c => {
             sqlx::query_as(providers!("WHERE id = $1")).bind(id).fetch_optional(&mut *c).await
         })
+    }
+
+    /// As [`Db::provider_people`], inside the transaction.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn provider_people(&mut self, provider: &ProviderId) -> Result<u64> {
+        on_tx!(self, c => {
+            let count: i64 = sqlx::query_scalar(PEOPLE).bind(provider).fetch_one(&mut *c).await?;
+            Ok(count.unsigned_abs())
+        })
+    }
+
+    /// How many administrators get in: by a password, where it is asked for beside a second proof one that is set up, or
+    /// by a login at a provider that people see, but for one that is about to leave.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn administrators_who_get_in(
+        &mut self,
+        company: &CompanyId,
+        leaving: Option<&ProviderId>,
+        with_second_proof: bool,
+    ) -> Result<u64> {
+        on_tx!(self, c => {
+            let count: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM accounts a
+                 WHERE a.company_id = $1 AND a.admin AND a.deleted_at IS NULL AND a.locked_at IS NULL
+                     AND ((a.state = 'enabled' AND a.password_hash IS NOT NULL
+                             AND (NOT $3 OR EXISTS (SELECT 1 FROM factors f WHERE f.account_id = a.id)))
+                         OR (a.state IN ('enabled', 'sso_only')
+                             AND EXISTS (SELECT 1 FROM identities i JOIN providers p ON p.id = i.provider_id
+                                 WHERE i.account_id = a.id AND p.live AND p.id <> $2)))",
+            )
+            .bind(company)
+            .bind(leaving.map_or("", |it| it.0.as_str()))
+            .bind(with_second_proof)
+            .fetch_one(&mut *c)
+            .await?;
+            Ok(count.unsigned_abs())
+        })
+    }
+
+    /// Whether a company's people sign in with passwords.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_passwords(&mut self, company: &CompanyId, passwords: bool) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("UPDATE companies SET passwords = $2 WHERE id = $1")
+                .bind(company)
+                .bind(passwords)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
     }
 
     /// # Errors

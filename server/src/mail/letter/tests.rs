@@ -34,7 +34,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 35] {
+fn letters() -> [Letter; 36] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
@@ -142,6 +142,12 @@ fn letters() -> [Letter; 35] {
             by: "Max".into(),
             at: AT,
             changes: vec![Change::Mode(TwoFactorMode::Required, TwoFactorMode::Off)],
+        },
+        Letter::DomainLost {
+            domain: "acme.example".into(),
+            record: "_callgate.acme.example".into(),
+            path: "/acme/console/single-sign-on".into(),
+            at: AT,
         },
         Letter::SetUpCode {
             app: true,
@@ -366,8 +372,8 @@ fn nothing_is_sent_after_it_lost_its_meaning() {
     assert_eq!(ends[..7], [300, 172_800, 172_800, 0, 0, 172_800, 1200]);
     assert_eq!(ends[7..12], [172_800, 300, 172_800, 172_800, 172_800]);
     assert_eq!(ends[12..17], [172_800, 172_800, 172_800, 1200, 172_800]);
-    assert_eq!(ends[17..22], [172_800, 172_800, 172_800, 172_800, 300]);
-    assert_eq!(ends[22..27], [172_800, 172_800, 172_800, 0, 172_800]);
-    assert_eq!(ends[27..30], [172_800, 0, 172_800]);
-    assert_eq!(ends[30..], [172_800, 172_800, 172_800, 172_800, 0]);
+    assert_eq!(ends[17..22], [172_800; 5]);
+    assert_eq!(ends[22..27], [300, 172_800, 172_800, 172_800, 0]);
+    assert_eq!(ends[27..31], [172_800, 172_800, 0, 172_800]);
+    assert_eq!(ends[31..], [172_800, 172_800, 172_800, 172_800, 0]);
 }
