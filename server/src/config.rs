@@ -7,8 +7,8 @@
 mod values;
 
 pub use values::{
-    DatabaseUrl, Hosts, IssuerUrl, LogFormat, LogLevel, NameServers, Onboarding, PublicUrl, Region,
-    Regions, Secret, SecretUrl, Sender, SmtpUrl, Span, Value, Whole, Word,
+    DatabaseUrl, Hosts, IssuerUrl, LogFormat, LogLevel, NameServers, Onboarding, PublicUrl, Region, Regions,
+    Secret, SecretUrl, Sender, SmtpUrl, Span, Value, Whole, Word,
 };
 
 use std::{
@@ -132,9 +132,6 @@ settings! {
     /// Who may create a company at `/onboarding`: nobody (`closed`; the operator still may, with `callgate company create`),
     /// anybody whom the operator then says yes to (`approve`, with `callgate company approve`), or anybody (`open`).
     onboarding: Onboarding = "closed",
-    /// Name servers that are asked for the records with which companies prove their e-mail domains; without any, those
-    /// that the system asks.
-    dns_servers: NameServers = "",
     /// The client id of an application at Google that is offered to all companies, so that they need none of their own.
     google_client_id: Option<Word> = "",
     /// Its secret. Needed with `google_client_id`.
@@ -151,6 +148,9 @@ settings! {
     /// are reached over https at public addresses only, so that nobody who sets up a provider can reach into this
     /// network. They are reached directly, never over the proxy of the environment.
     sso_hosts: Hosts = "",
+    /// Name servers that are asked for the records with which companies prove their e-mail domains; without any, those
+    /// that the system asks.
+    dns_servers: NameServers = "",
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     trusted_proxies: Vec<IpNet> = "",
     /// Company networks that many people share; they get a full share of the queue for password checks.

@@ -246,8 +246,10 @@ async fn an_answer_counts_for_the_provider_that_was_asked() {
     // Nor a code that another provider gave out in an answer to this one's request.
     let mut swapped = kept.clone();
     swapped.issuer = other.provider.issuer();
-    let failed = other.receive(&other.provider.company(), &swapped, &back);
-    assert_eq!(failed.await.expect_err("is another's").why, Why::Untrusted);
+    let failed = other
+        .receive(&other.provider.company(), &swapped, &back)
+        .await;
+    assert_eq!(failed.expect_err("is another's").why, Why::Untrusted);
     assert_eq!(
         other.provider.asked(Endpoint::Token),
         0,

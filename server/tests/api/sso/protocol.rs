@@ -145,6 +145,17 @@ async fn userinfo_is_asked_for_what_the_token_does_not_say() {
         .await
         .expect("is known");
     assert_eq!((alice.email, alice.name), (None, None));
+
+    // Somebody of whom nobody says more is known all the same.
+    let talk = Talk::start().await;
+    let nameless = Login::of("7f3a").without("email").without("name");
+    talk.provider.log_in(nameless);
+    let person = talk
+        .round(&talk.provider.company())
+        .await
+        .expect("is known");
+    assert!(person.email.is_none() && !person.email_vouched);
+    assert_eq!(person.shown(), "7f3a");
 }
 
 #[tokio::test]
