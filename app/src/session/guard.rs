@@ -167,6 +167,8 @@ mod tests {
             language: "en".into(),
             landing: format!("/{alias}/desk"),
             connected: false,
+            signed_in_at: None,
+            proves_at: Vec::new(),
             idle_ends_in: 3600,
             ends_in: 43_200,
         }
@@ -190,6 +192,7 @@ mod tests {
             link: None,
             help_contact: None,
             regions: Vec::new(),
+            sso: None,
         }))
     }
 
