@@ -175,25 +175,7 @@ mod tests {
     }
 
     fn problem(code: ProblemCode) -> ApiError {
-        ApiError::Problem(Box::new(crate::wire::Problem {
-            kind: String::new(),
-            status: 0,
-            title: String::new(),
-            code,
-            reference: String::new(),
-            attempts_left: None,
-            clock_off: None,
-            retry_after: None,
-            password: None,
-            sent_at: None,
-            ended_at: None,
-            company: None,
-            command: None,
-            link: None,
-            help_contact: None,
-            regions: Vec::new(),
-            sso: None,
-        }))
+        ApiError::Problem(Box::new(crate::wire::Problem::bare(0, code)))
     }
 
     #[test]

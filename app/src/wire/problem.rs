@@ -58,6 +58,29 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// One that says its code alone.
+    pub fn bare(status: u16, code: ProblemCode) -> Self {
+        Self {
+            kind: String::new(),
+            status,
+            title: String::new(),
+            code,
+            reference: String::new(),
+            attempts_left: None,
+            clock_off: None,
+            retry_after: None,
+            password: None,
+            sent_at: None,
+            ended_at: None,
+            company: None,
+            command: None,
+            link: None,
+            help_contact: None,
+            regions: Vec::new(),
+            sso: None,
+        }
+    }
+
     /// The page of a sign-in that cannot go on whatever the person does, when this is why.
     pub fn stopped(&self) -> Option<String> {
         let company = self.company.as_deref()?;
