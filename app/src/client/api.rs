@@ -225,6 +225,44 @@ impl Api {
     }
 }
 
+/// Signing in outside.
+impl Api {
+    pub async fn begin_sso(&self, alias: &str, begin: &BeginSso) -> Answered<SsoBegun> {
+        let path = format!("companies/{}/sso", segment(alias));
+        read(self.post(path, begin).await?)
+    }
+
+    pub async fn begin_sso_anywhere(&self, begin: &BeginSsoAnywhere) -> Answered<SsoBegun> {
+        read(self.post("sso", begin).await?)
+    }
+
+    pub async fn begin_sso_invited(&self, begin: &BeginSsoInvited) -> Answered<SsoBegun> {
+        read(self.post("invitations/sso", begin).await?)
+    }
+
+    pub async fn bind(&self, typed: &Bind) -> Answered<Step> {
+        read(self.post("sign-in/bind", typed).await?)
+    }
+
+    pub async fn connect_login(&self, provider: ProviderKind) -> Answered<SsoBegun> {
+        read(self.post("security/logins", &NameProvider { provider }).await?)
+    }
+
+    pub async fn remove_login(&self, id: &str) -> Answered<()> {
+        let path = format!("security/logins/{}", segment(id));
+        accepted(self.delete(&path).await?).map(drop)
+    }
+
+    pub async fn prove_at(&self, provider: ProviderKind) -> Answered<SsoBegun> {
+        read(self.post("session/proof/sso", &NameProvider { provider }).await?)
+    }
+
+    /// Signs out here, and answers where to sign out at the provider as well.
+    pub async fn leave(&self) -> Answered<SignOutThere> {
+        read(self.post("session/leave", &serde_json::json!({})).await?)
+    }
+}
+
 /// Invitations.
 impl Api {
     pub async fn ask_invitation(&self, token: String) -> Answered<()> {

@@ -266,6 +266,8 @@ fn attempt(account: &AccountId, id: &str) -> NewAttempt {
         method: None,
         next: None,
         connects: None,
+        sso_request: None,
+        binds: false,
         created_at: NOW,
         expires_at: after(10),
     }
@@ -404,6 +406,8 @@ async fn whoever_asks_together_with_others_is_told_of_their_own_session() {
 fn new_session(cookie: &str, account: &AccountId, security_version: i64) -> NewSession {
     NewSession {
         id: SessionId(cookie.into()),
+        provider_id: None,
+        id_token: None,
         cookie_hash: cookie.as_bytes().to_vec(),
         account_id: account.clone(),
         security_version,
