@@ -21,3 +21,4 @@ pub mod regions;
 pub mod sso;
 pub mod storage;
 pub mod telemetry;
+mod tls;

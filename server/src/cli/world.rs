@@ -84,7 +84,7 @@ pub(super) fn services(
             onboarding: config.onboarding,
         }),
         regions: Regions::new(&config.regions.0),
-        sso: Sso::default(),
+        sso: Sso::new(config.sso()),
         dns: Dns::new(&config.dns_servers.0),
         db,
         clock,

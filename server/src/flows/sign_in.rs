@@ -663,6 +663,18 @@ pub(super) fn policy(company: &Company, now: Moment) -> PasswordPolicy {
         .at_least(chosen.and_then(|minimum| u16::try_from(minimum).ok()))
 }
 
+/// The page of a step.
+#[must_use]
+pub fn page_of(step: &Step) -> String {
+    match step {
+        Step::Code(step) => format!("/{}/code", step.company),
+        Step::ChangePassword(step) => format!("/{}/change-password", step.company),
+        Step::Setup(step) => format!("/{}/setup", step.company),
+        Step::Bind(step) => format!("/{}/bind", step.company),
+        Step::SignedIn { landing } => landing.clone(),
+    }
+}
+
 /// The step of an open attempt as the browser is shown it.
 pub(super) async fn show(
     s: &Services,

@@ -32,6 +32,7 @@ mod session;
 mod settings;
 mod sign_in;
 mod single_sign_on;
+mod sso;
 mod users;
 
 use std::sync::Arc;
@@ -91,6 +92,7 @@ fn api_routes() -> OpenApiRouter<Web> {
     let resources = OpenApiRouter::new()
         .merge(companies::routes())
         .merge(sign_in::routes())
+        .merge(sso::routes())
         .merge(invitations::routes())
         .merge(recovery::routes())
         .merge(session::routes())
@@ -191,6 +193,7 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
         .merge(health::router(health))
         .merge(assets::router())
         .merge(forms::routes())
+        .merge(sso::documents())
         .fallback(pages::show)
         .method_not_allowed_fallback(answer::method_not_allowed)
         .with_state(web.clone())

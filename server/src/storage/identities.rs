@@ -6,7 +6,7 @@ use crate::clock::Moment;
 
 use super::{
     Account, AccountId, AccountState, CompanyId, Db, IdentityId, ProviderId, Result, SessionId,
-    StoredProviderKind, Tx, on_db, on_tx,
+    StoredProviderKind, Tx, on_db, on_tx, providers::shown_provider,
 };
 
 /// An identity's row.
@@ -39,6 +39,14 @@ pub struct Login {
     pub provider_name: String,
     /// Whether people sign in at its provider now.
     pub live: bool,
+}
+
+impl Login {
+    /// Its provider as people read it.
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        shown_provider(self.kind, &self.provider_name)
+    }
 }
 
 macro_rules! identity {

@@ -44,11 +44,16 @@ impl Provider {
     /// As people read it.
     #[must_use]
     pub fn shown_name(&self) -> &str {
-        match self.kind {
-            wire::ProviderKind::Google => "Google",
-            wire::ProviderKind::Office365 => "Office 365",
-            wire::ProviderKind::Company => &self.name,
-        }
+        shown_provider(self.kind, &self.name)
+    }
+}
+
+/// A provider as people read it.
+pub(super) fn shown_provider(kind: wire::ProviderKind, name: &str) -> &str {
+    match kind {
+        wire::ProviderKind::Google => "Google",
+        wire::ProviderKind::Office365 => "Office 365",
+        wire::ProviderKind::Company => name,
     }
 }
 
@@ -59,6 +64,18 @@ pub enum StoredProviderKind {
     Google,
     Office365,
     Company,
+}
+
+impl StoredProviderKind {
+    /// As the audit log and measurements write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Google => "google",
+            Self::Office365 => "office365",
+            Self::Company => "company",
+        }
+    }
 }
 
 impl From<StoredProviderKind> for wire::ProviderKind {

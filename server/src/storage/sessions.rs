@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::clock::Moment;
 
 use super::{
-    AccountId, CompanyId, Db, PersonId, ProviderId, Result, SessionId, Tx, on_db, on_tx,
+    AccountId, CompanyId, Db, PersonId, ProviderId, Result, SessionId, StoredProviderKind, Tx, on_db,
+    on_tx, providers::shown_provider,
 };
 
 /// A live session with all that a request needs to know of its account and company.
@@ -33,6 +34,9 @@ pub struct LiveSession {
     pub company_name: String,
     pub company_language: String,
     pub time_zone: String,
+    /// Where the person signed in outside, and could sign out.
+    pub provider_kind: Option<StoredProviderKind>,
+    pub provider_name: Option<String>,
 }
 
 impl LiveSession {
@@ -50,6 +54,13 @@ impl LiveSession {
         self.person_id
             .as_ref()
             .filter(|_| self.person_version == Some(self.security_version))
+    }
+
+    /// Where they signed in outside, as people read it.
+    #[must_use]
+    pub fn signed_in_at(&self) -> Option<&str> {
+        let kind = self.provider_kind?;
+        Some(shown_provider(kind.into(), self.provider_name.as_deref()?))
     }
 
     #[must_use]
@@ -111,10 +122,12 @@ impl Db {
                      a.person_id, a.person_version, a.id AS account_id, a.username, a.name, a.email, a.agent, a.admin,
                      a.language AS account_language, a.workplace,
                      co.id AS company_id, co.alias AS company_alias, co.name AS company_name,
-                     co.language AS company_language, co.time_zone
+                     co.language AS company_language, co.time_zone,
+                     p.kind AS provider_kind, p.name AS provider_name
                  FROM sessions s
                  JOIN accounts a ON a.id = s.account_id
                  JOIN companies co ON co.id = a.company_id
+                 LEFT JOIN providers p ON p.id = s.provider_id
                  WHERE s.cookie_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2
                      AND s.active_at + s.idle_ms > $2 AND s.security_version = a.security_version
                      AND a.state IN ('enabled', 'sso_only') AND co.state = 'active'",

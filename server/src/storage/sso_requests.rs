@@ -266,7 +266,7 @@ impl Tx {
                 .bind(id)
                 .bind(state)
                 .bind(outcome)
-                .bind(Vec::new())
+                .bind(Vec::<u8>::new())
                 .execute(&mut *c)
                 .await?;
         });
@@ -277,7 +277,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn extend_sso_request(&mut self, id: &SsoRequestId, expires_at: Moment) -> Result<()> {
+    pub async fn extend_sso_request(
+        &mut self,
+        id: &SsoRequestId,
+        expires_at: Moment,
+    ) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query("UPDATE sso_requests SET expires_at = $2 WHERE id = $1 AND state = 'bind'")
                 .bind(id)
