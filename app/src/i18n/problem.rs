@@ -124,6 +124,9 @@ fn later_text(locale: Locale, problem: &Problem) -> String {
         Code::NothingToDo => td_string!(locale, problem.nothing_to_do).to_string(),
         Code::InUse => td_string!(locale, problem.in_use).to_string(),
         Code::SetupOver => td_string!(locale, problem.setup_over).to_string(),
+        Code::NoSingleSignOn if !problem.regions.is_empty() => {
+            td_string!(locale, outside.elsewhere).to_string()
+        }
         Code::NoSingleSignOn => td_string!(locale, sso.none_here).to_string(),
         Code::SsoFailed => sso_failure_text(locale, problem.sso),
         Code::ProviderRefused => td_string!(locale, sso.provider_refused).to_string(),
@@ -172,6 +175,7 @@ pub fn reference_worth_telling(error: &ApiError) -> Option<String> {
             | ProblemCode::AccountDisabled
             | ProblemCode::PresenceListMissing
             | ProblemCode::Forbidden
+            | ProblemCode::SsoFailed
             | ProblemCode::Unavailable
             | ProblemCode::Internal
     );

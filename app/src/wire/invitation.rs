@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::words::read_by_name;
+
 /// What an invitation that is still good says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -78,7 +80,7 @@ pub struct MailPreview {
 }
 
 /// What became of an invitation whose link cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LinkFate {
@@ -91,3 +93,10 @@ pub enum LinkFate {
     /// An administrator took it back.
     Cancelled,
 }
+
+read_by_name!(LinkFate {
+    Ended,
+    Accepted,
+    Replaced,
+    Cancelled,
+});

@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::Stranded;
+use super::{Stranded, words::read_by_name};
 
 /// An outside identity provider of a company; at most one of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
@@ -12,6 +12,12 @@ pub enum ProviderKind {
     /// The company's own, any OpenID Connect issuer.
     Company,
 }
+
+read_by_name!(ProviderKind {
+    Google,
+    Office365,
+    Company,
+});
 
 /// Begins a sign-in at one of a company's providers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +102,7 @@ pub struct Bind {
 }
 
 /// Why a sign-in at a provider ended without one here. The page `/{alias}/stopped?reason=sso_…` says it to people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SsoFailure {
@@ -129,6 +135,23 @@ pub enum SsoFailure {
     /// Three rounds without success.
     TooManyRounds,
 }
+
+read_by_name!(SsoFailure {
+    ProviderDown,
+    ClockWrong,
+    Refused,
+    AdminConsentMissing,
+    ClientRefused,
+    SetUpWrong,
+    OtherCompany,
+    Taken,
+    UnknownPerson,
+    Untrusted,
+    Over,
+    OtherBrowser,
+    NotFresh,
+    TooManyRounds,
+});
 
 impl SsoFailure {
     /// Every one, for whoever lists them.
