@@ -7,8 +7,8 @@
 mod values;
 
 pub use values::{
-    DatabaseUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, SecretUrl, Sender,
-    SmtpUrl, Span, Value, Whole,
+    DatabaseUrl, Hosts, IssuerUrl, LogFormat, LogLevel, NameServers, Onboarding, PublicUrl, Region, Regions,
+    Secret, SecretUrl, Sender, SmtpUrl, Span, Value, Whole, Word,
 };
 
 use std::{
@@ -21,7 +21,7 @@ use std::{
 
 use ipnet::IpNet;
 
-use crate::regions::Peer;
+use crate::{regions::Peer, sso};
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -132,6 +132,25 @@ settings! {
     /// Who may create a company at `/onboarding`: nobody (`closed`; the operator still may, with `callgate company create`),
     /// anybody whom the operator then says yes to (`approve`, with `callgate company approve`), or anybody (`open`).
     onboarding: Onboarding = "closed",
+    /// The client id of an application at Google that is offered to all companies, so that they need none of their own.
+    google_client_id: Option<Word> = "",
+    /// Its secret. Needed with `google_client_id`.
+    google_client_secret: Option<Secret> = "",
+    /// The client id of a multi-tenant application at Microsoft Entra that is offered to all companies.
+    office365_client_id: Option<Word> = "",
+    /// Its secret. Needed with `office365_client_id`.
+    office365_client_secret: Option<Secret> = "",
+    /// Whose word counts for Google. Only tests have another.
+    google_issuer: IssuerUrl = "https://accounts.google.com",
+    /// Where Microsoft Entra's tenants are; national clouds have their own, like `https://login.microsoftonline.us`.
+    office365_authority: IssuerUrl = "https://login.microsoftonline.com",
+    /// Hosts of identity providers that may have private addresses, and plain http where they are this machine. Others
+    /// are reached over https at public addresses only, so that nobody who sets up a provider can reach into this
+    /// network. They are reached directly, never over the proxy of the environment.
+    sso_hosts: Hosts = "",
+    /// Name servers that are asked for the records with which companies prove their e-mail domains; without any, those
+    /// that the system asks.
+    dns_servers: NameServers = "",
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     trusted_proxies: Vec<IpNet> = "",
     /// Company networks that many people share; they get a full share of the queue for password checks.
@@ -381,6 +400,28 @@ impl Config {
                 "`mail_from` (CALLGATE_MAIL_FROM) must be set when `smtp_url` is: mails need a sender.",
             );
         }
+        for (id, secret, names) in [
+            (
+                &self.google_client_id,
+                &self.google_client_secret,
+                ["google_client_id", "google_client_secret"],
+            ),
+            (
+                &self.office365_client_id,
+                &self.office365_client_secret,
+                ["office365_client_id", "office365_client_secret"],
+            ),
+        ] {
+            let (lacking, other) = match (id, secret) {
+                (Some(_), None) => (names[1], names[0]),
+                (None, Some(_)) => (names[0], names[1]),
+                _ => continue,
+            };
+            return refuse(&format!(
+                "`{lacking}` ({}) must be set when `{other}` is.",
+                variable(lacking)
+            ));
+        }
         let is_own = |peer: &Peer| {
             let name = self.region.as_ref().map(|region| region.0.to_lowercase());
             name == Some(peer.name.to_lowercase())
@@ -445,6 +486,26 @@ impl Config {
         match self.hash_threads.get() {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             threads => threads,
+        }
+    }
+
+    /// What the operator decided about identity providers.
+    #[must_use]
+    pub fn sso(&self) -> sso::Settings {
+        let client = |id: &Option<Word>, secret: &Option<Secret>| {
+            let (id, secret) = (id.as_ref()?, secret.as_ref()?);
+            Some(sso::Client {
+                id: id.0.clone(),
+                secret: Some(secret.expose().to_owned()),
+            })
+        };
+        sso::Settings {
+            google: client(&self.google_client_id, &self.google_client_secret),
+            office365: client(&self.office365_client_id, &self.office365_client_secret),
+            google_issuer: self.google_issuer.0.clone(),
+            office365_authority: self.office365_authority.0.clone(),
+            hosts: self.sso_hosts.0.clone(),
+            ..sso::Settings::default()
         }
     }
 

@@ -132,6 +132,8 @@ fn later_text(locale: Locale, problem: &Problem) -> String {
         Code::ProviderRefused => td_string!(locale, sso.provider_refused).to_string(),
         Code::DomainTaken => td_string!(locale, sso.domain_taken).to_string(),
         Code::DomainNotProven => td_string!(locale, sso.domain_not_proven).to_string(),
+        Code::DomainPublic => td_string!(locale, sso.domain_public).to_string(),
+        Code::DomainSilent => td_string!(locale, sso.domain_silent).to_string(),
         Code::LastWayIn => td_string!(locale, sso.last_way_in).to_string(),
         // Those of `first_text`.
         Code::InvalidRequest

@@ -15,6 +15,11 @@ pub struct Invitation {
     pub expires_at: String,
     /// Whether the same address also opens an account of another company, which stays what it is.
     pub elsewhere: bool,
+    /// Whether it can be accepted with a password; people who sign in outside only have none.
+    pub passwords: bool,
+    /// The providers at which it can be accepted instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub providers: Vec<super::ProviderButton>,
 }
 
 /// Accepts an invitation: the link is used up when the password is stored.

@@ -189,6 +189,10 @@ pub enum ProblemCode {
     DomainTaken,
     /// The record that proves the domain is not there.
     DomainNotProven,
+    /// Anybody can have an address there, so that it is no company's own.
+    DomainPublic,
+    /// No name server said whether the record is there; nothing was changed.
+    DomainSilent,
     /// The last way in cannot be removed.
     LastWayIn,
     /// The queue for password checks is full; see `retry_after`.
@@ -249,6 +253,8 @@ read_by_name!(ProblemCode {
     ProviderRefused,
     DomainTaken,
     DomainNotProven,
+    DomainPublic,
+    DomainSilent,
     LastWayIn,
     Busy,
     Unavailable,

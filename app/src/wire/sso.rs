@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::words::read_by_name;
+use super::{Stranded, words::read_by_name};
 
 /// An outside identity provider of a company; at most one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -236,7 +236,7 @@ pub struct Provider {
     pub client_id: Option<String>,
     /// Whether a secret is kept; it is never shown again.
     pub has_secret: bool,
-    /// Google's hosted domains, or Microsoft's tenant ids.
+    /// Google's hosted domains, none for any; or Microsoft's tenant ids, `any` alone for any.
     pub members: Vec<String>,
     pub second_factor: SsoSecondFactor,
     /// Whether people whom nobody added get an account at their first sign-in, as agents.
@@ -248,6 +248,8 @@ pub struct Provider {
     pub tested_at: Option<String>,
     /// How many people are bound to a login there.
     pub people: u32,
+    /// Those of them who have no other way in, neither a password nor another provider.
+    pub only_way: Stranded,
     pub version: i64,
 }
 
@@ -278,6 +280,7 @@ pub struct SaveProvider {
     /// Absent: the one that is kept, unless issuer or client changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+    /// As [`Provider::members`]. Without any, accounts are not made by themselves.
     #[serde(default)]
     pub members: Vec<String>,
     pub second_factor: SsoSecondFactor,

@@ -6,6 +6,7 @@ use super::Outcome;
 use crate::{
     clock::Clock,
     config::{Config, PublicUrl},
+    dns::Dns,
     entropy::Entropy,
     flows::{Services, Settings},
     hashing::{HashPool, Parameters},
@@ -83,7 +84,8 @@ pub(super) fn services(
             onboarding: config.onboarding,
         }),
         regions: Regions::new(&config.regions.0),
-        sso: Sso::default(),
+        sso: Sso::new(config.sso()),
+        dns: Dns::new(&config.dns_servers.0),
         db,
         clock,
         entropy,

@@ -89,6 +89,11 @@ fn wrong_values_are_named_with_what_they_must_be() {
         ("SESSION_TOTAL_MAX", "0h"),
         ("SESSION_IDLE_MIN", "soon"),
         ("ADMIN_CODE_MAX", "never"),
+        ("GOOGLE_CLIENT_ID", "two words"),
+        ("GOOGLE_ISSUER", "http://accounts.google.com"),
+        ("OFFICE365_AUTHORITY", "https://login.example.com/?tenant=1"),
+        ("SSO_HOSTS", "https://id.example.com"),
+        ("SSO_HOSTS", "id.example.com/realms"),
         ("TRUST_DAYS_MIN", "13"),
         ("TRUST_DAYS_MAX", "91"),
         (
@@ -199,6 +204,31 @@ fn other_regions_are_named_once_each_with_an_address() {
         let regions = ("CALLGATE_REGIONS", "Europe=https://eu.example.com");
         assert!(refused("", &[regions, (name, value)]).contains("`regions`"));
     }
+}
+
+#[test]
+fn clients_at_providers_are_an_id_and_a_secret() {
+    for kind in ["google", "office365"] {
+        for (given, lacking) in [("id", "secret"), ("secret", "id")] {
+            let sentence = refused(&format!("{kind}_client_{given} = 'x'"), &[]);
+            assert!(
+                sentence.contains(&format!("`{kind}_client_{lacking}` (CALLGATE_")),
+                "{sentence}"
+            );
+        }
+    }
+    let file = "google_client_id = 'callgate'\ngoogle_client_secret = 'hunter2'\n\
+                sso_hosts = ['127.0.0.1:8080', 'id.corp.example']";
+    let loaded = load(file, &[]).expect("loads");
+    let sso = loaded.config.sso();
+    let google = sso.google.expect("is offered");
+    assert_eq!(google.id, "callgate");
+    assert_eq!(google.secret.as_deref(), Some("hunter2"));
+    assert!(sso.office365.is_none());
+    let shown: BTreeMap<_, _> = loaded.config.shown().into_iter().collect();
+    assert_eq!(shown["sso_hosts"], "127.0.0.1:8080, id.corp.example");
+    assert_eq!(shown["google_client_secret"], "********");
+    assert!(!format!("{loaded:?} {:?}", loaded.config).contains("hunter2"));
 }
 
 #[test]

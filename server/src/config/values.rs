@@ -4,9 +4,13 @@ use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use lettre::message::Mailbox;
-use url::{Host, Url};
+use url::Url;
 
-use crate::regions::Peer;
+use crate::{
+    dns::server_address,
+    regions::Peer,
+    sso::{Host, is_loopback},
+};
 
 /// A value of a setting.
 pub trait Value: Sized {
@@ -87,6 +91,28 @@ impl Value for Vec<IpNet> {
     }
 }
 
+/// Name servers, separated by commas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameServers(pub Vec<SocketAddr>);
+
+impl Value for NameServers {
+    const KIND: &'static str = "a list of addresses of name servers, like 192.0.2.53, 192.0.2.54:5353";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(server_address)
+            .collect::<Option<_>>()
+            .map(Self)
+    }
+
+    fn show(&self) -> String {
+        let shown = self.0.iter().map(ToString::to_string);
+        shown.collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// Scheme, host and port that people type: https, or http on a loopback host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(Url);
@@ -126,11 +152,7 @@ impl Value for PublicUrl {
 
     fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;
-        let loopback = match url.host()? {
-            Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
-            Host::Ipv4(ip) => ip.is_loopback(),
-            Host::Ipv6(ip) => ip.is_loopback(),
-        };
+        let loopback = is_loopback(&url.host()?);
         let bare = url.path() == "/"
             && url.query().is_none()
             && url.fragment().is_none()
@@ -205,6 +227,105 @@ impl<const MAIL: bool> Value for SecretUrl<MAIL> {
             url.set_query(Some("********"));
         }
         url.to_string()
+    }
+}
+
+/// A text without spaces, like a name in somebody's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word(pub String);
+
+impl Value for Word {
+    const KIND: &'static str = "a text of at most 255 characters without spaces";
+
+    fn parse(text: &str) -> Option<Self> {
+        let visible = text.chars().all(|c| c.is_ascii_graphic());
+        (visible && (1..=255).contains(&text.len())).then(|| Self(text.to_owned()))
+    }
+
+    fn show(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// A password of this server's at somebody else's.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.show())
+    }
+}
+
+impl Value for Secret {
+    const KIND: &'static str = "a secret of at most 1000 characters";
+    const SECRET: bool = true;
+
+    fn parse(text: &str) -> Option<Self> {
+        (1..=1000)
+            .contains(&text.len())
+            .then(|| Self(text.to_owned()))
+    }
+
+    fn show(&self) -> String {
+        "********".to_owned()
+    }
+}
+
+/// The address of an identity provider, letter by letter: https, or http on a loopback host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerUrl(pub String);
+
+impl Value for IssuerUrl {
+    const KIND: &'static str =
+        "an https address without user, query and fragment; http is for loopback hosts only";
+
+    fn parse(text: &str) -> Option<Self> {
+        let url = Url::parse(text).ok()?;
+        let loopback = is_loopback(&url.host()?);
+        let bare = url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
+        let safe = url.scheme() == "https" || (url.scheme() == "http" && loopback);
+        (bare && safe).then(|| Self(text.to_owned()))
+    }
+
+    fn show(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// Hosts, each with or without a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hosts(pub Vec<Host>);
+
+impl Value for Hosts {
+    const KIND: &'static str =
+        "a list of hosts with or without a port, like id.corp.example, 127.0.0.1:8080";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(Host::read)
+            .collect::<Option<_>>()
+            .map(Self)
+    }
+
+    fn show(&self) -> String {
+        let shown = self.0.iter().map(|host| match host.port {
+            Some(port) => format!("{}:{port}", host.name),
+            None => host.name.clone(),
+        });
+        shown.collect::<Vec<_>>().join(", ")
     }
 }
 

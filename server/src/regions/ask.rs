@@ -17,13 +17,10 @@ use tokio::{
     net::TcpStream,
     task::JoinSet,
 };
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
-};
+use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
 use url::{Host, Url};
 
-use crate::domain::region::Question;
+use crate::{domain::region::Question, tls};
 
 /// Bytes of an answer that are read.
 const LONGEST: usize = 1024;
@@ -57,7 +54,7 @@ impl Asker {
     /// `tls` reads the system's certificates, which takes a moment.
     pub(super) fn new(tls: bool) -> Self {
         Self {
-            tls: tls.then(connector),
+            tls: tls.then(|| TlsConnector::from(Arc::new(tls::client()))),
         }
     }
 
@@ -134,22 +131,4 @@ fn request(origin: &Url, question: &Question) -> Request<Full<Bytes>> {
         header::HeaderValue::from_static("callgate"),
     );
     request
-}
-
-/// The system's own certificates; a region whose certificate none of them vouches for does not answer.
-fn connector() -> TlsConnector {
-    let mut roots = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
-    let (added, _) = roots.add_parsable_certificates(found.certs);
-    if added == 0 {
-        tracing::warn!(
-            "no certificate of an authority is installed: other regions cannot be asked"
-        );
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("the provider speaks TLS 1.2 and 1.3")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    TlsConnector::from(Arc::new(config))
 }

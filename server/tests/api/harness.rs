@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use server::{
     clock::{Clock, Moment},
     config::{Onboarding, PolicyBounds},
+    dns::Dns,
     domain::hash_queue::{Lane, Network},
     entropy::Entropy,
     flows::{self, Services, Settings},
@@ -69,6 +70,7 @@ pub(crate) struct Setup {
     pub(crate) onboarding: Onboarding,
     pub(crate) regions: Regions,
     pub(crate) sso: Sso,
+    pub(crate) dns: Dns,
 }
 
 impl Default for Setup {
@@ -81,6 +83,7 @@ impl Default for Setup {
             onboarding: Onboarding::Open,
             regions: Regions::default(),
             sso: Sso::default(),
+            dns: Dns::default(),
         }
     }
 }
@@ -150,6 +153,7 @@ impl TestServer {
             }),
             regions: setup.regions,
             sso: setup.sso,
+            dns: setup.dns,
             clock: setup.clock.clone(),
             db,
             entropy,

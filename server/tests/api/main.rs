@@ -6,6 +6,10 @@
 mod harness;
 mod log;
 mod means;
+#[path = "../support/provider.rs"]
+mod provider;
+#[path = "../support/signing.rs"]
+mod signing;
 
 mod access;
 mod anywhere;
@@ -42,6 +46,7 @@ mod security;
 mod session;
 mod set_up;
 mod settings;
+mod sso;
 mod suspended;
 mod temporary;
 mod throttle;

@@ -1,0 +1,4 @@
+//! Single sign-on.
+
+mod mutations;
+mod protocol;
