@@ -1,4 +1,6 @@
 //! Single sign-on.
 
+mod domains;
 mod mutations;
 mod protocol;
+mod settings;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::form::Form;
 use super::room::{Part, Room, reference, refused};
 use super::trial::{Trial, TrialView};
-use super::{id_of, name_of};
+use super::name_of;
 use crate::i18n::{Locale, moment, td_string, use_locale};
 use crate::ui::{Button, ButtonKind};
 use crate::wire::{DomainState, GoLive, Provider, ProviderKind};
@@ -14,7 +14,11 @@ use crate::wire::{DomainState, GoLive, Provider, ProviderKind};
 pub(super) fn Card(room: Room, trial: Trial, kind: ProviderKind) -> impl IntoView {
     let locale = use_locale();
     let provider = room.provider(kind);
-    let id = format!("{}-title", id_of(kind));
+    let id = match kind {
+        ProviderKind::Google => "google-title",
+        ProviderKind::Office365 => "office365-title",
+        ProviderKind::Company => "company-title",
+    };
     let state = move || provider.with(|it| state_words(locale, it.as_ref()));
     let is_live = move || provider.with(|it| it.as_ref().is_some_and(|it| it.live));
     let summary = move || {
@@ -26,7 +30,7 @@ pub(super) fn Card(room: Room, trial: Trial, kind: ProviderKind) -> impl IntoVie
         }
     };
     view! {
-        <section class="provider" aria-labelledby=id.clone()>
+        <section class="provider" aria-labelledby=id>
             <div class="head">
                 <h2 id=id>{name_of(locale, kind)}</h2>
                 <p class="state" class:live=is_live>{state}</p>
