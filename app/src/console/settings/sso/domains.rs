@@ -48,15 +48,22 @@ fn Add(room: Room) -> impl IntoView {
     let locale = use_locale();
     let typed = RwSignal::new(String::new());
     let busy = Signal::derive(move || room.is_busy(&Part::Domains));
+    let wrong = RwSignal::new(false);
     let error = Signal::derive(move || {
+        if wrong.get() {
+            return Some(td_string!(locale, sso_console.domains.wrong).to_owned());
+        }
         let error = room.trouble(&Part::Domains)?;
         Some(refused(locale, &Part::Domains, &error))
     });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let named = NameDomain {
-            domain: typed.get_untracked(),
-        };
+        let domain = typed.with_untracked(|typed| typed.trim().to_owned());
+        wrong.set(!is_domain(&domain));
+        if wrong.get_untracked() {
+            return;
+        }
+        let named = NameDomain { domain };
         room.act(
             Part::Domains,
             async move |api| api.claim_domain(&named).await,
@@ -82,6 +89,12 @@ fn Add(room: Room) -> impl IntoView {
         </form>
     }
     .into_any()
+}
+
+/// Whether this may be a domain; the server looks closer.
+fn is_domain(text: &str) -> bool {
+    let has_dot = text.trim_end_matches('.').contains('.');
+    has_dot && !text.contains(|c: char| c.is_whitespace() || "@/:".contains(c))
 }
 
 fn state_words(locale: Locale, state: DomainState) -> (&'static str, &'static str) {
@@ -243,4 +256,19 @@ fn RemoveDomain(room: Room, removing: RwSignal<Option<String>>) -> impl IntoView
         </Dialog>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_domain;
+
+    #[test]
+    fn slips_are_told_before() {
+        for domain in ["acme.example", "mail.acme.example.", "bücher.example"] {
+            assert!(is_domain(domain), "{domain}");
+        }
+        for text in ["", "acme", "acme.", "ada@acme.example", "https://acme.example", "a b.example"] {
+            assert!(!is_domain(text), "{text}");
+        }
+    }
 }
