@@ -131,7 +131,11 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
         "{\"version\":\"x\",\"total_minutes\":60,\"idle_minutes\":30}",
     ),
     (Method::GET, "company/single-sign-on", ""),
-    (Method::PUT, "company/single-sign-on/providers/google", PROVIDER),
+    (
+        Method::PUT,
+        "company/single-sign-on/providers/google",
+        PROVIDER,
+    ),
     (
         Method::DELETE,
         "company/single-sign-on/providers/google?version=1",

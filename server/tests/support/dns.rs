@@ -103,9 +103,10 @@ impl TestDns {
             (Mood::Answers, Some(texts)) if query.query_type() == RecordType::TXT => {
                 for text in texts {
                     // Long ones come in pieces.
-                    let pieces = text.as_bytes().chunks(20).map(|piece| {
-                        String::from_utf8(piece.to_vec()).expect("plain letters")
-                    });
+                    let pieces = text
+                        .as_bytes()
+                        .chunks(20)
+                        .map(|piece| String::from_utf8(piece.to_vec()).expect("plain letters"));
                     let text = RData::TXT(TXT::new(pieces.collect()));
                     answer.add_answer(Record::from_rdata(query.name().clone(), 60, text));
                 }
@@ -113,7 +114,15 @@ impl TestDns {
             (Mood::Answers, _) => {
                 answer.metadata.response_code = ResponseCode::NXDomain;
                 let name = |text| Name::from_ascii(text).expect("a name");
-                let soa = SOA::new(name("ns.example."), name("admin.example."), 1, 60, 60, 60, 60);
+                let soa = SOA::new(
+                    name("ns.example."),
+                    name("admin.example."),
+                    1,
+                    60,
+                    60,
+                    60,
+                    60,
+                );
                 answer.add_authority(Record::from_rdata(name("example."), 60, RData::SOA(soa)));
             }
         }

@@ -84,12 +84,17 @@ async fn a_domain_is_proven_by_its_record() {
         let claimed = claim(&ada, DOMAIN).await;
         assert_eq!(claimed.state, DomainState::Claimed);
         assert_eq!(claimed.record.as_deref(), Some(RECORD));
-        assert!(value(&claimed).starts_with("callgate-domain="), "{claimed:?}");
+        assert!(
+            value(&claimed).starts_with("callgate-domain="),
+            "{claimed:?}"
+        );
         // The same once more is the same claim.
         assert_eq!(claim(&ada, DOMAIN).await, claimed);
         check(&ada).await.problem(ProblemCode::DomainNotProven);
         assert!(!world.is_anybodys().await);
-        world.dns.set(RECORD, &["v=spf1 -all", "callgate-domain=somebody-else"]);
+        world
+            .dns
+            .set(RECORD, &["v=spf1 -all", "callgate-domain=somebody-else"]);
         check(&ada).await.problem(ProblemCode::DomainNotProven);
         world.dns.set(RECORD, &["v=spf1 -all", value(&claimed)]);
         let page: SingleSignOn = check(&ada).await.json();
@@ -264,7 +269,9 @@ async fn the_operators_word_needs_no_record() {
         let s = &world.server.services;
         let (_, ada) = world.admin(ACME, "ada").await;
         let (_, bea) = world.admin("beta", "bea").await;
-        flows::regions::vouch(s, ACME, DOMAIN).await.expect("vouched");
+        flows::regions::vouch(s, ACME, DOMAIN)
+            .await
+            .expect("vouched");
         let own = claim(&ada, DOMAIN).await;
         assert_eq!(own.state, DomainState::Vouched);
         assert_eq!((own.record, own.value, own.checked_at), (None, None, None));
@@ -274,7 +281,12 @@ async fn the_operators_word_needs_no_record() {
         answer.problem(ProblemCode::DomainTaken);
         let asked = world.dns.asked();
         world.server.advance(48 * HOUR);
-        world.server.jobs().check_domains().await.expect("nothing to do");
+        world
+            .server
+            .jobs()
+            .check_domains()
+            .await
+            .expect("nothing to do");
         assert_eq!(world.dns.asked(), asked);
         assert!(world.is_anybodys().await);
         world.server.services.db.close().await;
@@ -292,16 +304,36 @@ async fn what_is_nobodys_own_is_refused() {
             let answer = ada.post("company/single-sign-on/domains", body).await;
             answer.any_problem().code
         };
-        for domain in ["gmail.com", "GMX.de", " outlook.com. ", "co.uk", "github.io"] {
+        for domain in [
+            "gmail.com",
+            "GMX.de",
+            " outlook.com. ",
+            "co.uk",
+            "github.io",
+        ] {
             assert_eq!(refused(domain).await, ProblemCode::DomainPublic, "{domain}");
         }
-        for domain in ["", "acme", "127.0.0.1", "a b.example", "a\0.example", "ada@acme.example"] {
-            assert_eq!(refused(domain).await, ProblemCode::InvalidRequest, "{domain:?}");
+        for domain in [
+            "",
+            "acme",
+            "127.0.0.1",
+            "a b.example",
+            "a\0.example",
+            "ada@acme.example",
+        ] {
+            assert_eq!(
+                refused(domain).await,
+                ProblemCode::InvalidRequest,
+                "{domain:?}"
+            );
         }
         for number in 0..50 {
             claim(&ada, &format!("a{number}.example")).await;
         }
-        assert_eq!(refused("one-more.example").await, ProblemCode::InvalidRequest);
+        assert_eq!(
+            refused("one-more.example").await,
+            ProblemCode::InvalidRequest
+        );
         // Addresses are written by anybody.
         for domain in ["a%00b", "%2e%2e", &"a".repeat(300)] {
             let path = format!("company/single-sign-on/domains/{domain}");

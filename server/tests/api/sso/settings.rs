@@ -1,13 +1,11 @@
 //! Single sign-on as administrators set it up: who may, what is refused, what is never shown, who always gets in.
 
 use app::wire::{
-    AuditPage, Provider, ProviderKind, ProblemCode, SingleSignOn, SsoFailure, SsoFate, SsoTest,
+    AuditPage, ProblemCode, Provider, ProviderKind, SingleSignOn, SsoFailure, SsoFate, SsoTest,
     SsoTestBegun,
 };
 use serde_json::{Value, json};
-use server::storage::{
-    AccountId, BoundIdentity, IdentityId, ProviderId, testing::each_database,
-};
+use server::storage::{AccountId, BoundIdentity, IdentityId, ProviderId, testing::each_database};
 
 use crate::{
     harness::{ACME, Answer, HOUR, MINUTE, Person, Setup, TestBrowser, TestServer, Who, company},
@@ -118,7 +116,9 @@ async fn look(browser: &TestBrowser<'_>, kind: ProviderKind) -> Provider {
 }
 
 async fn save(browser: &TestBrowser<'_>, kind: &str, wanted: Value) -> Answer {
-    browser.put(&format!("{PAGE}/providers/{kind}"), wanted).await
+    browser
+        .put(&format!("{PAGE}/providers/{kind}"), wanted)
+        .await
 }
 
 async fn saved(browser: &TestBrowser<'_>, kind: &str, wanted: Value) -> Provider {
@@ -151,7 +151,10 @@ async fn begin(browser: &TestBrowser<'_>, kind: &str) -> SsoTestBegun {
 }
 
 async fn outcome(browser: &TestBrowser<'_>, begun: &SsoTestBegun) -> SsoTest {
-    browser.get(&format!("{PAGE}/tests/{}", begun.id)).await.json()
+    browser
+        .get(&format!("{PAGE}/tests/{}", begun.id))
+        .await
+        .json()
 }
 
 /// With other values in some fields; null takes one away.
@@ -219,7 +222,10 @@ async fn what_was_tested_is_what_is_set() {
         // The same again is no change, and another name none that matters.
         let same = saved(&ada, "company", kept.clone()).await;
         assert_eq!(same, live);
-        let named = with(kept.clone(), json!({"name": "Acme", "second_factor": "always"}));
+        let named = with(
+            kept.clone(),
+            json!({"name": "Acme", "second_factor": "always"}),
+        );
         let named = saved(&ada, "company", named).await;
         assert!(named.live && named.tested_at == live.tested_at && named.has_secret);
         assert_eq!((named.name.as_str(), named.version), ("Acme", 3));
@@ -262,7 +268,10 @@ async fn members_say_who_comes_in() {
         let office = saved(&ada, "office365", any).await;
         assert_eq!(office.members, ["any"]);
         world.provider.log_in(Login::of("alice").tid(TENANT));
-        assert!(matches!(world.test(&ada, "office365").await, SsoTest::Done { .. }));
+        assert!(matches!(
+            world.test(&ada, "office365").await,
+            SsoTest::Done { .. }
+        ));
         let some = json!({
             "members": [TENANT.to_uppercase()], "second_factor": "never", "version": 1,
         });
@@ -283,47 +292,152 @@ async fn what_cannot_be_is_refused_and_changes_nothing() {
         let own = world.own();
         use ProblemCode::{ChangedMeanwhile, InvalidRequest, ProviderRefused, SsoFailed};
         let table = [
-            ("company", with(own.clone(), json!({"name": " "})), InvalidRequest),
-            ("company", with(own.clone(), json!({"name": "a\u{0}b"})), InvalidRequest),
-            ("company", with(own.clone(), json!({"name": "a".repeat(81)})), InvalidRequest),
-            ("company", with(own.clone(), json!({"issuer": null})), InvalidRequest),
-            ("company", with(own.clone(), json!({"issuer": "nonsense"})), ProviderRefused),
-            ("company", with(own.clone(), json!({"issuer": "http://id.acme.example"})), ProviderRefused),
-            ("company", with(own.clone(), json!({"issuer": "https://10.0.0.8"})), ProviderRefused),
-            ("company", with(own.clone(), json!({"issuer": "https://a b.example"})), InvalidRequest),
-            ("company", with(own.clone(), json!({"client_id": null})), InvalidRequest),
-            ("company", with(own.clone(), json!({"client_id": "a\u{0}"})), InvalidRequest),
-            ("company", with(own.clone(), json!({"secret": "a".repeat(1001)})), InvalidRequest),
-            ("company", with(own.clone(), json!({"members": ["acme.example"]})), InvalidRequest),
-            ("company", with(own.clone(), json!({"version": 1})), ChangedMeanwhile),
-            ("company", with(own.clone(), json!({"version": -1})), ChangedMeanwhile),
-            ("company", with(own.clone(), json!({"color": "red"})), InvalidRequest),
-            ("google", with(google.clone(), json!({"issuer": "https://id.example"})), InvalidRequest),
-            ("google", with(google.clone(), json!({"client_id": "own"})), InvalidRequest),
-            ("google", with(google.clone(), json!({"secret": "alone"})), InvalidRequest),
-            ("google", with(google.clone(), json!({"creates": true})), InvalidRequest),
-            ("google", with(google.clone(), json!({"members": ["acme"]})), InvalidRequest),
+            (
+                "company",
+                with(own.clone(), json!({"name": " "})),
+                InvalidRequest,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"name": "a\u{0}b"})),
+                InvalidRequest,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"name": "a".repeat(81)})),
+                InvalidRequest,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"issuer": null})),
+                InvalidRequest,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"issuer": "nonsense"})),
+                ProviderRefused,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"issuer": "http://id.acme.example"})),
+                ProviderRefused,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"issuer": "https://10.0.0.8"})),
+                ProviderRefused,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"issuer": "https://a b.example"})),
+                InvalidRequest,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"client_id": null})),
+                InvalidRequest,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"client_id": "a\u{0}"})),
+                InvalidRequest,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"secret": "a".repeat(1001)})),
+                InvalidRequest,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"members": ["acme.example"]})),
+                InvalidRequest,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"version": 1})),
+                ChangedMeanwhile,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"version": -1})),
+                ChangedMeanwhile,
+            ),
+            (
+                "company",
+                with(own.clone(), json!({"color": "red"})),
+                InvalidRequest,
+            ),
+            (
+                "google",
+                with(google.clone(), json!({"issuer": "https://id.example"})),
+                InvalidRequest,
+            ),
+            (
+                "google",
+                with(google.clone(), json!({"client_id": "own"})),
+                InvalidRequest,
+            ),
+            (
+                "google",
+                with(google.clone(), json!({"secret": "alone"})),
+                InvalidRequest,
+            ),
+            (
+                "google",
+                with(google.clone(), json!({"creates": true})),
+                InvalidRequest,
+            ),
+            (
+                "google",
+                with(google.clone(), json!({"members": ["acme"]})),
+                InvalidRequest,
+            ),
             ("office365", google.clone(), ProviderRefused),
-            ("office365", with(google.clone(), json!({"members": ["acme.example"]})), InvalidRequest),
-            ("office365", with(google.clone(), json!({"members": ["any"], "creates": true})), InvalidRequest),
+            (
+                "office365",
+                with(google.clone(), json!({"members": ["acme.example"]})),
+                InvalidRequest,
+            ),
+            (
+                "office365",
+                with(google.clone(), json!({"members": ["any"], "creates": true})),
+                InvalidRequest,
+            ),
             ("facebook", google.clone(), ProblemCode::NotFound),
         ];
         for (number, (kind, wanted, code)) in table.into_iter().enumerate() {
             let answer = save(&ada, kind, wanted).await;
-            assert_eq!(answer.any_problem().code, code, "{number} {kind} {answer:?}");
+            assert_eq!(
+                answer.any_problem().code,
+                code,
+                "{number} {kind} {answer:?}"
+            );
         }
-        world.provider.does(Mischief::Describes("issuer", json!("https://else.example")));
+        world
+            .provider
+            .does(Mischief::Describes("issuer", json!("https://else.example")));
         let problem = save(&ada, "company", own.clone()).await.any_problem();
-        assert!([SsoFailed, ProviderRefused].contains(&problem.code), "{problem:?}");
+        assert!(
+            [SsoFailed, ProviderRefused].contains(&problem.code),
+            "{problem:?}"
+        );
         world.provider.behaves();
         assert!(page(&ada).await.providers.is_empty());
         for path in ["providers/company/live", "passwords", "domains"] {
-            let answer = ada.put(&format!("{PAGE}/{path}"), json!({"version": "x"})).await;
+            let answer = ada
+                .put(&format!("{PAGE}/{path}"), json!({"version": "x"}))
+                .await;
             assert!(answer.status.is_client_error(), "{answer:?}");
         }
-        turn(&ada, "company", true, 1).await.problem(ProblemCode::NotFound);
-        remove(&ada, "company", 1).await.problem(ProblemCode::NotFound);
-        let answer = ada.post(&format!("{PAGE}/providers/google/test"), json!({})).await;
+        turn(&ada, "company", true, 1)
+            .await
+            .problem(ProblemCode::NotFound);
+        remove(&ada, "company", 1)
+            .await
+            .problem(ProblemCode::NotFound);
+        let answer = ada
+            .post(&format!("{PAGE}/providers/google/test"), json!({}))
+            .await;
         answer.problem(ProblemCode::NotFound);
         for id in ["nobody", "a%00b"] {
             let answer = ada.get(&format!("{PAGE}/tests/{id}")).await;
@@ -346,7 +460,10 @@ async fn secrets_are_kept_sealed_and_never_shown() {
         let s = &world.server.services;
         let company = s.db.company_by_alias(ACME).await.expect("answers");
         let id = company.expect("a company").id;
-        let stored = s.db.provider(&id, ProviderKind::Company).await.expect("answers");
+        let stored =
+            s.db.provider(&id, ProviderKind::Company)
+                .await
+                .expect("answers");
         let mut stored = stored.expect("a provider");
         let sealed = stored.secret.clone().expect("a secret");
         let plain = SECRET.as_bytes();
@@ -357,7 +474,9 @@ async fn secrets_are_kept_sealed_and_never_shown() {
         let sql = format!("UPDATE providers SET id = '{}'", stored.id);
         world.server.change("DELETE FROM sso_requests").await;
         world.server.change(sql).await;
-        let answer = ada.post(&format!("{PAGE}/providers/company/test"), json!({})).await;
+        let answer = ada
+            .post(&format!("{PAGE}/providers/company/test"), json!({}))
+            .await;
         answer.problem(ProblemCode::Internal);
         world.server.services.db.close().await;
     })
@@ -481,10 +600,14 @@ async fn passwords_go_only_where_another_way_works() {
     each_database(async |database| {
         let world = World::at(&database.url).await;
         let (ada, browser) = world.admin("ada").await;
-        choose(&browser, false).await.problem(ProblemCode::NothingToDo);
+        choose(&browser, false)
+            .await
+            .problem(ProblemCode::NothingToDo);
         choose(&browser, true).await.assert_status(200);
         let provider = saved(&browser, "company", world.own()).await;
-        choose(&browser, false).await.problem(ProblemCode::NothingToDo);
+        choose(&browser, false)
+            .await
+            .problem(ProblemCode::NothingToDo);
         assert!(!provider.live);
         world.test(&browser, "company").await;
         turn(&browser, "company", true, 1).await.assert_status(200);
@@ -492,16 +615,24 @@ async fn passwords_go_only_where_another_way_works() {
         // A password alone gets no administrator past single sign-on.
         let sql = format!("DELETE FROM factors WHERE account_id = '{}'", ada.id);
         world.server.change(sql).await;
-        choose(&browser, false).await.problem(ProblemCode::LastAdmin);
+        choose(&browser, false)
+            .await
+            .problem(ProblemCode::LastAdmin);
         world.bind(&ada, ProviderKind::Company).await;
         let page: SingleSignOn = choose(&browser, false).await.json();
         assert!(!page.passwords);
 
         // From now on people need the provider.
-        turn(&browser, "company", false, 2).await.problem(ProblemCode::InUse);
-        remove(&browser, "company", 2).await.problem(ProblemCode::InUse);
+        turn(&browser, "company", false, 2)
+            .await
+            .problem(ProblemCode::InUse);
+        remove(&browser, "company", 2)
+            .await
+            .problem(ProblemCode::InUse);
         let other = with(world.own(), json!({"client_id": "another", "version": 2}));
-        save(&browser, "company", other).await.problem(ProblemCode::InUse);
+        save(&browser, "company", other)
+            .await
+            .problem(ProblemCode::InUse);
         let log: AuditPage = browser.get("audit?kind=company.settings").await.json();
         assert_eq!(log.events[0].reason.as_deref(), Some("passwords on → off"));
         choose(&browser, true).await.assert_status(200);
@@ -525,8 +656,12 @@ async fn nobody_reaches_into_another_company() {
         assert!(page(&theirs).await.providers.is_empty());
         let path = format!("{PAGE}/tests/{}", begun.id);
         theirs.get(&path).await.problem(ProblemCode::NotFound);
-        turn(&theirs, "company", false, 2).await.problem(ProblemCode::NotFound);
-        remove(&theirs, "company", 2).await.problem(ProblemCode::NotFound);
+        turn(&theirs, "company", false, 2)
+            .await
+            .problem(ProblemCode::NotFound);
+        remove(&theirs, "company", 2)
+            .await
+            .problem(ProblemCode::NotFound);
         saved(&theirs, "company", world.own()).await;
         remove(&theirs, "company", 1).await.assert_status(200);
         assert!(look(&ada, ProviderKind::Company).await.live);
@@ -544,8 +679,14 @@ async fn a_test_says_why_it_failed() {
         let world = World::at(&database.url).await;
         let (_, ada) = world.admin("ada").await;
         saved(&ada, "company", world.own()).await;
-        world.provider.does(Mischief::Denies("access_denied", "Not today"));
-        let SsoTest::Failed { failure, detail, reference } = world.test(&ada, "company").await
+        world
+            .provider
+            .does(Mischief::Denies("access_denied", "Not today"));
+        let SsoTest::Failed {
+            failure,
+            detail,
+            reference,
+        } = world.test(&ada, "company").await
         else {
             panic!("it was denied");
         };
@@ -559,7 +700,10 @@ async fn a_test_says_why_it_failed() {
         world.server.advance(11 * MINUTE);
         assert!(matches!(
             outcome(&ada, &begun).await,
-            SsoTest::Failed { failure: SsoFailure::Over, .. }
+            SsoTest::Failed {
+                failure: SsoFailure::Over,
+                ..
+            }
         ));
         world.server.advance(HOUR);
         world.server.services.db.close().await;

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::form::Form;
+use super::name_of;
 use super::room::{Part, Room, reference, refused};
 use super::trial::{Trial, TrialView};
-use super::name_of;
 use crate::i18n::{Locale, moment, td_string, use_locale};
 use crate::ui::{Button, ButtonKind};
 use crate::wire::{DomainState, GoLive, Provider, ProviderKind};
@@ -55,9 +55,13 @@ fn state_words(locale: Locale, provider: Option<&Provider>) -> String {
     let when = when.map(|at| moment(locale, at));
     match (provider, when) {
         (None, _) => td_string!(locale, sso_console.state.none).to_owned(),
-        (Some(it), None) if it.live => td_string!(locale, sso_console.state.live_untested).to_owned(),
+        (Some(it), None) if it.live => {
+            td_string!(locale, sso_console.state.live_untested).to_owned()
+        }
         (Some(_), None) => td_string!(locale, sso_console.state.set_up).to_owned(),
-        (Some(it), Some(when)) if it.live => td_string!(locale, sso_console.state.live, when = when),
+        (Some(it), Some(when)) if it.live => {
+            td_string!(locale, sso_console.state.live, when = when)
+        }
         (Some(_), Some(when)) => td_string!(locale, sso_console.state.tested, when = when),
     }
 }
@@ -77,7 +81,9 @@ fn NoDomain(room: Room, kind: ProviderKind) -> impl IntoView {
     let provider = room.provider(kind);
     let lacks = move || {
         let counts = |state| matches!(state, DomainState::Verified | DomainState::Vouched);
-        let has_domain = room.page.with(|page| page.domains.iter().any(|it| counts(it.state)));
+        let has_domain = room
+            .page
+            .with(|page| page.domains.iter().any(|it| counts(it.state)));
         kind == ProviderKind::Company && provider.with(Option::is_some) && !has_domain
     };
     view! {
@@ -115,7 +121,10 @@ fn Actions(room: Room, trial: Trial, provider: Provider) -> impl IntoView {
     };
     let (turn_kind, turn_words) = match (is_live, is_tested) {
         (true, _) => (ButtonKind::Text, td_string!(locale, sso_console.act.hide)),
-        (false, true) => (ButtonKind::Primary, td_string!(locale, sso_console.act.show)),
+        (false, true) => (
+            ButtonKind::Primary,
+            td_string!(locale, sso_console.act.show),
+        ),
         (false, false) => (ButtonKind::Quiet, td_string!(locale, sso_console.act.show)),
     };
     let name = name_of(locale, kind);

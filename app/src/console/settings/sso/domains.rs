@@ -99,8 +99,14 @@ fn is_domain(text: &str) -> bool {
 
 fn state_words(locale: Locale, state: DomainState) -> (&'static str, &'static str) {
     match state {
-        DomainState::Claimed => (td_string!(locale, sso_console.domains.claimed), "mark claimed"),
-        DomainState::Verified => (td_string!(locale, sso_console.domains.verified), "mark good"),
+        DomainState::Claimed => (
+            td_string!(locale, sso_console.domains.claimed),
+            "mark claimed",
+        ),
+        DomainState::Verified => (
+            td_string!(locale, sso_console.domains.verified),
+            "mark good",
+        ),
         DomainState::Vouched => (td_string!(locale, sso_console.domains.vouched), "mark good"),
         DomainState::Lost => (td_string!(locale, sso_console.domains.lost), "mark lost"),
     }
@@ -116,7 +122,11 @@ fn One(
     let locale = use_locale();
     let (state, class) = state_words(locale, domain.state);
     let checked = domain.checked_at.as_deref().map(|at| {
-        td_string!(locale, sso_console.domains.checked, when = moment(locale, at))
+        td_string!(
+            locale,
+            sso_console.domains.checked,
+            when = moment(locale, at)
+        )
     });
     let name = domain.domain.clone();
     let part = Part::Domain(name.clone());
@@ -267,7 +277,14 @@ mod tests {
         for domain in ["acme.example", "mail.acme.example.", "bücher.example"] {
             assert!(is_domain(domain), "{domain}");
         }
-        for text in ["", "acme", "acme.", "ada@acme.example", "https://acme.example", "a b.example"] {
+        for text in [
+            "",
+            "acme",
+            "acme.",
+            "ada@acme.example",
+            "https://acme.example",
+            "a b.example",
+        ] {
             assert!(!is_domain(text), "{text}");
         }
     }

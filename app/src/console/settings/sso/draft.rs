@@ -87,7 +87,8 @@ impl Draft {
         } else {
             wanted.members.join("\n")
         });
-        self.second.set(second_name(wanted.second_factor).to_owned());
+        self.second
+            .set(second_name(wanted.second_factor).to_owned());
         self.creates.set(wanted.creates);
     }
 
@@ -164,7 +165,9 @@ pub(super) fn flaw(kind: ProviderKind, wanted: &SaveProvider, given: &Given) -> 
 fn is_address(text: &str) -> bool {
     let rest = text.split_once("://");
     rest.is_some_and(|(scheme, rest)| {
-        ["https", "http"].contains(&scheme) && !rest.is_empty() && !rest.contains(char::is_whitespace)
+        ["https", "http"].contains(&scheme)
+            && !rest.is_empty()
+            && !rest.contains(char::is_whitespace)
     })
 }
 
@@ -259,7 +262,11 @@ mod tests {
             (Google, |_| {}, None),
             (Google, |it| it.members = Vec::new(), None),
             (Google, |it| it.secret = None, Some(Flaw::Secret)),
-            (Google, |it| it.members = vec!["acme".into()], Some(Flaw::Members)),
+            (
+                Google,
+                |it| it.members = vec!["acme".into()],
+                Some(Flaw::Members),
+            ),
             (
                 Google,
                 |it| {
@@ -304,7 +311,10 @@ mod tests {
 
     #[test]
     fn members_are_read_as_they_are_kept() {
-        assert_eq!(members(" B.example, a.example\nb.example;"), ["a.example", "b.example"]);
+        assert_eq!(
+            members(" B.example, a.example\nb.example;"),
+            ["a.example", "b.example"]
+        );
         assert!(members(" \n").is_empty());
     }
 }
