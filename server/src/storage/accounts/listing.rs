@@ -571,8 +571,10 @@ impl Db {
             )
         };
         let sql = format!(
-            "SELECT a.id FROM (SELECT a.id, a.name, a.username_folded, a.last_sign_in_at, a.created_at
-                 FROM {from} AND {} LIMIT {}) a {}",
+            // Materialized, or SQLite sorts everybody before it counts.
+            "WITH a AS MATERIALIZED (
+                 SELECT a.id, a.name, a.username_folded, a.last_sign_in_at, a.created_at FROM {from} AND {} LIMIT {})
+             SELECT a.id FROM a {}",
             ask.matching(filter, Form::Plain),
             COUNTED + 1,
             order(filter.sort)
