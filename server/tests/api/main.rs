@@ -8,10 +8,8 @@ mod dns;
 mod harness;
 mod log;
 mod means;
-#[path = "../support/provider.rs"]
+#[path = "../support/provider/mod.rs"]
 mod provider;
-#[path = "../support/signing.rs"]
-mod signing;
 
 mod access;
 mod anywhere;
