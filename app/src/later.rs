@@ -1,17 +1,19 @@
 //! The pages that come after somebody's first one: a chunk of the program of their own, which the browser fetches
 //! while a person is still typing their password. Nothing outside may name these pages but by [`Later`].
 
-use leptos::{prelude::*, wasm_split::SplitLoaderError};
+use leptos::{ev::SubmitEvent, prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::ChooseView;
+use web_sys::Window;
 
 use crate::{
     context::reload,
     desk::DeskPage,
-    entry::{LegalPage, StoppedPage},
+    entry::{LegalPage, Steps, StoppedPage},
     i18n::bring_texts,
     onboarding::{FloorCardPage, OnboardingPage},
+    outside::{self, SsoAnywherePage, SsoPage},
     sign_in::{
-        BrowserLinkPage, ChangePasswordPage, CodePage, ConfirmEmailPage, ForgotPasswordPage,
+        BindPage, BrowserLinkPage, ChangePasswordPage, CodePage, ConfirmEmailPage, ForgotPasswordPage,
         InvitationPage, ResetPasswordPage, SetupPage,
     },
     ui::Visits,
@@ -20,6 +22,7 @@ use crate::{
 /// A page of this chunk, as the view of its route.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Later {
+    Bind,
     BrowserLink,
     ChangePassword,
     Code,
@@ -32,6 +35,8 @@ pub(crate) enum Later {
     Privacy,
     ResetPassword,
     Setup,
+    Sso,
+    SsoAnywhere,
     Stopped,
     Terms,
 }
@@ -67,6 +72,7 @@ impl ChooseView for Later {
 fn page(page: Later) -> Result<AnyView, SplitLoaderError> {
     bring_texts();
     Ok(match page {
+        Later::Bind => BindPage().into_any(),
         Later::BrowserLink => BrowserLinkPage().into_any(),
         Later::ChangePassword => ChangePasswordPage().into_any(),
         Later::Code => CodePage().into_any(),
@@ -79,7 +85,21 @@ fn page(page: Later) -> Result<AnyView, SplitLoaderError> {
         Later::Privacy => view! { <LegalPage privacy=true/> }.into_any(),
         Later::ResetPassword => ResetPasswordPage().into_any(),
         Later::Setup => SetupPage().into_any(),
+        Later::Sso => SsoPage().into_any(),
+        Later::SsoAnywhere => SsoAnywherePage().into_any(),
         Later::Stopped => StoppedPage().into_any(),
         Later::Terms => view! { <LegalPage privacy=false/> }.into_any(),
     })
+}
+
+/// Goes on from a page that opened a window for the provider that the form asks for.
+#[leptos::wasm_split::wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
+pub(crate) fn send_outside(
+    event: SubmitEvent,
+    opened: Option<Window>,
+    steps: Steps,
+) -> Result<(), SplitLoaderError> {
+    bring_texts();
+    outside::go_on(&event, opened, &steps);
+    Ok(())
 }

@@ -18,6 +18,7 @@ pub mod entry;
 pub mod i18n;
 mod later;
 mod onboarding;
+mod outside;
 pub mod profile;
 mod session;
 #[cfg(feature = "ssr")]
@@ -63,9 +64,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invitation") view=Later::Invitation ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=Later::ResetPassword ssr=SsrMode::Async/>
                 <Route path=path!("/confirm-email") view=Later::ConfirmEmail ssr=SsrMode::Async/>
+                <Route path=path!("/sso") view=Later::SsoAnywhere ssr=SsrMode::Async/>
                 <Route path=path!("/onboarding") view=Later::Onboarding ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/:alias") view=CompanyScope ssr=SsrMode::Async>
                     <Route path=path!("") view=CompanyPage/>
+                    <Route path=path!("sso") view=Later::Sso/>
+                    <Route path=path!("bind") view=Later::Bind/>
                     <Route path=path!("code") view=Later::Code/>
                     <Route path=path!("setup") view=Later::Setup/>
                     <Route path=path!("change-password") view=Later::ChangePassword/>

@@ -76,7 +76,7 @@ const DEV_RELOAD: &str = "new EventSource('/dev/reload').onmessage=e=>{\
 /// The chunks that this document's page needs, and those that its next page will need.
 fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
     match parts(path) {
-        (Some("confirm-email" | "invitation" | "onboarding" | "reset-password"), None) => {
+        (Some("confirm-email" | "invitation" | "onboarding" | "reset-password" | "sso"), None) => {
             (assets.later.clone(), Vec::new())
         }
         (Some(_), None) => (Vec::new(), assets.later.clone()),
@@ -85,8 +85,8 @@ fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
         (
             Some(_),
             Some(
-                "browser-link" | "change-password" | "code" | "desk" | "floor-card"
-                | "forgot-password" | "privacy" | "setup" | "stopped" | "terms",
+                "bind" | "browser-link" | "change-password" | "code" | "desk" | "floor-card"
+                | "forgot-password" | "privacy" | "setup" | "sso" | "stopped" | "terms",
             ),
         ) => (assets.later.clone(), Vec::new()),
         // The finder, and pages that do not exist: all in the program itself.

@@ -7,7 +7,7 @@
 mod values;
 
 pub use values::{
-    DatabaseUrl, Hosts, IssuerUrl, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions,
+    DatabaseUrl, Hosts, IssuerUrl, LogFormat, LogLevel, NameServers, Onboarding, PublicUrl, Region, Regions,
     Secret, SecretUrl, Sender, SmtpUrl, Span, Value, Whole, Word,
 };
 
@@ -148,6 +148,9 @@ settings! {
     /// are reached over https at public addresses only, so that nobody who sets up a provider can reach into this
     /// network. They are reached directly, never over the proxy of the environment.
     sso_hosts: Hosts = "",
+    /// Name servers that are asked for the records with which companies prove their e-mail domains; without any, those
+    /// that the system asks.
+    dns_servers: NameServers = "",
     /// Reverse proxies whose `X-Forwarded-For` is believed.
     trusted_proxies: Vec<IpNet> = "",
     /// Company networks that many people share; they get a full share of the queue for password checks.

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 mod demo;
+pub mod dns;
 pub mod domain;
 pub mod entropy;
 pub mod flows;

@@ -4,6 +4,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use app::wire::ProviderKind;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -82,6 +83,42 @@ impl MailOutcome {
     }
 }
 
+/// How far a way to a provider led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SsoStage {
+    /// Somebody was sent there, or was to be.
+    Started,
+    /// The provider said who it is.
+    Accepted,
+    Failed,
+}
+
+impl SsoStage {
+    const ALL: [Self; 3] = [Self::Started, Self::Accepted, Self::Failed];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Accepted => "accepted",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+fn provider_word(kind: ProviderKind) -> &'static str {
+    match kind {
+        ProviderKind::Google => "google",
+        ProviderKind::Office365 => "office365",
+        ProviderKind::Company => "company",
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outside {
+    provider: &'static str,
+    stage: &'static str,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Stage {
     stage: &'static str,
@@ -116,6 +153,8 @@ struct Inner {
     hashing: Histogram,
     hash_queue: Gauge,
     mail: Family<Outcome, Counter>,
+    sso: Family<Outside, Counter>,
+    sso_added: Histogram,
 }
 
 impl Metrics {
@@ -127,6 +166,8 @@ impl Metrics {
         let hashing = Histogram::new(HASH_BUCKETS);
         let hash_queue = Gauge::default();
         let mail = Family::<Outcome, Counter>::default();
+        let sso = Family::<Outside, Counter>::default();
+        let sso_added = Histogram::new(REQUEST_BUCKETS);
         registry.register(
             "sign_in",
             "Sign-ins by the stage they reached",
@@ -152,11 +193,33 @@ impl Metrics {
             "Tries to send a mail by what became of them",
             mail.clone(),
         );
+        registry.register(
+            "sso",
+            "Ways to identity providers by how far they led",
+            sso.clone(),
+        );
+        registry.register(
+            "sso_added_seconds",
+            "What this server itself takes for an answer of an identity provider, beyond asking the provider",
+            sso_added.clone(),
+        );
         // A counter that has never counted reads as 0, not as missing.
         for stage in SignInStage::ALL {
             drop(sign_in.get_or_create(&Stage {
                 stage: stage.word(),
             }));
+        }
+        for kind in [
+            ProviderKind::Google,
+            ProviderKind::Office365,
+            ProviderKind::Company,
+        ] {
+            for stage in SsoStage::ALL {
+                drop(sso.get_or_create(&Outside {
+                    provider: provider_word(kind),
+                    stage: stage.word(),
+                }));
+            }
         }
         for outcome in MailOutcome::ALL {
             drop(mail.get_or_create(&Outcome {
@@ -170,6 +233,8 @@ impl Metrics {
             hashing,
             hash_queue,
             mail,
+            sso,
+            sso_added,
         }))
     }
 
@@ -180,6 +245,21 @@ impl Metrics {
                 stage: stage.word(),
             })
             .inc();
+    }
+
+    pub fn sso(&self, kind: ProviderKind, stage: SsoStage) {
+        self.0
+            .sso
+            .get_or_create(&Outside {
+                provider: provider_word(kind),
+                stage: stage.word(),
+            })
+            .inc();
+    }
+
+    /// What an answer of a provider took here, without what the provider was asked meanwhile.
+    pub fn sso_took(&self, took: Duration) {
+        self.0.sso_added.observe(took.as_secs_f64());
     }
 
     /// An answered request; `route` is a template like `/api/v1/users/{id}`, never an address.
@@ -278,12 +358,16 @@ mod tests {
         metrics.hashed(Duration::from_millis(30));
         metrics.hash_queue(7);
         metrics.mail(MailOutcome::Late, 1);
+        metrics.sso(ProviderKind::Google, SsoStage::Failed);
+        metrics.sso_took(Duration::from_millis(2));
         let text = metrics.render();
         for line in [
             "callgate_request_duration_seconds_count{method=\"GET\",route=\"/api/v1/users/{id}\",status=\"200\"} 1",
             "callgate_hash_duration_seconds_count 1",
             "callgate_hash_queue 7",
             "callgate_mail_total{outcome=\"late\"} 1",
+            "callgate_sso_total{provider=\"google\",stage=\"failed\"} 1",
+            "callgate_sso_added_seconds_count 1",
         ] {
             assert!(text.contains(line), "{line} is missing in\n{text}");
         }

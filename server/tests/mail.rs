@@ -64,6 +64,7 @@ impl World {
             resets: Arc::default(),
             news: Default::default(),
             regions: server::regions::Regions::default(),
+            dns: Default::default(),
             sso: server::sso::Sso::default(),
             settings: Arc::new(Settings {
                 region: None,

@@ -77,23 +77,5 @@ fn unreadable(status: u16) -> ApiError {
     if matches!(status, 502..=504) {
         return ApiError::Offline;
     }
-    ApiError::Problem(Box::new(Problem {
-        kind: String::new(),
-        status,
-        title: String::new(),
-        code: ProblemCode::Internal,
-        reference: String::new(),
-        attempts_left: None,
-        clock_off: None,
-        retry_after: None,
-        password: None,
-        sent_at: None,
-        ended_at: None,
-        company: None,
-        command: None,
-        link: None,
-        help_contact: None,
-        regions: Vec::new(),
-        sso: None,
-    }))
+    ApiError::Problem(Box::new(Problem::bare(status, ProblemCode::Internal)))
 }

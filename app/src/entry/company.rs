@@ -11,6 +11,7 @@ use super::{
     language::LanguageChoice,
     look::CompanyLook,
     password::PasswordForm,
+    ways::WaysIn,
 };
 use crate::{
     client::{Api, SignedIn},
@@ -52,6 +53,8 @@ pub(super) struct Asked {
     notice: Option<String>,
     /// Whether to sign in although somebody is signed in.
     other: bool,
+    /// Whether an administrator wants the form where others have none.
+    admin: bool,
 }
 
 #[component]
@@ -72,6 +75,7 @@ pub fn CompanyPage() -> impl IntoView {
             next: query.get("next"),
             notice: query.get("notice"),
             other: query.get("other").is_some(),
+            admin: query.get("admin").is_some(),
         }
     });
     let flash = StoredValue::new(take_flash());
@@ -102,8 +106,8 @@ pub fn CompanyPage() -> impl IntoView {
 
 impl PartialEq for Asked {
     fn eq(&self, other: &Self) -> bool {
-        (&self.account, &self.next, &self.notice, self.other)
-            == (&other.account, &other.next, &other.notice, other.other)
+        (&self.account, &self.next, &self.notice) == (&other.account, &other.next, &other.notice)
+            && (self.other, self.admin) == (other.other, other.admin)
     }
 }
 
@@ -120,11 +124,10 @@ fn SignInPlace(
         Some(session) => {
             view! { <SignedInAs session=session here=format!("/{}", company.alias)/> }.into_any()
         }
-        None if company.closed.is_some() || !company.passwords => {
-            let why = match &company.closed {
-                Some(_) if company.not_open_yet => td_string!(locale, entry.not_open_yet),
-                Some(_) => td_string!(locale, entry.closed),
-                None => td_string!(locale, entry.no_passwords),
+        None if company.closed.is_some() => {
+            let why = match company.not_open_yet {
+                true => td_string!(locale, entry.not_open_yet),
+                false => td_string!(locale, entry.closed),
             };
             view! {
                 <p>{why}</p>
@@ -145,12 +148,25 @@ fn SignInPlace(
                     )}</p>
                 </Banner>
             })}
-            <PasswordForm company=company.clone() asked=asked flash=flash/>
+            <Ways company=company.clone() asked flash/>
         }
         .into_any(),
     };
     let heading = view! { <Heading title=company.name.clone()/> }.into_any();
     face(company, heading, way_in)
+}
+
+/// Account and password, where people have them or an administrator asks for them, and what there is besides.
+#[component]
+fn Ways(company: Company, asked: Asked, flash: Option<Flash>) -> impl IntoView {
+    // What comes back without scripts was sent by this form.
+    let form = company.passwords || asked.admin || flash.is_some();
+    view! {
+        {form.then(|| view! {
+            <PasswordForm company=company.clone() asked=asked.clone() flash=flash/>
+        })}
+        <WaysIn company asked form/>
+    }
 }
 
 /// What surrounds the way in.
@@ -180,6 +196,7 @@ pub(crate) fn SignInPreview(company: Company) -> impl IntoView {
         next: None,
         notice: None,
         other: false,
+        admin: false,
     };
     let way_in = view! { <PasswordForm company=company.clone() asked flash=None/> }.into_any();
     face(company, heading, way_in)

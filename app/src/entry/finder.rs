@@ -2,7 +2,7 @@
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-use super::{frame::EntryFrame, language::LanguageChoice, steps::Steps};
+use super::{frame::EntryFrame, language::LanguageChoice, steps::Steps, ways::go_outside};
 use crate::{
     client::{Api, ApiError},
     context::{load, onboarding_offered, recent_companies, take_flash},
@@ -15,6 +15,8 @@ use crate::{
 pub fn FinderPage() -> impl IntoView {
     let locale = use_locale();
     let company = FinderState::new();
+    #[cfg(feature = "ssr")]
+    leave_with_reason();
     view! {
         <EntryFrame>
             <Heading title=td_string!(locale, entry.find_heading) focus=false/>
@@ -24,7 +26,7 @@ pub fn FinderPage() -> impl IntoView {
             <section class="other-way" aria-labelledby="by-email">
                 <h2 id="by-email">{td_string!(locale, entry.email_heading)}</h2>
                 <p class="lead">{td_string!(locale, entry.email_lead)}</p>
-                <EmailForm company=company/>
+                <EmailWays company=company/>
             </section>
             <footer class="small-print">
                 <LanguageChoice here="/".to_owned()/>
@@ -33,6 +35,16 @@ pub fn FinderPage() -> impl IntoView {
                 })}
             </footer>
         </EntryFrame>
+    }
+}
+
+/// Why a sign-in at a provider failed where no company is known is said on the page of those.
+#[cfg(feature = "ssr")]
+fn leave_with_reason() {
+    let query = leptos_router::hooks::use_query_map().read_untracked().clone();
+    if query.get("reason").is_some() {
+        let page = crate::context::Page::use_page();
+        page.leave(&format!("/sso{}", query.to_query_string()));
     }
 }
 
@@ -174,7 +186,7 @@ fn find(
 }
 
 /// The ways to the regions that a problem names; each is one click.
-pub(super) fn region_links(locale: Locale, error: Option<&ApiError>) -> Option<AnyView> {
+pub(crate) fn region_links(locale: Locale, error: Option<&ApiError>) -> Option<AnyView> {
     let Some(ApiError::Problem(problem)) = error else {
         return None;
     };
@@ -207,6 +219,82 @@ fn RecentCompanies() -> impl IntoView {
             </nav>
         }
     })
+}
+
+/// The password of whoever has the address, or their company's own sign-in in place of it.
+#[component]
+fn EmailWays(company: FinderState) -> impl IntoView {
+    let locale = use_locale();
+    let outside = RwSignal::new(false);
+    let reveal = move |event: SubmitEvent| {
+        event.prevent_default();
+        outside.set(true);
+    };
+    let steps = Steps::within(None);
+    move || {
+        let steps = steps.clone();
+        if outside.get() {
+            let send = move |event| go_outside(event, &steps);
+            view! {
+                <DomainForm username=company.email_typed send/>
+                <p><a href="/" rel="external">{td_string!(locale, outside.password)}</a></p>
+            }
+            .into_any()
+        } else {
+            view! {
+                <EmailForm company=company/>
+                // Without scripts the same on a page of its own.
+                <form class="providers" method="get" action="/sso" on:submit=reveal>
+                    <Button kind=ButtonKind::Quiet>{td_string!(locale, outside.company)}</Button>
+                </form>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// Asks for the e-mail address whose domain says which company's sign-in it is.
+#[component]
+pub(crate) fn DomainForm<F>(username: RwSignal<String>, send: F) -> impl IntoView
+where
+    F: Fn(SubmitEvent) + 'static,
+{
+    let locale = use_locale();
+    let error = RwSignal::new(None);
+    let field = NodeRef::<html::Input>::new();
+    let focus = move || {
+        if let Some(field) = field.get() {
+            let _ = field.focus();
+        }
+    };
+    Effect::new(focus);
+    let submit = move |event: SubmitEvent| {
+        let named = username.with_untracked(|typed| typed.contains('@'));
+        error.set((!named).then(|| td_string!(locale, entry.username_missing).to_owned()));
+        if named {
+            send(event);
+        } else {
+            event.prevent_default();
+            focus();
+        }
+    };
+    view! {
+        <form class="stack" method="post" action="/sso" prop:noValidate=true on:submit=submit>
+            <TextField
+                label=td_string!(locale, entry.username)
+                name="username"
+                value=username
+                error
+                hint=td_string!(locale, entry.username_hint)
+                autocomplete="username"
+                inputmode="email"
+                required=true
+                autofocus=true
+                node_ref=field
+            />
+            <Button>{td_string!(locale, outside.login)}</Button>
+        </form>
+    }
 }
 
 #[component]

@@ -1,4 +1,4 @@
-//! Account and password at a company's page.
+//! Account and password: the form of a company's page, and what it is made of for others that ask for the same.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
@@ -13,32 +13,42 @@ use crate::{
 
 /// What the form holds and how its last sending ended.
 #[derive(Clone, Copy)]
-struct Form {
+pub(crate) struct Credentials {
     account: RwSignal<String>,
     password: RwSignal<String>,
     account_error: RwSignal<Option<String>>,
     password_error: RwSignal<Option<String>>,
-    failure: RwSignal<Option<ApiError>>,
+    pub(crate) failure: RwSignal<Option<ApiError>>,
     /// Seconds that the server told this person to wait; none when it did not.
     wait: RwSignal<Option<u32>>,
-    busy: RwSignal<bool>,
+    /// How many of them are left.
+    left: Signal<u32>,
+    /// Whether its button is held back meanwhile. Without scripts it stays usable: nothing would give it back.
+    pub(crate) held: RwSignal<bool>,
+    pub(crate) busy: RwSignal<bool>,
     account_field: NodeRef<html::Input>,
     password_field: NodeRef<html::Input>,
 }
 
-impl Form {
-    fn new(account: Option<String>, flash: Option<Flash>) -> Self {
+impl Credentials {
+    pub(crate) fn new(account: Option<String>, flash: Option<Flash>) -> Self {
         let (typed, problem) = match flash {
             Some(flash) => (flash.typed, Some(flash.problem)),
             None => (None, None),
         };
+        let wait = RwSignal::new(None);
+        let left = seconds_left(Signal::derive(move || wait.get().unwrap_or(0)));
+        let held = RwSignal::new(false);
+        Effect::new(move |_| held.set(left.get() > 0));
         let form = Self {
             account: RwSignal::new(typed.or(account).unwrap_or_default()),
             password: RwSignal::default(),
             account_error: RwSignal::default(),
             password_error: RwSignal::default(),
             failure: RwSignal::default(),
-            wait: RwSignal::default(),
+            wait,
+            left,
+            held,
             busy: RwSignal::default(),
             account_field: NodeRef::new(),
             password_field: NodeRef::new(),
@@ -49,7 +59,7 @@ impl Form {
         form
     }
 
-    fn fail(self, error: ApiError) {
+    pub(crate) fn fail(self, error: ApiError) {
         self.busy.set(false);
         if let ApiError::Problem(problem) = &error
             && problem.code == ProblemCode::Wait
@@ -63,8 +73,12 @@ impl Form {
         self.failure.set(Some(error));
     }
 
-    /// What is typed, when something is typed in both fields; else says what is missing.
-    fn credentials(self, locale: Locale, next: Option<String>) -> Option<SignIn> {
+    /// What is typed, to be sent now. Nothing while the last one is under way or has to be waited for, or when a field is
+    /// empty, which the form then says.
+    pub(crate) fn send(self, locale: Locale) -> Option<(String, String)> {
+        if self.busy.get_untracked() || self.left.get_untracked() > 0 {
+            return None;
+        }
         let account = self.account.get_untracked().trim().to_owned();
         let password = self.password.get_untracked();
         let no_account = account.is_empty();
@@ -79,11 +93,13 @@ impl Form {
         } else if no_password {
             focus(self.password_field);
         }
-        (!no_account && !no_password).then_some(SignIn {
-            account,
-            password,
-            next,
-        })
+        if no_account || no_password {
+            return None;
+        }
+        self.busy.set(true);
+        self.failure.set(None);
+        self.wait.set(None);
+        Some((account, password))
     }
 }
 
@@ -99,24 +115,19 @@ pub(super) fn PasswordForm(company: Company, asked: Asked, flash: Option<Flash>)
     let locale = use_locale();
     let api = Api::use_api();
     let steps = Steps::within(Some(company.alias.clone()));
-    let form = Form::new(asked.account, flash);
-    let waiting = seconds_left(Signal::derive(move || form.wait.get().unwrap_or(0)));
-    // Without scripts the button stays usable: nothing would give it back.
-    let held = RwSignal::new(false);
-    Effect::new(move |_| held.set(waiting.get() > 0));
+    let form = Credentials::new(asked.account, flash);
     let alias = company.alias.clone();
     let next = asked.next.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if form.busy.get_untracked() || waiting.get_untracked() > 0 {
-            return;
-        }
-        let Some(credentials) = form.credentials(locale, next.clone()) else {
+        let Some((account, password)) = form.send(locale) else {
             return;
         };
-        form.busy.set(true);
-        form.failure.set(None);
-        form.wait.set(None);
+        let credentials = SignIn {
+            account,
+            password,
+            next: next.clone(),
+        };
         let (api, steps, alias) = (api.clone(), steps.clone(), alias.clone());
         leptos::task::spawn_local(async move {
             match api.sign_in(&alias, &credentials).await {
@@ -132,40 +143,52 @@ pub(super) fn PasswordForm(company: Company, asked: Asked, flash: Option<Flash>)
     let forgotten = format!("/{}/forgot-password", company.alias);
     view! {
         <Failure error=form.failure help=company.help_contact.clone()/>
-        <Waiting form=form left=waiting alias=company.alias/>
+        <Waiting form=form alias=company.alias/>
         <form class="stack" method="post" action=action prop:noValidate=true on:submit=submit>
             {asked.next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
-            <TextField
-                label=td_string!(locale, entry.account)
-                name="account"
-                value=form.account
-                error=form.account_error
-                hint=td_string!(locale, entry.account_hint)
-                autocomplete="username"
-                required=true
-                autofocus=true
-                node_ref=form.account_field
-            />
-            <PasswordField
-                label=td_string!(locale, entry.password)
-                name="password"
-                value=form.password
-                error=form.password_error
-                autocomplete="current-password"
-                required=true
-                node_ref=form.password_field
-            />
-            <Button busy=form.busy disabled=held>
+            <CredentialFields form/>
+            <Button busy=form.busy disabled=form.held>
                 {td_string!(locale, entry.sign_in)}
             </Button>
-            <p><a href=forgotten>{td_string!(locale, entry.forgot_password)}</a></p>
+            {company.passwords.then(|| view! {
+                <p><a href=forgotten>{td_string!(locale, entry.forgot_password)}</a></p>
+            })}
         </form>
     }
 }
 
+/// *Account* and *Password*.
+#[component]
+pub(crate) fn CredentialFields(form: Credentials) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <TextField
+            label=td_string!(locale, entry.account)
+            name="account"
+            value=form.account
+            error=form.account_error
+            hint=td_string!(locale, entry.account_hint)
+            autocomplete="username"
+            required=true
+            autofocus=true
+            node_ref=form.account_field
+        />
+        <PasswordField
+            label=td_string!(locale, entry.password)
+            name="password"
+            value=form.password
+            error=form.password_error
+            autocomplete="current-password"
+            required=true
+            node_ref=form.password_field
+        />
+    }
+    .into_any()
+}
+
 /// How long to wait, and the way around it for people whose account strangers tried.
 #[component]
-fn Waiting(form: Form, left: Signal<u32>, alias: String) -> impl IntoView {
+pub(crate) fn Waiting(form: Credentials, alias: String) -> impl IntoView {
     let locale = use_locale();
     let told = Memo::new(move |_| form.wait.get().is_some());
     move || {
@@ -176,7 +199,7 @@ fn Waiting(form: Form, left: Signal<u32>, alias: String) -> impl IntoView {
                 format!("/{alias}/browser-link?account={}", segment(account.trim()))
             };
             view! {
-                <WaitNotice left=left>
+                <WaitNotice left=form.left>
                     <p><a href=link.clone()>{td_string!(locale, entry.browser_link)}</a></p>
                 </WaitNotice>
             }

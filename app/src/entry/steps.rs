@@ -37,9 +37,14 @@ impl Steps {
         let here = self.company.is_some() && step.company() == self.company.as_deref();
         if here {
             self.known.0.set(Some(step));
-            (self.navigate)(&path, NavigateOptions::default());
+            self.show(&path);
         } else {
             load(&path);
         }
+    }
+
+    /// Shows a page of this document.
+    pub(crate) fn show(&self, path: &str) {
+        (self.navigate)(path, NavigateOptions::default());
     }
 }

@@ -124,11 +124,16 @@ fn later_text(locale: Locale, problem: &Problem) -> String {
         Code::NothingToDo => td_string!(locale, problem.nothing_to_do).to_string(),
         Code::InUse => td_string!(locale, problem.in_use).to_string(),
         Code::SetupOver => td_string!(locale, problem.setup_over).to_string(),
+        Code::NoSingleSignOn if !problem.regions.is_empty() => {
+            td_string!(locale, outside.elsewhere).to_string()
+        }
         Code::NoSingleSignOn => td_string!(locale, sso.none_here).to_string(),
         Code::SsoFailed => sso_failure_text(locale, problem.sso),
         Code::ProviderRefused => td_string!(locale, sso.provider_refused).to_string(),
         Code::DomainTaken => td_string!(locale, sso.domain_taken).to_string(),
         Code::DomainNotProven => td_string!(locale, sso.domain_not_proven).to_string(),
+        Code::DomainPublic => td_string!(locale, sso.domain_public).to_string(),
+        Code::DomainSilent => td_string!(locale, sso.domain_silent).to_string(),
         Code::LastWayIn => td_string!(locale, sso.last_way_in).to_string(),
         // Those of `first_text`.
         Code::InvalidRequest
@@ -170,6 +175,7 @@ pub fn reference_worth_telling(error: &ApiError) -> Option<String> {
             | ProblemCode::AccountDisabled
             | ProblemCode::PresenceListMissing
             | ProblemCode::Forbidden
+            | ProblemCode::SsoFailed
             | ProblemCode::Unavailable
             | ProblemCode::Internal
     );

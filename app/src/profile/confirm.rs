@@ -16,6 +16,7 @@ pub(super) enum Act {
     EndOtherSessions,
     /// By the id of the account there.
     Disconnect(String),
+    RemoveLogin(String),
 }
 
 #[derive(Clone)]
@@ -38,6 +39,7 @@ async fn act(api: &Api, act: &Act) -> Result<(), ApiError> {
         Act::EndSession(id) => api.end_session(id).await,
         Act::EndOtherSessions => api.end_other_sessions().await,
         Act::Disconnect(id) => api.disconnect_company(id).await,
+        Act::RemoveLogin(id) => api.remove_login(id).await,
     }
 }
 

@@ -8,6 +8,7 @@ mod codes;
 mod companies;
 mod confirm;
 mod email;
+mod logins;
 mod page;
 mod password;
 mod places;

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     companies::CompaniesPart,
+    logins::Logins,
     password::Password,
     places::{Browsers, Sessions},
     room::{BROWSERS, COMPANIES, PASSWORD, Room, RoomDialog, SESSIONS, SINGLE_SIGN_ON, TWO_FACTOR},
@@ -113,7 +114,6 @@ fn name(locale: Locale, part: &str) -> &'static str {
 
 #[component]
 fn Parts(settings: SecuritySettings, companies: Companies, room: Room) -> impl IntoView {
-    let locale = use_locale();
     room.restore_focus();
     let SecuritySettings {
         email,
@@ -122,14 +122,15 @@ fn Parts(settings: SecuritySettings, companies: Companies, room: Room) -> impl I
         browsers,
         sessions,
         history,
-        ..
+        single_sign_on,
+        fresh,
     } = settings;
     view! {
         <Part id=TWO_FACTOR>
             <TwoFactorPart two_factor email room/>
         </Part>
         <Part id=SINGLE_SIGN_ON>
-            <p class="muted">{td_string!(locale, profile.sso_none)}</p>
+            <Logins logins=single_sign_on fresh room/>
         </Part>
         <Part id=PASSWORD>
             <Password password room/>

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::{
     add_app::AddApp, codes::NewCodes, companies::ConnectCompanyForm, confirm::Confirm,
-    confirm::Question, email::SetUpEmail, password::ChangePassword,
+    confirm::Question, email::SetUpEmail, logins::ConnectLogin, password::ChangePassword,
 };
 use crate::i18n::{Locale, td_string, use_locale};
 use crate::session::FreshProof;
 use crate::ui::Dialog;
-use crate::wire::Session;
+use crate::wire::{ProviderButton, Session};
 
 /// The parts of the page, by the ids under which they are reached.
 pub(super) const TWO_FACTOR: &str = "two-factor";
@@ -33,6 +33,7 @@ pub(super) enum Doing {
         minimum: u16,
     },
     ConnectCompany,
+    ConnectLogin(ProviderButton),
     Confirm(Question),
 }
 
@@ -83,6 +84,10 @@ impl Room {
             Doing::NewCodes => td_string!(locale, profile.codes.title).to_owned(),
             Doing::ChangePassword { .. } => td_string!(locale, profile.password.change).to_owned(),
             Doing::ConnectCompany => td_string!(locale, companies.connect).to_owned(),
+            Doing::ConnectLogin(provider) => {
+                let name = provider.name.clone();
+                td_string!(locale, outside.logins.connect_title, name = name)
+            }
             Doing::Confirm(question) => question.title.clone(),
         });
         self.doing.set(Some(doing));
@@ -136,6 +141,9 @@ pub(super) fn RoomDialog(room: Room) -> impl IntoView {
                     view! { <ChangePassword room minimum/> }.into_any()
                 }
                 Doing::ConnectCompany => view! { <ConnectCompanyForm room/> }.into_any(),
+                Doing::ConnectLogin(provider) => {
+                    view! { <ConnectLogin provider room/> }.into_any()
+                }
                 Doing::Confirm(question) => view! { <Confirm room question/> }.into_any(),
             })}
         </Dialog>

@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 
 use super::SignOut;
+use super::sign_out::SignOutThere;
 use super::leave::settle;
 use super::switcher::Switcher;
 use crate::client::Api;
@@ -104,6 +105,7 @@ fn Menu(session: Session) -> impl IntoView {
             </a>
             <LanguageChoice here/>
             <SignOut alias=alias.clone()/>
+            {session.signed_in_at.map(|name| view! { <SignOutThere alias=alias.clone() name/> })}
             <SignOut alias everywhere=true/>
         </PersonMenu>
     }

@@ -6,8 +6,9 @@ use leptos::{ev, html, prelude::*, task::spawn_local};
 use super::settle;
 use crate::client::{Api, ApiError};
 use crate::i18n::{error_text, td_string, use_locale};
+use crate::outside::{Behind, Errand, Outside};
 use crate::ui::{Button, Dialog, PasswordField};
-use crate::wire::ProblemCode;
+use crate::wire::{ProblemCode, ProviderButton};
 
 /// Whether the proof is asked for now, and who waits for it. One for a page, shown by
 /// [`FreshProofDialog`].
@@ -16,6 +17,39 @@ pub(crate) struct FreshProof {
     open: RwSignal<bool>,
     /// Dropped when the person gives up.
     waiting: StoredValue<Option<oneshot::Sender<()>>>,
+    ways: StoredValue<Ways>,
+    api: StoredValue<Api>,
+}
+
+/// How this person can prove who they are.
+#[derive(Clone)]
+struct Ways {
+    password: bool,
+    /// At these.
+    providers: Vec<ProviderButton>,
+}
+
+impl Ways {
+    const PASSWORD: Self = Self {
+        password: true,
+        providers: Vec::new(),
+    };
+
+    /// Without an answer it is the password, which most people have.
+    async fn of_this_person(api: &Api) -> Self {
+        let providers = match api.session().await {
+            Ok(session) => session.proves_at,
+            Err(_) => return Self::PASSWORD,
+        };
+        if providers.is_empty() {
+            return Self::PASSWORD;
+        }
+        let settings = api.security().await;
+        Self {
+            password: settings.is_ok_and(|settings| settings.password.is_set),
+            providers,
+        }
+    }
 }
 
 impl FreshProof {
@@ -23,6 +57,8 @@ impl FreshProof {
         Self {
             open: RwSignal::new(false),
             waiting: StoredValue::new(None),
+            ways: StoredValue::new(Ways::PASSWORD),
+            api: StoredValue::new(Api::use_api()),
         }
     }
 
@@ -39,12 +75,25 @@ impl FreshProof {
         if !wanted {
             return Some(answer);
         }
+        if self.ask().await {
+            Some(settle(ask().await))
+        } else {
+            None
+        }
+    }
+
+    /// Asks for the proof. Answers whether it was given.
+    pub(crate) async fn ask(self) -> bool {
+        let Some(api) = self.api.try_get_value() else {
+            return false;
+        };
+        let ways = Ways::of_this_person(&api).await;
         let (proven, wait) = oneshot::channel();
         // The page may be gone by now.
+        self.ways.try_set_value(ways);
         self.waiting.try_set_value(Some(proven));
         self.open.try_set(true);
-        wait.await.ok()?;
-        Some(settle(ask().await))
+        wait.await.is_ok()
     }
 
     fn proven(self) {
@@ -55,7 +104,7 @@ impl FreshProof {
     }
 }
 
-/// The dialog that asks for the password. Belongs outside of all other forms.
+/// The dialog that asks for it. Belongs outside of all other forms.
 #[component]
 pub(crate) fn FreshProofDialog(proof: FreshProof) -> impl IntoView {
     let locale = use_locale();
@@ -70,9 +119,48 @@ pub(crate) fn FreshProofDialog(proof: FreshProof) -> impl IntoView {
             id="proof-title"
             open=proof.open
         >
-            <Form proof/>
+            <Proofs proof/>
         </Dialog>
     }
+}
+
+/// The password, and what there is beside or instead of it.
+#[component]
+fn Proofs(proof: FreshProof) -> impl IntoView {
+    let locale = use_locale();
+    let Ways {
+        password,
+        providers,
+    } = proof.ways.get_value();
+    if providers.is_empty() {
+        return view! { <Form proof/> }.into_any();
+    }
+    let outside = Outside::within_session(Callback::new(move |()| proof.proven()));
+    let confirm = move |provider: ProviderButton| {
+        let ProviderButton { provider, name } = provider;
+        view! {
+            <button
+                type="button"
+                class="button quiet"
+                on:click=move |_| outside.begin(Errand::Prove(provider))
+            >
+                {td_string!(locale, outside.proof.confirm, name = name)}
+            </button>
+        }
+    };
+    view! {
+        <Behind outside>
+            {match password {
+                true => view! { <Form proof/> }.into_any(),
+                false => view! { <p>{td_string!(locale, outside.proof.text)}</p> }.into_any(),
+            }}
+            <div class="choices">
+                {providers.clone().into_iter().map(confirm).collect_view()}
+                {(!password).then(|| view! { <Cancel proof/> })}
+            </div>
+        </Behind>
+    }
+    .into_any()
 }
 
 #[component]
@@ -131,15 +219,19 @@ fn Form(proof: FreshProof) -> impl IntoView {
             />
             <div class="choices">
                 <Button busy>{td_string!(locale, signed_in.proof.submit)}</Button>
-                <button
-                    type="button"
-                    class="button text"
-                    on:click=move |_| proof.open.set(false)
-                >
-                    {td_string!(locale, signed_in.proof.cancel)}
-                </button>
+                <Cancel proof/>
             </div>
         </form>
     }
     .into_any()
+}
+
+#[component]
+fn Cancel(proof: FreshProof) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <button type="button" class="button text" on:click=move |_| proof.open.set(false)>
+            {td_string!(locale, signed_in.proof.cancel)}
+        </button>
+    }
 }

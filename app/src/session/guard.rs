@@ -167,30 +167,15 @@ mod tests {
             language: "en".into(),
             landing: format!("/{alias}/desk"),
             connected: false,
+            signed_in_at: None,
+            proves_at: Vec::new(),
             idle_ends_in: 3600,
             ends_in: 43_200,
         }
     }
 
     fn problem(code: ProblemCode) -> ApiError {
-        ApiError::Problem(Box::new(crate::wire::Problem {
-            kind: String::new(),
-            status: 0,
-            title: String::new(),
-            code,
-            reference: String::new(),
-            attempts_left: None,
-            clock_off: None,
-            retry_after: None,
-            password: None,
-            sent_at: None,
-            ended_at: None,
-            company: None,
-            command: None,
-            link: None,
-            help_contact: None,
-            regions: Vec::new(),
-        }))
+        ApiError::Problem(Box::new(crate::wire::Problem::bare(0, code)))
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::leave::{Why, leave, settle};
+use super::leave::{Why, leave, settle, sign_out_there};
 use crate::client::Api;
 use crate::i18n::{td_string, use_locale};
 
@@ -43,9 +43,47 @@ pub(crate) fn SignOut(alias: String, #[prop(optional)] everywhere: bool) -> impl
     view! {
         <form class="sign-out" method="post" action=action on:submit=submit>
             <button type="submit" class=class>{words}</button>
-            <p class="error" role="alert">
-                {move || failed.get().then(|| td_string!(locale, signed_in.menu.not_done))}
-            </p>
+            <NotDone failed/>
         </form>
+    }
+}
+
+/// *Sign out here and at Google*, for those who signed in there.
+#[component]
+pub(super) fn SignOutThere(
+    alias: String,
+    /// Where, as people read it.
+    name: String,
+) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let failed = RwSignal::new(false);
+    let go = move |_| {
+        let (api, alias) = (api.clone(), alias.clone());
+        spawn_local(async move {
+            match settle(api.leave().await) {
+                Ok(there) => sign_out_there(&alias, there.url.as_deref()),
+                Err(_) => failed.set(true),
+            }
+        });
+    };
+    view! {
+        <div class="sign-out needs-program">
+            <button type="button" class="button text" on:click=go>
+                {td_string!(locale, outside.leave.both, name = name)}
+            </button>
+            <NotDone failed/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn NotDone(failed: RwSignal<bool>) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <p class="error" role="alert">
+            {move || failed.get().then(|| td_string!(locale, signed_in.menu.not_done))}
+        </p>
     }
 }

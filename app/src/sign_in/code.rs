@@ -14,7 +14,7 @@ use crate::{
     context::{load, take_flash},
     entry::{CompanyView, EntryFrame, Steps},
     i18n::{Locale, error_text, td_string, use_locale},
-    ui::{Banner, BannerKind, Button, Failure, Heading, Help, TextField, Visits},
+    ui::{Banner, BannerKind, Button, Failure, Heading, Help, TextField, Visits, seconds_left},
     wire::{ChooseMethod, CodeStep, Company, EnterCode, HelpContact, Method, ProblemCode, Step},
 };
 
@@ -329,6 +329,7 @@ fn CodeEntry(form: CodeForm, help: Option<HelpContact>) -> impl IntoView {
         entering.submit(&action);
     };
     let (step, sending) = (form.step, form.sending);
+    let left = seconds_left(Signal::derive(move || step.read().expires_in));
     view! {
         <Heading title=td_string!(locale, sign_in.code_heading) focus=false/>
         {step.read_untracked().connects.then(|| view! {
@@ -362,7 +363,7 @@ fn CodeEntry(form: CodeForm, help: Option<HelpContact>) -> impl IntoView {
             </Button>
             <CodeActions form=form help=help/>
         </form>
-        <TimeLeft step=step/>
+        <TimeLeft left/>
     }
 }
 

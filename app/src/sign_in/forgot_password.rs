@@ -48,7 +48,7 @@ fn NoPasswords(company: Company) -> impl IntoView {
     let locale = use_locale();
     view! {
         <Heading title=td_string!(locale, sign_in.forgot_heading)/>
-        <p>{td_string!(locale, entry.no_passwords)}</p>
+        <p>{td_string!(locale, outside.no_way)}</p>
         {company.help_contact.map(|help| view! { <Help help=help/> })}
     }
 }

@@ -88,6 +88,7 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
         minimum,
         expires_at,
         elsewhere,
+        ..
     } = invitation;
     let belongs_to = ("token", secret.clone());
     let send = move |password: String| {

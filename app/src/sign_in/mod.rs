@@ -2,6 +2,7 @@
 //! The server owns the steps, these pages show the one that it answers.
 
 mod actions;
+mod bind;
 mod browser_link;
 mod change_password;
 mod code;
@@ -16,6 +17,7 @@ mod set_up;
 mod status;
 mod step;
 
+pub use bind::BindPage;
 pub use browser_link::BrowserLinkPage;
 pub use change_password::ChangePasswordPage;
 pub use code::CodePage;

@@ -107,9 +107,11 @@ pub(super) fn CodeTime(step: RwSignal<CodeStep>) -> impl IntoView {
 
 /// How long the sign-in itself waits.
 #[component]
-pub(super) fn TimeLeft(step: RwSignal<CodeStep>) -> impl IntoView {
+pub(super) fn TimeLeft(
+    /// Seconds.
+    left: Signal<u32>,
+) -> impl IntoView {
     let locale = use_locale();
-    let left = seconds_left(Signal::derive(move || step.read().expires_in));
     let (before, after) = around(|time| td_string!(locale, sign_in.time_left, time = time));
     view! {
         <p class="time-left" class:late=move || left.get() < 60>

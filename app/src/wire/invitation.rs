@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::words::read_by_name;
+
 /// What an invitation that is still good says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -13,6 +15,11 @@ pub struct Invitation {
     pub expires_at: String,
     /// Whether the same address also opens an account of another company, which stays what it is.
     pub elsewhere: bool,
+    /// Whether it can be accepted with a password; people who sign in outside only have none.
+    pub passwords: bool,
+    /// The providers at which it can be accepted instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub providers: Vec<super::ProviderButton>,
 }
 
 /// Accepts an invitation: the link is used up when the password is stored.
@@ -73,7 +80,7 @@ pub struct MailPreview {
 }
 
 /// What became of an invitation whose link cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LinkFate {
@@ -86,3 +93,10 @@ pub enum LinkFate {
     /// An administrator took it back.
     Cancelled,
 }
+
+read_by_name!(LinkFate {
+    Ended,
+    Accepted,
+    Replaced,
+    Cancelled,
+});

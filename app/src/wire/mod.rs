@@ -19,6 +19,7 @@ mod settings;
 mod sign_in;
 mod sso;
 mod user;
+mod words;
 
 pub use audit::*;
 pub use company::*;

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::words::read_by_name;
+
 /// An error answer after RFC 9457 (`application/problem+json`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -56,6 +58,29 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// One that says its code alone.
+    pub fn bare(status: u16, code: ProblemCode) -> Self {
+        Self {
+            kind: String::new(),
+            status,
+            title: String::new(),
+            code,
+            reference: String::new(),
+            attempts_left: None,
+            clock_off: None,
+            retry_after: None,
+            password: None,
+            sent_at: None,
+            ended_at: None,
+            company: None,
+            command: None,
+            link: None,
+            help_contact: None,
+            regions: Vec::new(),
+            sso: None,
+        }
+    }
+
     /// The page of a sign-in that cannot go on whatever the person does, when this is why.
     pub fn stopped(&self) -> Option<String> {
         let company = self.company.as_deref()?;
@@ -67,7 +92,7 @@ impl Problem {
 }
 
 /// What went wrong, stable for scripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProblemCode {
@@ -164,6 +189,10 @@ pub enum ProblemCode {
     DomainTaken,
     /// The record that proves the domain is not there.
     DomainNotProven,
+    /// Anybody can have an address there, so that it is no company's own.
+    DomainPublic,
+    /// No name server said whether the record is there; nothing was changed.
+    DomainSilent,
     /// The last way in cannot be removed.
     LastWayIn,
     /// The queue for password checks is full; see `retry_after`.
@@ -174,8 +203,64 @@ pub enum ProblemCode {
     Internal,
 }
 
+read_by_name!(ProblemCode {
+    InvalidRequest,
+    TooLarge,
+    UnsupportedMediaType,
+    CrossSite,
+    NotFound,
+    MethodNotAllowed,
+    UnknownCompany,
+    WrongCredentials,
+    Wait,
+    PasswordsOff,
+    WrongCode,
+    OldCode,
+    UsedCode,
+    ClockOff,
+    ResendTooEarly,
+    MethodUnavailable,
+    AccountLocked,
+    AccountDisabled,
+    TemporaryPasswordEnded,
+    PresenceListMissing,
+    AttemptOver,
+    OtherAttempt,
+    OtherStep,
+    PasswordRefused,
+    LinkUsed,
+    LinkExpired,
+    SignedOut,
+    Forbidden,
+    FreshProofNeeded,
+    ReasonMissing,
+    NotLocked,
+    LastWay,
+    NothingSetUp,
+    SetupOver,
+    ChangedMeanwhile,
+    UsernameTaken,
+    EmailTaken,
+    EmailChanged,
+    AliasTaken,
+    NameTaken,
+    LastAdmin,
+    NothingToDo,
+    InUse,
+    CompanyClosed,
+    NoSingleSignOn,
+    SsoFailed,
+    ProviderRefused,
+    DomainTaken,
+    DomainNotProven,
+    LastWayIn,
+    Busy,
+    Unavailable,
+    Internal,
+});
+
 /// Why a new password is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum PasswordFlaw {
@@ -193,4 +278,31 @@ pub enum PasswordFlaw {
     ContainsName,
     /// It is the temporary password that is to be replaced.
     Unchanged,
+}
+
+impl<'de> Deserialize<'de> for PasswordFlaw {
+    /// Through plain fields: what is derived for tagged enums keeps whole trees of anything in memory first.
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Written {
+            reason: String,
+            #[serde(default)]
+            minimum: u16,
+            #[serde(default)]
+            maximum: u16,
+        }
+        let Written {
+            reason,
+            minimum,
+            maximum,
+        } = Written::deserialize(from)?;
+        Ok(match reason.as_str() {
+            "too_short" => Self::TooShort { minimum },
+            "too_long" => Self::TooLong { maximum },
+            "common" => Self::Common,
+            "contains_name" => Self::ContainsName,
+            "unchanged" => Self::Unchanged,
+            _ => return Err(serde::de::Error::custom("no known flaw")),
+        })
+    }
 }

@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 
+use super::{Stranded, words::read_by_name};
+
 /// An outside identity provider of a company; at most one of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
@@ -10,6 +12,12 @@ pub enum ProviderKind {
     /// The company's own, any OpenID Connect issuer.
     Company,
 }
+
+read_by_name!(ProviderKind {
+    Google,
+    Office365,
+    Company,
+});
 
 /// Begins a sign-in at one of a company's providers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +102,7 @@ pub struct Bind {
 }
 
 /// Why a sign-in at a provider ended without one here. The page `/{alias}/stopped?reason=sso_…` says it to people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SsoFailure {
@@ -127,6 +135,23 @@ pub enum SsoFailure {
     /// Three rounds without success.
     TooManyRounds,
 }
+
+read_by_name!(SsoFailure {
+    ProviderDown,
+    ClockWrong,
+    Refused,
+    AdminConsentMissing,
+    ClientRefused,
+    SetUpWrong,
+    OtherCompany,
+    Taken,
+    UnknownPerson,
+    Untrusted,
+    Over,
+    OtherBrowser,
+    NotFresh,
+    TooManyRounds,
+});
 
 impl SsoFailure {
     /// Every one, for whoever lists them.
@@ -211,7 +236,7 @@ pub struct Provider {
     pub client_id: Option<String>,
     /// Whether a secret is kept; it is never shown again.
     pub has_secret: bool,
-    /// Google's hosted domains, or Microsoft's tenant ids.
+    /// Google's hosted domains, none for any; or Microsoft's tenant ids, `any` alone for any.
     pub members: Vec<String>,
     pub second_factor: SsoSecondFactor,
     /// Whether people whom nobody added get an account at their first sign-in, as agents.
@@ -223,6 +248,8 @@ pub struct Provider {
     pub tested_at: Option<String>,
     /// How many people are bound to a login there.
     pub people: u32,
+    /// Those of them who have no other way in, neither a password nor another provider.
+    pub only_way: Stranded,
     pub version: i64,
 }
 
@@ -253,6 +280,7 @@ pub struct SaveProvider {
     /// Absent: the one that is kept, unless issuer or client changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+    /// As [`Provider::members`]. Without any, accounts are not made by themselves.
     #[serde(default)]
     pub members: Vec<String>,
     pub second_factor: SsoSecondFactor,

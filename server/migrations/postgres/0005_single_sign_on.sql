@@ -64,8 +64,9 @@ CREATE TABLE sso_requests (
     sealed BYTEA NOT NULL,
     -- where the person wanted to go
     next TEXT,
-    -- 'waiting' for the provider; 'bind': an identity that belongs to nobody yet; 'done'; 'failed'
-    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'bind', 'done', 'failed')),
+    -- 'waiting' for the provider; 'returned': its answer is being looked at; 'bind': an identity that belongs to nobody
+    -- yet; 'done'; 'failed'
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'returned', 'bind', 'done', 'failed')),
     -- of the identity that came back
     issuer TEXT,
     subject TEXT,

@@ -6,6 +6,7 @@ use super::Outcome;
 use crate::{
     clock::Clock,
     config::{Config, PublicUrl},
+    dns::Dns,
     entropy::Entropy,
     flows::{Services, Settings},
     hashing::{HashPool, Parameters},
@@ -84,6 +85,7 @@ pub(super) fn services(
         }),
         regions: Regions::new(&config.regions.0),
         sso: Sso::new(config.sso()),
+        dns: Dns::new(&config.dns_servers.0),
         db,
         clock,
         entropy,

@@ -7,6 +7,7 @@ use lettre::message::Mailbox;
 use url::Url;
 
 use crate::{
+    dns::server_address,
     regions::Peer,
     sso::{Host, is_loopback},
 };
@@ -87,6 +88,28 @@ impl Value for Vec<IpNet> {
             .map(ToString::to_string)
             .collect::<Vec<_>>()
             .join(", ")
+    }
+}
+
+/// Name servers, separated by commas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameServers(pub Vec<SocketAddr>);
+
+impl Value for NameServers {
+    const KIND: &'static str = "a list of addresses of name servers, like 192.0.2.53, 192.0.2.54:5353";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(server_address)
+            .collect::<Option<_>>()
+            .map(Self)
+    }
+
+    fn show(&self) -> String {
+        let shown = self.0.iter().map(ToString::to_string);
+        shown.collect::<Vec<_>>().join(", ")
     }
 }
 

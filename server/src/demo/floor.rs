@@ -49,6 +49,8 @@ pub(super) async fn seat(
     let id = SessionId(entropy.id(since));
     tx.add_session(&NewSession {
         id: id.clone(),
+        provider_id: None,
+        id_token: None,
         cookie_hash: token_hash(&entropy.token()),
         account_id: account.clone(),
         security_version: 1,

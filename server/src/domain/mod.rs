@@ -8,6 +8,7 @@ pub mod finder;
 pub mod hash_queue;
 pub mod landing;
 pub mod logo;
+pub mod mail_domain;
 pub mod password;
 pub mod pasted;
 pub mod people;

@@ -47,7 +47,9 @@ pub enum Entry {
         is_temporary: bool,
         has_signed_in: bool,
     },
-    /// Disabled, deleted, or by single sign-on alone.
+    /// They sign in outside only. Where nothing finds them there, a link does.
+    Outside { has_signed_in: bool },
+    /// Disabled or deleted.
     Elsewhere,
 }
 
@@ -60,6 +62,7 @@ pub fn can_be_invited(entry: Entry) -> bool {
             is_temporary,
             has_signed_in,
         } => is_temporary && !has_signed_in,
+        Entry::Outside { has_signed_in } => !has_signed_in,
         Entry::Elsewhere => false,
     }
 }
@@ -90,6 +93,18 @@ mod tests {
             (enabled(true, true), false),
             (enabled(false, false), false),
             (enabled(false, true), false),
+            (
+                Entry::Outside {
+                    has_signed_in: false,
+                },
+                true,
+            ),
+            (
+                Entry::Outside {
+                    has_signed_in: true,
+                },
+                false,
+            ),
             (Entry::Elsewhere, false),
         ] {
             assert_eq!(can_be_invited(entry), can, "{entry:?}");

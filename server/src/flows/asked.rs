@@ -134,6 +134,7 @@ fn visitor(request: &ResetRequest, language: Option<String>) -> Visitor {
         attempt_cookie: None,
         session_cookie: None,
         browser_cookie: None,
+        sso_cookie: None,
         language,
     }
 }

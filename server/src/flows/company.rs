@@ -8,7 +8,7 @@ use crate::{
     storage::{Company, CompanyState},
 };
 
-use super::{Error, Refusal, Result, Services, regions};
+use super::{Error, Refusal, Result, Services, regions, sso};
 
 /// # Errors
 /// [`Refusal::UnknownCompany`]
@@ -37,7 +37,7 @@ pub fn closed(company: &Company) -> Option<Refusal> {
 /// [`Refusal::UnknownCompany`], [`Refusal::Elsewhere`] when other regions know it.
 pub async fn look(s: &Services, alias: &str) -> Result<wire::Company> {
     match by_alias(s, alias).await {
-        Ok(company) => Ok(show(s, company)),
+        Ok(company) => show(s, company).await,
         Err(Error::Refused(Refusal::UnknownCompany)) => {
             Err(regions::unknown_here(s, Question::alias(alias)).await)
         }
@@ -46,12 +46,15 @@ pub async fn look(s: &Services, alias: &str) -> Result<wire::Company> {
 }
 
 /// A company as everybody is shown it.
-#[must_use]
-pub fn show(s: &Services, company: Company) -> wire::Company {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show(s: &Services, company: Company) -> Result<wire::Company> {
+    let sso = sso::live(s, &company).await?;
     let logo = logo_address(&company);
     let help_contact = help_contact(&company);
     let closed = closed(&company).map(|_| company.settings.suspended_notice.unwrap_or_default());
-    wire::Company {
+    Ok(wire::Company {
         alias: company.alias,
         name: company.name,
         language: company.language,
@@ -67,11 +70,11 @@ pub fn show(s: &Services, company: Company) -> wire::Company {
         ),
         closed,
         passwords: company.passwords,
-        sso: Vec::new(),
+        sso: sso.iter().map(|provider| provider.kind).collect(),
         terms: company.terms.is_some(),
         privacy: company.privacy.is_some(),
         region: s.settings.region.clone(),
-    }
+    })
 }
 
 /// Where a company's logo is: another address for every other picture.

@@ -50,22 +50,51 @@ impl Means {
         company.policy.rules().demand(person, now)
     }
 
-    /// What is asked in a sign-in that has come to the code: where the company asks for nothing any
-    /// more, what the person has set up still finishes it.
-    pub(super) fn demand_at_code(
+    /// What is asked where a password alone must not do: whatever the person has set up, also where the company asks
+    /// for nothing.
+    pub(super) fn demand_if_any(
         &self,
         account: &Account,
         company: &Company,
         now: Moment,
     ) -> Demand {
         match self.demand(account, company, now) {
-            Demand::Nothing => {
-                let mut ways = ways(&self.factors);
-                if ways.is_empty() {
-                    ways.push(Method::Email);
-                }
-                Demand::Prove(ways)
-            }
+            Demand::Nothing => match ways(&self.factors) {
+                ways if ways.is_empty() => Demand::Nothing,
+                ways => Demand::Prove(ways),
+            },
+            demand => demand,
+        }
+    }
+
+    /// The same where something has to be set up by whoever has nothing.
+    pub(super) fn demand_always(
+        &self,
+        account: &Account,
+        company: &Company,
+        now: Moment,
+    ) -> Demand {
+        match self.demand_if_any(account, company, now) {
+            Demand::Nothing => Demand::ProveAndSetUp(vec![Method::Email]),
+            demand => demand,
+        }
+    }
+
+    /// What is asked in a sign-in that has come to the code: where the company asks for nothing any
+    /// more, what the person has set up still finishes it. Past single sign-on nothing less does than before.
+    pub(super) fn demand_at_code(
+        &self,
+        attempt: &Attempt,
+        account: &Account,
+        company: &Company,
+        now: Moment,
+    ) -> Demand {
+        let is_past = !company.passwords && attempt.sso_request.is_none();
+        if is_past && account.admin {
+            return self.demand_always(account, company, now);
+        }
+        match self.demand_if_any(account, company, now) {
+            Demand::Nothing => Demand::Prove(vec![Method::Email]),
             demand => demand,
         }
     }

@@ -28,6 +28,7 @@ pub mod session;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
+pub mod sso;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trust;
@@ -43,6 +44,7 @@ use tokio::sync::Notify;
 use crate::{
     clock::{Clock, Moment},
     config::{Onboarding, PolicyBounds},
+    dns::Dns,
     domain::hash_queue::Network,
     entropy::Entropy,
     hashing::HashPool,
@@ -73,6 +75,8 @@ pub struct Services {
     pub regions: Regions,
     /// The way to outside identity providers.
     pub sso: Sso,
+    /// The way to the records that prove e-mail domains.
+    pub dns: Dns,
 }
 
 /// What the operator decided and flows need to know.
@@ -97,6 +101,8 @@ pub struct Visitor {
     pub attempt_cookie: Option<String>,
     pub session_cookie: Option<String>,
     pub browser_cookie: Option<String>,
+    /// What ties this browser to what it began at a provider.
+    pub sso_cookie: Option<String>,
     /// The language that was chosen in this browser.
     pub language: Option<String>,
 }
@@ -193,6 +199,8 @@ pub enum Refusal {
     ProviderRefused,
     DomainTaken,
     DomainNotProven,
+    DomainPublic,
+    DomainSilent,
     LastWayIn,
     PresenceListMissing {
         /// The company's alias.
@@ -244,6 +252,7 @@ pub struct Cookies {
     pub attempt: Held,
     pub session: Held,
     pub browser: Held,
+    pub sso: Held,
 }
 
 /// One of the browser's cookies.

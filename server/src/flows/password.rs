@@ -22,7 +22,10 @@ use crate::{
     },
 };
 
-use super::{Progress, Refusal, Result, Services, Visitor, lock, sign_in};
+use super::{
+    Progress, Refusal, Result, Services, Visitor, lock,
+    sign_in::{self, Credential},
+};
 
 /// The longest account name or address that is looked at.
 const LONGEST_ACCOUNT: usize = 254;
@@ -40,14 +43,42 @@ pub async fn sign_in(
     typed: &SignIn,
 ) -> Result<Progress> {
     let company = super::company::by_alias(s, alias).await?;
+    let is_past = !company.passwords && !s.db.providers(&company.id).await?.is_empty();
+    if !company.passwords && !is_past {
+        return Err(Refusal::PasswordsOff.into());
+    }
     let (account, throttle) =
-        compare_at(s, visitor, &company, &typed.account, &typed.password).await?;
+        compare_for(s, visitor, &company, &typed.account, &typed.password).await?;
+    if is_past && !account.admin {
+        return refuse_password(s, visitor, &account, &throttle).await;
+    }
     let proven = sign_in::Proven {
         account: &account,
         next: typed.next.as_deref(),
         throttle: Some(&throttle),
+        credential: if is_past {
+            Credential::BreakGlass
+        } else {
+            Credential::Password
+        },
     };
     sign_in::begin(s, visitor, proven).await
+}
+
+/// Tells somebody whose password is right that people here sign in outside; nobody else learns that it is.
+async fn refuse_password(
+    s: &Services,
+    visitor: &Visitor,
+    account: &Account,
+    throttle: &[u8],
+) -> Result<Progress> {
+    let mut tx = s.db.begin().await?;
+    tx.clear_throttle(throttle).await?;
+    let mut event = s.event(visitor, AuditKind::SignInRefused, account);
+    event.reason = Some("passwords off".to_owned());
+    tx.audit(&event).await?;
+    tx.commit().await?;
+    Err(Refusal::PasswordsOff.into())
 }
 
 /// Begins to prove an account of another company within a session, by the same password, counters and waits as a
@@ -62,27 +93,28 @@ pub(super) async fn connect(
     company: &Company,
     typed: &ConnectCompany,
 ) -> Result<Progress> {
+    if !company.passwords {
+        return Err(Refusal::PasswordsOff.into());
+    }
     let (account, throttle) =
-        compare_at(s, visitor, company, &typed.account, &typed.password).await?;
+        compare_for(s, visitor, company, &typed.account, &typed.password).await?;
     let proven = sign_in::Proven {
         account: &account,
         next: None,
         throttle: Some(&throttle),
+        credential: Credential::Password,
     };
     sign_in::begin_for(s, visitor, proven, Some(&session.id)).await
 }
 
-/// Compares what was typed at a company's page; answers whose password it is, and the counter that this clears.
-async fn compare_at(
+/// Compares what was typed for an account of a company; answers whose password it is, and the counter that this clears.
+pub(super) async fn compare_for(
     s: &Services,
     visitor: &Visitor,
     company: &Company,
     account: &str,
     password: &str,
 ) -> Result<(Account, Vec<u8>)> {
-    if !company.passwords {
-        return Err(Refusal::PasswordsOff.into());
-    }
     check_typed(account, password)?;
     let folded = fold(account);
     let account = s.db.account_by_identifier(&company.id, &folded).await?;
@@ -133,6 +165,7 @@ pub async fn sign_in_anywhere(
         account: &account,
         next: None,
         throttle: Some(&throttle),
+        credential: Credential::Password,
     };
     sign_in::begin(s, visitor, proven).await
 }

@@ -208,7 +208,7 @@ pub async fn look(s: &Services, token: &str) -> Result<PasswordReset> {
     Ok(PasswordReset {
         minimum: sign_in::policy(&company, s.now()).minimum,
         expires_at: written(link.expires_at, &company.zone()),
-        company: company::show(s, company),
+        company: company::show(s, company).await?,
         username: account.username,
     })
 }

@@ -127,14 +127,15 @@ pub async fn disown(s: &Services, alias: &str, domain: &str) -> Result<String, D
     Ok(domain)
 }
 
-/// The domains of a company.
+/// The domains of a company; those whose record is gone too.
 ///
 /// # Errors
 /// With a sentence when there is no such company.
 pub async fn domains(s: &Services, alias: &str) -> Result<Vec<String>, DomainError> {
     let company = s.db.company_by_alias(alias).await?;
     let company = company.ok_or_else(|| DomainError::NoCompany(alias.to_owned()))?;
-    Ok(s.db.domains(&company.id).await?)
+    let held = s.db.domains(&company.id).await?;
+    Ok(held.into_iter().map(|it| it.domain).collect())
 }
 
 async fn read(s: &Services, alias: &str, domain: &str) -> Result<(Company, String), DomainError> {

@@ -10,7 +10,7 @@ use crate::{
     storage::{AuditKind, LiveSession},
 };
 
-use super::{Cookies, Held, Refusal, Result, Services, Visitor, language, presence};
+use super::{Cookies, Held, Refusal, Result, Services, Visitor, language, presence, sso};
 
 /// How old a proof of identity may be for changes that matter.
 const FRESH: Duration = Duration::from_secs(10 * 60);
@@ -57,10 +57,12 @@ pub(super) fn check_fresh(s: &Services, session: &LiveSession) -> Result<(), Ref
 }
 
 /// The session as its browser is shown it.
-#[must_use]
-pub fn show(s: &Services, session: &LiveSession) -> Session {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn show(s: &Services, session: &LiveSession) -> Result<Session> {
     let now = s.now();
-    Session {
+    Ok(Session {
         account: SessionAccount {
             id: session.account_id.0.clone(),
             username: session.username.clone(),
@@ -82,11 +84,11 @@ pub fn show(s: &Services, session: &LiveSession) -> Session {
         .to_owned(),
         landing: landing_of(session),
         connected: session.person().is_some(),
-        signed_in_at: None,
-        proves_at: Vec::new(),
+        signed_in_at: session.signed_in_at().map(str::to_owned),
+        proves_at: sso::proves_at(s, session).await?,
         idle_ends_in: now.seconds_until(session.idle_end()),
         ends_in: now.seconds_until(session.expires_at),
-    }
+    })
 }
 
 /// Where the person of a session works.

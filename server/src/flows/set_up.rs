@@ -22,7 +22,7 @@ use super::{
     Cookies, Error, Progress, Refusal, Result, Services, Visitor,
     demand::Means,
     enrolment,
-    sign_in::{self, Finish, Open, SET_UP_LIFE},
+    sign_in::{self, Course, Finish, Open, SET_UP_LIFE},
 };
 
 /// Moves an attempt on to setting a way up, after a proof that was right: in the caller's transaction,
@@ -287,7 +287,7 @@ async fn finish(s: &Services, visitor: &Visitor, tx: Tx, open: &Open) -> Result<
     let finish = Finish {
         account: &open.account,
         company: &open.company,
-        attempt: Some(&open.attempt.id),
+        course: Course::Attempt(&open.attempt.id),
         next: open.attempt.next.as_deref(),
         trust_days: open
             .attempt

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use app::wire::{ChangePasswordStep, Method, Step};
+use app::wire::{ChangePasswordStep, Method, SsoFailure, Step};
 
 use crate::{
     clock::Moment,
@@ -16,13 +16,13 @@ use crate::{
     metrics::SignInStage,
     storage::{
         Account, AccountState, Attempt, AttemptId, AttemptStep, AuditKind, BrowserId, Company,
-        NewAttempt, NewSession, SessionId, Tx,
+        NewAttempt, NewSession, SessionId, SsoRequestId, Tx,
     },
 };
 
 use super::{
     Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, company::closed,
-    demand::Means, lock, presence, second_proof, security, set_up, trust,
+    demand::Means, lock, presence, second_proof, security, set_up, sso, trust,
 };
 
 pub(super) use super::demand::ways;
@@ -34,6 +34,41 @@ pub(super) const SET_UP_LIFE: Duration = Duration::from_secs(30 * 60);
 /// Browsers that an account knows at most.
 const KNOWN_BROWSERS: i64 = 10;
 
+/// What a first credential is, where that changes what follows.
+#[derive(Clone, Copy)]
+pub(super) enum Credential<'a> {
+    /// A password, or the link that led to one.
+    Password,
+    /// An administrator's password where everybody else signs in outside: no browser stands for the second proof.
+    BreakGlass,
+    /// An identity at a provider, which this request brought.
+    Identity {
+        request: &'a SsoRequestId,
+        /// Whether the company's own second proof is asked after it.
+        asks_second: bool,
+    },
+    /// A password that is to bind the identity of this request: no browser stands for the second proof.
+    Binding(&'a SsoRequestId),
+}
+
+impl Credential<'_> {
+    fn request(self) -> Option<SsoRequestId> {
+        match self {
+            Self::Password | Self::BreakGlass => None,
+            Self::Identity { request, .. } | Self::Binding(request) => Some(request.clone()),
+        }
+    }
+
+    fn binds(self) -> bool {
+        matches!(self, Self::Binding(_))
+    }
+
+    /// Whether a password was compared.
+    fn is_password(self) -> bool {
+        !matches!(self, Self::Identity { .. })
+    }
+}
+
 /// A first credential that was right.
 pub(super) struct Proven<'a> {
     /// As it was when the credential was compared.
@@ -42,6 +77,7 @@ pub(super) struct Proven<'a> {
     pub next: Option<&'a str>,
     /// The counter that the right password clears.
     pub throttle: Option<&'a [u8]>,
+    pub credential: Credential<'a>,
 }
 
 /// Goes on from a first credential that was right: to the next step, or straight to a session.
@@ -79,7 +115,8 @@ pub(super) async fn begin_for(
     if let Some(key) = proven.throttle {
         tx.clear_throttle(key).await?;
     }
-    if let Some(refusal) = barred(s, &account, company) {
+    let credential = proven.credential;
+    if let Some(refusal) = barred(s, &account, company, credential.is_password()) {
         let mut event = s.event(visitor, AuditKind::SignInRefused, &account);
         event.reason = Some(barred_reason(&refusal).to_owned());
         tx.audit(&event).await?;
@@ -87,13 +124,17 @@ pub(super) async fn begin_for(
         tx.commit().await?;
         return Err(refusal.into());
     }
-    tx.audit(&s.event(visitor, AuditKind::CredentialAccepted, &account))
-        .await?;
+    if credential.is_password() {
+        tx.audit(&s.event(visitor, AuditKind::CredentialAccepted, &account))
+            .await?;
+    }
     s.metrics.sign_in(SignInStage::CredentialOk);
-    let (step, way) = if must_change_password(&account, company, s.now()) {
+    let changes_password =
+        credential.is_password() && must_change_password(&account, company, s.now());
+    let (step, way) = if changes_password {
         (Some(AttemptStep::ChangePassword), None)
     } else {
-        let demand = asked(s, visitor, &mut tx, &account, company).await?;
+        let demand = asked(s, visitor, &mut tx, &account, company, credential).await?;
         let way = demand.methods().first().copied();
         (way.map(|_| AttemptStep::Code), way)
     };
@@ -111,7 +152,7 @@ pub(super) async fn begin_for(
         let finish = Finish {
             account: &account,
             company,
-            attempt: None,
+            course: Course::AtOnce(credential),
             next: next.as_deref(),
             trust_days: None,
         };
@@ -131,9 +172,15 @@ pub(super) async fn begin_for(
         method: way.map(second_factor::name),
         next,
         connects: connects.cloned(),
+        sso_request: credential.request(),
+        binds: credential.binds(),
         created_at: now,
         expires_at: now.plus(life),
     };
+    if let Credential::Binding(request) = credential {
+        tx.extend_sso_request(request, now.plus(SET_UP_LIFE))
+            .await?;
+    }
     tx.add_attempt(&attempt).await?;
     if way == Some(Method::Email) {
         second_proof::send_code_if_allowed(s, visitor, &mut tx, &account, company, &attempt.id)
@@ -150,6 +197,8 @@ pub(super) async fn begin_for(
         trust_days: None,
         next: attempt.next,
         connects: attempt.connects,
+        sso_request: attempt.sso_request,
+        binds: attempt.binds,
         created_at: now,
         expires_at: attempt.expires_at,
         finished_at: None,
@@ -164,17 +213,30 @@ pub(super) async fn begin_for(
 }
 
 /// What is asked now; nothing on a browser that stands for the proof. It never stands for setting
-/// something up.
+/// something up, for binding an outside identity or for a way past single sign-on.
 async fn asked(
     s: &Services,
     visitor: &Visitor,
     tx: &mut Tx,
     account: &Account,
     company: &Company,
+    credential: Credential<'_>,
 ) -> Result<Demand> {
-    let demand = Means::held(tx, &account.id)
-        .await?
-        .demand(account, company, s.now());
+    let means = Means::held(tx, &account.id).await?;
+    let demand = match credential {
+        Credential::Identity {
+            asks_second: false, ..
+        } => return Ok(Demand::Nothing),
+        Credential::Binding(_) => {
+            return Ok(means.demand_if_any(account, company, s.now()));
+        }
+        Credential::BreakGlass => {
+            return Ok(means.demand_always(account, company, s.now()));
+        }
+        Credential::Password | Credential::Identity { .. } => {
+            means.demand(account, company, s.now())
+        }
+    };
     if matches!(demand, Demand::Prove(_)) && trust::stands(s, visitor, tx, account, company).await?
     {
         return Ok(Demand::Nothing);
@@ -197,12 +259,13 @@ pub(super) async fn after_password_change(
         .account(&attempt.account_id)
         .await?
         .ok_or(Refusal::AttemptOver)?;
-    let demand = asked(s, visitor, &mut tx, &account, company).await?;
+    let credential = credential_of(&mut tx, attempt, company).await?;
+    let demand = asked(s, visitor, &mut tx, &account, company, credential).await?;
     let Some(way) = demand.methods().first().copied() else {
         let finish = Finish {
             account: &account,
             company,
-            attempt: Some(&attempt.id),
+            course: Course::Attempt(&attempt.id),
             next: attempt.next.as_deref(),
             trust_days: None,
         };
@@ -231,13 +294,33 @@ pub(super) async fn after_password_change(
     })
 }
 
+/// What an attempt that asked for a new password began with.
+async fn credential_of<'a>(
+    tx: &mut Tx,
+    attempt: &'a Attempt,
+    company: &Company,
+) -> Result<Credential<'a>> {
+    Ok(match &attempt.sso_request {
+        Some(request) => Credential::Binding(request),
+        None if sso::is_only_way(tx, company).await? => Credential::BreakGlass,
+        None => Credential::Password,
+    })
+}
+
+/// What led to a session.
+pub(super) enum Course<'a> {
+    /// It ends with the session.
+    Attempt(&'a AttemptId),
+    /// The first credential was enough.
+    AtOnce(Credential<'a>),
+}
+
 /// What a session is made of, once nothing more is asked.
 pub(super) struct Finish<'a> {
     /// As it is now.
     pub account: &'a Account,
     pub company: &'a Company,
-    /// The attempt that ends with it, if there was one.
-    pub attempt: Option<&'a AttemptId>,
+    pub course: Course<'a>,
     /// Where the person wanted to go.
     pub next: Option<&'a str>,
     /// "Don't ask again" for so many days.
@@ -260,15 +343,19 @@ pub(super) async fn complete(
         account, company, ..
     } = finish;
     let now = s.now();
-    if let Some(id) = finish.attempt {
-        let attempt = tx.attempt(id).await?.ok_or(Refusal::AttemptOver)?;
-        if !tx.finish_attempt(id, now).await? {
-            return Err(Refusal::AttemptOver.into());
+    let (request, binds) = match finish.course {
+        Course::AtOnce(credential) => (credential.request(), credential.binds()),
+        Course::Attempt(id) => {
+            let attempt = tx.attempt(id).await?.ok_or(Refusal::AttemptOver)?;
+            if !tx.finish_attempt(id, now).await? {
+                return Err(Refusal::AttemptOver.into());
+            }
+            if let Some(session) = attempt.connects {
+                return security::connected(s, visitor, tx, &session, account, company).await;
+            }
+            (attempt.sso_request, attempt.binds)
         }
-        if let Some(session) = attempt.connects {
-            return security::connected(s, visitor, tx, &session, account, company).await;
-        }
-    }
+    };
     if presence::is_missing(&mut tx, account, company).await? {
         let refusal = Refusal::PresenceListMissing {
             company: company.alias.clone(),
@@ -279,12 +366,36 @@ pub(super) async fn complete(
         tx.commit().await?;
         return Err(refusal.into());
     }
+    let there = match &request {
+        Some(request) if binds => {
+            match sso::bind_at_last(s, visitor, &mut tx, account, company, request).await? {
+                Some(there) => Some(there),
+                None => {
+                    // Somebody was faster, and the attempt is over: that stays written.
+                    tx.commit().await?;
+                    return Err(Refusal::SsoFailed(SsoFailure::Taken).into());
+                }
+            }
+        }
+        Some(request) => Some(sso::came_by(s, &mut tx, account, request).await?),
+        None => {
+            sso::alarm_if_past(s, visitor, &mut tx, account, company).await?;
+            None
+        }
+    };
     if let Some(old) = &visitor.session_cookie {
         tx.end_session(&token_hash(old), now).await?;
     }
     let session_cookie = s.entropy.token();
+    let id = SessionId(s.entropy.id(now));
+    let (provider_id, id_token) = match there {
+        Some(there) => there.kept_in(s, &id),
+        None => (None, None),
+    };
     tx.add_session(&NewSession {
-        id: SessionId(s.entropy.id(now)),
+        id,
+        provider_id,
+        id_token,
         cookie_hash: token_hash(&session_cookie),
         account_id: account.id.clone(),
         security_version: account.security_version,
@@ -315,6 +426,7 @@ pub(super) async fn complete(
             attempt: Held::Gone,
             session: Held::New(session_cookie),
             browser: held,
+            ..Cookies::default()
         },
     })
 }
@@ -360,6 +472,9 @@ pub async fn current(s: &Services, visitor: &Visitor) -> Result<Step> {
     match open_attempt(s, visitor, None).await {
         Ok(open) => show(s, &open.attempt, &open.account, &open.company).await,
         Err(Error::Refused(_)) => {
+            if let Some(step) = sso::step(s, visitor).await? {
+                return Ok(Step::Bind(step));
+            }
             let session = super::session::live(s, visitor)
                 .await
                 .map_err(|e| match e {
@@ -374,7 +489,7 @@ pub async fn current(s: &Services, visitor: &Visitor) -> Result<Step> {
     }
 }
 
-/// Gives the attempt up. Without one nothing happens, and that is fine too.
+/// Gives up the attempt and whatever this browser began at a provider to sign in. Without one nothing happens, and that is fine too.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -391,6 +506,7 @@ pub async fn cancel(s: &Services, visitor: &Visitor) -> Result<Cookies> {
     }
     Ok(Cookies {
         attempt: Held::Gone,
+        sso: sso::give_up(s, visitor).await?,
         ..Cookies::default()
     })
 }
@@ -463,7 +579,8 @@ pub(super) async fn hold(s: &Services, open: &Open, step: AttemptStep) -> Result
         .company(&account.company_id)
         .await?
         .ok_or(Refusal::AttemptOver)?;
-    if let Some(refusal) = barred(s, &account, &company) {
+    let by_password = attempt.sso_request.is_none() || attempt.binds;
+    if let Some(refusal) = barred(s, &account, &company, by_password) {
         let refusal = lock::told(&mut tx, &company.alias, &account, refusal).await?;
         return Err(refusal.into());
     }
@@ -488,7 +605,12 @@ fn check_open(s: &Services, attempt: &Attempt, account: &Account) -> Result<(), 
 }
 
 /// Why this account may not sign in now, known only to somebody who proved a first credential.
-fn barred(s: &Services, account: &Account, company: &Company) -> Option<Refusal> {
+pub(super) fn barred(
+    s: &Services,
+    account: &Account,
+    company: &Company,
+    by_password: bool,
+) -> Option<Refusal> {
     if let Some(refusal) = closed(company) {
         return Some(refusal);
     }
@@ -507,10 +629,8 @@ fn barred(s: &Services, account: &Account, company: &Company) -> Option<Refusal>
             attempts_left: None,
         });
     }
-    if account
-        .password_temporary_until
-        .is_some_and(|end| end <= s.now())
-    {
+    let has_ended = |end: Moment| end <= s.now();
+    if by_password && account.password_temporary_until.is_some_and(has_ended) {
         return Some(Refusal::TemporaryPasswordEnded);
     }
     None
@@ -541,6 +661,18 @@ pub(super) fn policy(company: &Company, now: Moment) -> PasswordPolicy {
     let chosen = company.settings.password_minimum;
     PasswordPolicy::new(company.policy.rules().is_required(now))
         .at_least(chosen.and_then(|minimum| u16::try_from(minimum).ok()))
+}
+
+/// The page of a step.
+#[must_use]
+pub fn page_of(step: &Step) -> String {
+    match step {
+        Step::Code(step) => format!("/{}/code", step.company),
+        Step::ChangePassword(step) => format!("/{}/change-password", step.company),
+        Step::Setup(step) => format!("/{}/setup", step.company),
+        Step::Bind(step) => format!("/{}/bind", step.company),
+        Step::SignedIn { landing } => landing.clone(),
+    }
 }
 
 /// The step of an open attempt as the browser is shown it.

@@ -38,6 +38,7 @@ pub(crate) fn services(db: Db) -> Services {
         }),
         regions: crate::regions::Regions::default(),
         sso: crate::sso::Sso::default(),
+        dns: crate::dns::Dns::default(),
     }
 }
 
@@ -49,6 +50,7 @@ pub(crate) fn visitor() -> Visitor {
         attempt_cookie: None,
         session_cookie: None,
         browser_cookie: None,
+        sso_cookie: None,
         language: None,
     }
 }

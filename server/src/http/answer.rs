@@ -179,6 +179,8 @@ impl From<Refusal> for Failure {
             Refusal::ProviderRefused => Self::of(Code::ProviderRefused),
             Refusal::DomainTaken => Self::of(Code::DomainTaken),
             Refusal::DomainNotProven => Self::of(Code::DomainNotProven),
+            Refusal::DomainPublic => Self::of(Code::DomainPublic),
+            Refusal::DomainSilent => Self::of(Code::DomainSilent),
             Refusal::LastWayIn => Self::of(Code::LastWayIn),
             Refusal::PresenceListMissing { company } => {
                 let mut failure = Self::of(Code::PresenceListMissing);
@@ -333,6 +335,11 @@ fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
             StatusCode::CONFLICT,
             "The record that proves the domain is not there",
         ),
+        Code::DomainPublic => (
+            StatusCode::BAD_REQUEST,
+            "Anybody can have an address at this domain",
+        ),
+        Code::DomainSilent => (StatusCode::BAD_GATEWAY, "No name server answered"),
         Code::LastWayIn => (StatusCode::CONFLICT, "The last way in"),
         Code::SetupOver => (StatusCode::CONFLICT, "Nothing is being set up"),
         Code::Busy => (

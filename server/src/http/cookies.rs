@@ -1,4 +1,4 @@
-//! The browser's cookies: an attempt, a session and the browser itself, each a random token that only
+//! The browser's cookies: an attempt, a session, the browser itself and what it began at a provider, each a random token that only
 //! the server reads; and two that hold no secret, the language and the companies last visited.
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -12,6 +12,8 @@ pub(super) enum Name {
     Attempt,
     Session,
     Browser,
+    /// What a browser began at a provider.
+    Sso,
     Language,
     Companies,
 }
@@ -26,6 +28,8 @@ impl Name {
             (Self::Session, false) => "callgate-session",
             (Self::Browser, true) => "__Host-callgate-browser",
             (Self::Browser, false) => "callgate-browser",
+            (Self::Sso, true) => "__Host-callgate-sso",
+            (Self::Sso, false) => "callgate-sso",
             (Self::Language, true) => "__Host-callgate-language",
             (Self::Language, false) => "callgate-language",
             (Self::Companies, true) => "__Host-callgate-companies",
@@ -33,11 +37,11 @@ impl Name {
         }
     }
 
-    /// Attempt and session end with the browser's own session at the latest, by the server's word
+    /// Attempt, session and what was begun at a provider end with the browser's own session at the latest, by the server's word
     /// before; the others are kept as long as browsers allow.
     fn lifetime(self) -> Option<Duration> {
         match self {
-            Self::Attempt | Self::Session => None,
+            Self::Attempt | Self::Session | Self::Sso => None,
             Self::Browser | Self::Language | Self::Companies => Some(Duration::days(400)),
         }
     }
@@ -94,6 +98,7 @@ pub(super) fn write(headers: &mut HeaderMap, cookies: Cookies, is_secure: bool) 
         (Name::Attempt, cookies.attempt),
         (Name::Session, cookies.session),
         (Name::Browser, cookies.browser),
+        (Name::Sso, cookies.sso),
     ] {
         match held {
             Held::AsBefore => {}

@@ -227,6 +227,12 @@ fn meaning(code: ProblemCode) -> &'static str {
         }
         ProblemCode::DomainTaken => "Another company has this e-mail domain.",
         ProblemCode::DomainNotProven => "The TXT record that proves the domain is not there yet.",
+        ProblemCode::DomainPublic => {
+            "Anybody can have an e-mail address at this domain, so that it is no company's own."
+        }
+        ProblemCode::DomainSilent => {
+            "No name server said whether the TXT record is there; nothing was changed. Try again later."
+        }
         ProblemCode::LastWayIn => "This is the person's last way in.",
         ProblemCode::SetupOver => "Nothing is being set up, or it took too long; begin again.",
         ProblemCode::Busy => {

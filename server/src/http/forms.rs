@@ -5,15 +5,16 @@
 use app::{
     context::Flash,
     wire::{
-        AcceptInvitation, ChangePassword, ChooseMethod, EnterCode, Method, NewCompany, ProblemCode,
-        ResetPassword, SignIn, SignInAnywhere, Step, Workplace,
+        AcceptInvitation, BeginSso, BeginSsoAnywhere, BeginSsoInvited, Bind, ChangePassword,
+        ChooseMethod, EnterCode, Method, NewCompany, ProblemCode, ProviderKind, ResetPassword,
+        SignIn, SignInAnywhere, Workplace,
     },
 };
 use axum::{
     Router,
     extract::{Request, State},
     http::{HeaderMap, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
     routing::{MethodRouter, post},
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -29,6 +30,7 @@ use super::{
     pages,
     request::{From, Path, read_body},
     sign_in::held,
+    sso::{Words, with_regions},
 };
 
 pub(super) fn routes() -> Router<Web> {
@@ -43,6 +45,9 @@ pub(super) fn routes() -> Router<Web> {
         .route("/reset-password", form(post(reset_password)))
         .route("/confirm-email", form(post(confirm_email)))
         .route("/{alias}", form(post(at_company)))
+        .route("/sso", form(post(sso_anywhere)))
+        .route("/{alias}/sso", form(post(sso_at_company)))
+        .route("/{alias}/bind", form(post(bind)))
         .route("/{alias}/code", form(post(code)))
         .route("/{alias}/change-password", form(post(change_password)))
         .route("/{alias}/browser-link", form(post(browser_link)))
@@ -92,13 +97,7 @@ fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
 
 /// Goes on to the page of the step that was reached.
 fn go_on(web: &Web, progress: Progress) -> Response {
-    let to = match &progress.step {
-        Step::Code(step) => format!("/{}/code", step.company),
-        Step::ChangePassword(step) => format!("/{}/change-password", step.company),
-        Step::Setup(step) => format!("/{}/setup", step.company),
-        Step::Bind(step) => format!("/{}/bind", step.company),
-        Step::SignedIn { landing } => landing.clone(),
-    };
+    let to = flows::sign_in::page_of(&progress.step);
     (held(web, progress.cookies), see_other(&to)).into_response()
 }
 
@@ -191,6 +190,111 @@ async fn at_company(
         next,
     };
     match flows::password::sign_in(&web.services, &visitor, &alias, &typed).await {
+        Ok(progress) => Ok(go_on(&web, progress)),
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.account)).await),
+    }
+}
+
+/// Sends a browser on to a provider: by a document, for a form's answer may not lead to another site.
+fn onward(web: &Web, visitor: &Visitor, headers: &HeaderMap, begun: flows::sso::Begun) -> Response {
+    let document = Words::for_reader(visitor, headers).onward(&begun.shown);
+    (held(web, begun.cookies), Html(document)).into_response()
+}
+
+/// The page of a form that is posted to an address of its own.
+fn page_at(request: Request, path: &str) -> Request {
+    let (mut parts, body) = request.into_parts();
+    if let Ok(uri) = path.parse() {
+        parts.uri = uri;
+    }
+    Request::from_parts(parts, body)
+}
+
+#[derive(Deserialize)]
+struct SsoForm {
+    provider: ProviderKind,
+    #[serde(default)]
+    next: Option<String>,
+    #[serde(default)]
+    choose: Option<String>,
+}
+
+async fn sso_at_company(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<SsoForm>(request).await?;
+    let asked = BeginSso {
+        provider: fields.provider,
+        next: fields.next,
+        choose: fields.choose.is_some(),
+    };
+    match flows::sso::at_company(&web.services, &visitor, &alias, &asked).await {
+        Ok(begun) => Ok(onward(&web, &visitor, request.headers(), begun)),
+        Err(error) => {
+            let request = page_at(request, &format!("/{alias}"));
+            Ok(again(&web, &visitor, request, error.into(), None).await)
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct SsoAnywhereForm {
+    #[serde(default)]
+    username: String,
+}
+
+async fn sso_anywhere(
+    State(web): State<Web>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<SsoAnywhereForm>(request).await?;
+    let asked = BeginSsoAnywhere {
+        username: fields.username,
+    };
+    match flows::sso::anywhere(&web.services, &visitor, &asked).await {
+        Ok(begun) => Ok(onward(&web, &visitor, request.headers(), begun)),
+        Err(error) => {
+            let failure = with_regions(&web, error, &asked.username).await;
+            let request = page_at(request, "/");
+            Ok(again(&web, &visitor, request, failure, Some(asked.username)).await)
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct BindForm {
+    #[serde(default)]
+    attempt: String,
+    #[serde(default)]
+    account: String,
+    #[serde(default)]
+    password: String,
+    /// `cancel` gives it up.
+    #[serde(default)]
+    action: String,
+}
+
+async fn bind(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+    From(visitor): From,
+    request: Request,
+) -> Result<Response, Failure> {
+    let Posted { fields, request } = read::<BindForm>(request).await?;
+    if fields.action == "cancel" {
+        let cookies = flows::sign_in::cancel(&web.services, &visitor).await?;
+        return Ok((held(&web, cookies), see_other(&format!("/{alias}"))).into_response());
+    }
+    let typed = Bind {
+        attempt: fields.attempt,
+        account: fields.account.clone(),
+        password: fields.password,
+    };
+    match flows::sso::bind(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.account)).await),
     }
@@ -333,7 +437,7 @@ struct InvitationForm {
     token: String,
     #[serde(default)]
     password: String,
-    /// `ask` for another link.
+    /// `ask` for another link; `sso:google` and so on to accept it there.
     #[serde(default)]
     action: String,
 }
@@ -353,6 +457,18 @@ async fn invitation(
                 let token = if token.len() > 200 { "" } else { &token };
                 Ok(see_other(&format!("/invitation?token={token}&asked=1")).into_response())
             }
+            Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
+        };
+    }
+    if let Some(kind) = fields.action.strip_prefix("sso:") {
+        let provider = serde_json::from_value(kind.into())
+            .map_err(|_| Failure::of(ProblemCode::InvalidRequest))?;
+        let asked = BeginSsoInvited {
+            token: fields.token,
+            provider,
+        };
+        return match flows::sso::accept_invitation(&web.services, &visitor, &asked).await {
+            Ok(begun) => Ok(onward(&web, &visitor, request.headers(), begun)),
             Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
         };
     }

@@ -139,6 +139,7 @@ fn visitor(web: &Web, request: &Request, reference: &str) -> Visitor {
         attempt_cookie: cookie(Name::Attempt),
         session_cookie: cookie(Name::Session),
         browser_cookie: cookie(Name::Browser),
+        sso_cookie: cookie(Name::Sso),
         language: cookie(Name::Language).and_then(|chosen| language::known(&chosen)),
     }
 }

@@ -31,6 +31,8 @@ mod security;
 mod session;
 mod settings;
 mod sign_in;
+mod single_sign_on;
+mod sso;
 mod users;
 
 use std::sync::Arc;
@@ -90,6 +92,7 @@ fn api_routes() -> OpenApiRouter<Web> {
     let resources = OpenApiRouter::new()
         .merge(companies::routes())
         .merge(sign_in::routes())
+        .merge(sso::routes())
         .merge(invitations::routes())
         .merge(recovery::routes())
         .merge(session::routes())
@@ -100,6 +103,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(people::routes())
         .merge(policy::routes())
         .merge(settings::routes())
+        .merge(single_sign_on::routes())
         .merge(presence_lists::routes())
         .merge(presence::routes())
         .merge(audit::routes())
@@ -189,6 +193,7 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
         .merge(health::router(health))
         .merge(assets::router())
         .merge(forms::routes())
+        .merge(sso::documents())
         .fallback(pages::show)
         .method_not_allowed_fallback(answer::method_not_allowed)
         .with_state(web.clone())

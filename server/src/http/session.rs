@@ -38,7 +38,7 @@ async fn current(
     From(visitor): From,
 ) -> Result<axum::Json<Session>, Failure> {
     let live = session::live(&web.services, &visitor).await?;
-    Ok(axum::Json(session::show(&web.services, &live)))
+    Ok(axum::Json(session::show(&web.services, &live).await?))
 }
 
 /// Sign out on this browser
@@ -80,7 +80,7 @@ async fn activity(
     From(visitor): From,
 ) -> Result<axum::Json<Session>, Failure> {
     let live = session::note_activity(&web.services, &visitor).await?;
-    Ok(axum::Json(session::show(&web.services, &live)))
+    Ok(axum::Json(session::show(&web.services, &live).await?))
 }
 
 /// Remember where a person with both roles works
@@ -99,7 +99,7 @@ async fn workplace(
     Json(choice): Json<ChooseWorkplace>,
 ) -> Result<axum::Json<Session>, Failure> {
     let live = session::choose_workplace(&web.services, &visitor, choice.workplace).await?;
-    Ok(axum::Json(session::show(&web.services, &live)))
+    Ok(axum::Json(session::show(&web.services, &live).await?))
 }
 
 /// Prove again who is signed in

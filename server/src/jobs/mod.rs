@@ -1,9 +1,10 @@
 //! What happens without anybody waiting for it: mails leave, requests for a new password are answered, open desks hear
-//! what is new and left ones are cleared, old things are deleted.
+//! what is new and left ones are cleared, the records of e-mail domains are looked at, old things are deleted.
 //!
 //! Every server runs the same jobs; the database sees to it that each piece of work is done once.
 
 mod desks;
+mod domains;
 mod outbox;
 mod purge;
 mod resets;
@@ -35,6 +36,7 @@ impl Jobs {
             self.answer_resets(stop.clone()),
             self.keep_telling_news(stop.clone()),
             self.keep_clearing_desks(stop.clone()),
+            self.keep_checking_domains(stop.clone()),
             self.keep_purging(stop)
         );
         self.delivery.close().await;

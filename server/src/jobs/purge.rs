@@ -17,7 +17,7 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 14] = [
+const KEPT_FOR: [(Leftovers, Duration); 15] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
     (Leftovers::Enrolments, Duration::ZERO),
@@ -35,6 +35,7 @@ const KEPT_FOR: [(Leftovers, Duration); 14] = [
     (Leftovers::Mails, days(30)),
     // Today's are shown, and the one before them.
     (Leftovers::PresenceChanges, days(3)),
+    (Leftovers::SsoRequests, days(1)),
     (Leftovers::AuditEvents, days(400)),
     (Leftovers::Companies, Duration::ZERO),
 ];

@@ -186,11 +186,52 @@ pub enum Letter {
         username: String,
         at: Moment,
     },
+    /// An outside login that opens the account from now on, by the person themselves.
+    LoginConnected {
+        username: String,
+        provider: String,
+        /// What the person calls themselves there.
+        login: String,
+        at: Moment,
+    },
+    /// The same where nobody was asked: the address was enough, once.
+    LoginRecognised {
+        username: String,
+        provider: String,
+        at: Moment,
+    },
+    LoginRemoved {
+        username: String,
+        provider: String,
+        login: String,
+        at: Moment,
+    },
+    /// To every administrator: one of them used a password where people sign in outside only.
+    BreakGlass {
+        name: String,
+        username: String,
+        at: Moment,
+    },
+    /// An invitation of somebody who signs in outside only: the link leads to that.
+    OutsideInvitation {
+        path: String,
+        username: String,
+        expires_at: Moment,
+    },
     /// To every administrator: signing in asks less of people than before.
     PolicyEased {
         by: String,
         at: Moment,
         changes: Vec<Change>,
+    },
+    /// To every administrator: the record that proves an e-mail domain is gone.
+    DomainLost {
+        domain: String,
+        /// The record's name.
+        record: String,
+        /// Where it stands what the record must hold.
+        path: String,
+        at: Moment,
     },
 }
 
@@ -238,8 +279,12 @@ const NEWS: Duration = Duration::from_hours(48);
 
 impl Letter {
     /// The letters that bring somebody their first password, as the outbox calls them.
-    pub(crate) const FIRST_CREDENTIALS: [&str; 3] =
-        ["invitation", "temporary_password", "company_opening"];
+    pub(crate) const FIRST_CREDENTIALS: [&str; 4] = [
+        "invitation",
+        "temporary_password",
+        "company_opening",
+        "outside_invitation",
+    ];
 
     /// What logs and the outbox call this sort of letter.
     #[must_use]
@@ -272,7 +317,13 @@ impl Letter {
             Self::Test => "test_mail",
             Self::CompanyConnected { .. } => "company_connected",
             Self::CompanyDisconnected { .. } => "company_disconnected",
+            Self::LoginConnected { .. } => "login_connected",
+            Self::LoginRecognised { .. } => "login_recognised",
+            Self::LoginRemoved { .. } => "login_removed",
+            Self::BreakGlass { .. } => "break_glass",
+            Self::OutsideInvitation { .. } => "outside_invitation",
             Self::PolicyEased { .. } => "policy_eased",
+            Self::DomainLost { .. } => "domain_lost",
         }
     }
 
@@ -292,6 +343,7 @@ impl Letter {
             Self::Invitation { expires_at, .. }
             | Self::TemporaryPassword { expires_at, .. }
             | Self::CompanyOpening { expires_at, .. }
+            | Self::OutsideInvitation { expires_at, .. }
             | Self::ConfirmEmail { expires_at, .. } => *expires_at,
             Self::BackupCodeUsed { .. }
             | Self::AdminCodeUsed { .. }
@@ -312,7 +364,12 @@ impl Letter {
             | Self::Test
             | Self::CompanyConnected { .. }
             | Self::CompanyDisconnected { .. }
-            | Self::PolicyEased { .. } => now.plus(NEWS),
+            | Self::LoginConnected { .. }
+            | Self::LoginRecognised { .. }
+            | Self::LoginRemoved { .. }
+            | Self::BreakGlass { .. }
+            | Self::PolicyEased { .. }
+            | Self::DomainLost { .. } => now.plus(NEWS),
         }
     }
 }
@@ -824,6 +881,108 @@ impl Writer<'_> {
                     when = self.when(*at)
                 ))],
             ),
+            Letter::LoginConnected {
+                username,
+                provider,
+                login,
+                at,
+            } => (
+                say!(
+                    l,
+                    login_connected_subject,
+                    provider = provider,
+                    company = company
+                ),
+                vec![
+                    text(say!(
+                        l,
+                        login_connected_what,
+                        login = login,
+                        provider = provider,
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, login_connected_not_you)),
+                ],
+            ),
+            Letter::LoginRecognised {
+                username,
+                provider,
+                at,
+            } => (
+                say!(
+                    l,
+                    login_connected_subject,
+                    provider = provider,
+                    company = company
+                ),
+                vec![
+                    text(say!(
+                        l,
+                        login_recognised_what,
+                        provider = provider,
+                        username = username,
+                        email = &self.recipient.email,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, security_not_you)),
+                ],
+            ),
+            Letter::LoginRemoved {
+                username,
+                provider,
+                login,
+                at,
+            } => (
+                say!(
+                    l,
+                    login_removed_subject,
+                    provider = provider,
+                    company = company
+                ),
+                vec![
+                    text(say!(
+                        l,
+                        login_removed_what,
+                        login = login,
+                        provider = provider,
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, security_not_you)),
+                ],
+            ),
+            Letter::BreakGlass { name, username, at } => (
+                say!(l, break_glass_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        break_glass_what,
+                        name = name,
+                        username = username,
+                        company = company,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, break_glass_do)),
+                ],
+            ),
+            Letter::OutsideInvitation {
+                path,
+                username,
+                expires_at,
+            } => (
+                say!(l, outside_invitation_subject, company = company),
+                vec![
+                    text(say!(l, outside_invitation_what, company = company)),
+                    Block::Button {
+                        label: say!(l, outside_invitation_button),
+                        link: self.link(path),
+                    },
+                    text(say!(l, invitation_life, when = self.when(*expires_at))),
+                    text(say!(l, account_facts)),
+                    Block::Facts(self.account_facts(username)),
+                ],
+            ),
             Letter::PolicyEased { by, at, changes } => (
                 say!(l, policy_subject, company = company),
                 vec![
@@ -841,6 +1000,33 @@ impl Writer<'_> {
                             .collect(),
                     ),
                     text(say!(l, policy_not_you)),
+                ],
+            ),
+            Letter::DomainLost {
+                domain,
+                record,
+                path,
+                at,
+            } => (
+                say!(l, domain_lost_subject, domain = domain),
+                vec![
+                    text(say!(
+                        l,
+                        domain_lost_what,
+                        record = record,
+                        when = self.when(*at)
+                    )),
+                    text(say!(
+                        l,
+                        domain_lost_means,
+                        domain = domain,
+                        company = company
+                    )),
+                    text(say!(l, domain_lost_do)),
+                    Block::Button {
+                        label: say!(l, domain_lost_button),
+                        link: self.link(path),
+                    },
                 ],
             ),
         }

@@ -2,7 +2,9 @@
 
 use crate::clock::Moment;
 
-use super::{AccountId, AttemptId, Db, MailId, Result, SessionId, Tx, on_db, on_tx};
+use super::{
+    AccountId, AttemptId, Db, MailId, Result, SessionId, SsoRequestId, Tx, on_db, on_tx,
+};
 
 /// An attempt's row.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -21,6 +23,10 @@ pub struct Attempt {
     pub next: Option<String>,
     /// The session whose person connects this account with their own: no session comes of this attempt.
     pub connects: Option<SessionId>,
+    /// The outside identity that it began with, or that it is about to bind.
+    pub sso_request: Option<SsoRequestId>,
+    /// Whether it is to be bound.
+    pub binds: bool,
     pub created_at: Moment,
     pub expires_at: Moment,
     pub finished_at: Option<Moment>,
@@ -62,6 +68,10 @@ pub struct NewAttempt {
     pub next: Option<String>,
     /// See [`Attempt::connects`].
     pub connects: Option<SessionId>,
+    /// See [`Attempt::sso_request`].
+    pub sso_request: Option<SsoRequestId>,
+    /// See [`Attempt::binds`].
+    pub binds: bool,
     pub created_at: Moment,
     pub expires_at: Moment,
 }
@@ -78,8 +88,8 @@ pub struct EmailCode {
 macro_rules! attempt {
     ($rest:literal) => {
         concat!(
-            "SELECT id, account_id, security_version, step, method, proven_with, trust_days, next, connects, created_at, expires_at,
-                 finished_at
+            "SELECT id, account_id, security_version, step, method, proven_with, trust_days, next, connects, sso_request,
+                 binds, created_at, expires_at, finished_at
              FROM attempts ",
             $rest
         )
@@ -154,8 +164,8 @@ impl Tx {
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO attempts (id, cookie_hash, account_id, security_version, step, method, next,
-                     connects, created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                     connects, sso_request, binds, created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             )
             .bind(&attempt.id)
             .bind(&attempt.cookie_hash)
@@ -165,6 +175,8 @@ impl Tx {
             .bind(attempt.method)
             .bind(&attempt.next)
             .bind(&attempt.connects)
+            .bind(&attempt.sso_request)
+            .bind(attempt.binds)
             .bind(attempt.created_at)
             .bind(attempt.expires_at)
             .execute(&mut *c)

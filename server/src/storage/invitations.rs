@@ -31,7 +31,7 @@ impl Db {
 }
 
 impl Tx {
-    /// A link is on its way: nothing else opens the account any more. Answers its security version, which rises when
+    /// A link is on its way: nothing else opens the account any more, but for people who sign in outside only. Answers its security version, which rises when
     /// there was a password.
     ///
     /// # Errors
@@ -39,7 +39,8 @@ impl Tx {
     pub async fn become_invited(&mut self, id: &AccountId) -> Result<i64> {
         on_tx!(self, c => {
             sqlx::query_scalar(
-                "UPDATE accounts SET state = 'invited', bounce = NULL, link_asked_at = NULL,
+                "UPDATE accounts SET state = CASE WHEN state = 'sso_only' THEN state ELSE 'invited' END,
+                     bounce = NULL, link_asked_at = NULL,
                      security_version = security_version + CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END,
                      password_hash = NULL, password_length = NULL, password_temporary_until = NULL
                  WHERE id = $1 RETURNING security_version",
@@ -57,7 +58,8 @@ impl Tx {
     pub async fn become_pending(&mut self, id: &AccountId) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query(
-                "UPDATE accounts SET state = 'pending', bounce = NULL, link_asked_at = NULL,
+                "UPDATE accounts SET state = CASE WHEN state = 'sso_only' THEN state ELSE 'pending' END,
+                     bounce = NULL, link_asked_at = NULL,
                      security_version = security_version + 1,
                      password_hash = NULL, password_length = NULL, password_temporary_until = NULL
                  WHERE id = $1",

@@ -16,6 +16,7 @@ mod email_codes;
 mod enrolments;
 mod factors;
 mod founding;
+mod identities;
 mod invitations;
 mod links;
 mod outbox;
@@ -23,12 +24,14 @@ mod persons;
 mod policies;
 mod presence_lists;
 mod presences;
+mod providers;
 mod purge;
 mod readers;
 mod reset_requests;
 mod seed;
 mod sessions;
 mod settings;
+mod sso_requests;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -43,21 +46,25 @@ pub use audit::*;
 pub use backup_codes::*;
 pub use bulk::*;
 pub use companies::*;
+pub use domains::*;
 pub use enrolments::*;
 pub use factors::*;
 pub use founding::*;
+pub use identities::*;
 pub use links::*;
 pub use outbox::*;
 pub use persons::*;
 pub use policies::*;
 pub use presence_lists::*;
 pub use presences::*;
+pub use providers::*;
 pub use purge::*;
 pub use readers::Readers;
 pub use reset_requests::*;
 pub use seed::*;
 pub use sessions::*;
 pub use settings::*;
+pub use sso_requests::*;
 pub use throttles::*;
 pub use trusts::*;
 pub use writer::{Turn, Writer, Writing};
@@ -154,6 +161,12 @@ id! {
     PersonId,
     /// A list of the statuses that agents may take.
     PresenceListId,
+    /// A login at a provider that is bound to an account.
+    IdentityId,
+    /// A browser that was sent to a provider.
+    SsoRequestId,
+    /// An outside identity provider of a company.
+    ProviderId,
 }
 
 /// The database. Clones share its connections.

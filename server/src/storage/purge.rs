@@ -35,6 +35,8 @@ pub enum Leftovers {
     PresenceChanges,
     /// Audit events, by when they happened.
     AuditEvents,
+    /// Ways to providers, by when they end.
+    SsoRequests,
     /// Companies that nobody has entered, by when their time ends.
     Companies,
 }
@@ -99,6 +101,10 @@ impl Leftovers {
             Self::PresenceChanges => {
                 "DELETE FROM presence_changes WHERE id IN \
                  (SELECT id FROM presence_changes WHERE at < $1 ORDER BY at LIMIT $2)"
+            }
+            Self::SsoRequests => {
+                "DELETE FROM sso_requests WHERE id IN \
+                 (SELECT id FROM sso_requests WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
             }
             Self::AuditEvents => {
                 "DELETE FROM audit_events WHERE at < $1 AND id IN (SELECT id FROM audit_events ORDER BY id LIMIT $2)"
@@ -210,7 +216,7 @@ mod tests {
         each_engine(async |db| {
             use Leftovers::{
                 Attempts, AuditEvents, BackupSets, Browsers, Codes, Companies, Enrolments, Links,
-                Mails, PresenceChanges, ResetRequests, Sessions, Throttles, Trusts,
+                Mails, PresenceChanges, ResetRequests, Sessions, SsoRequests, Throttles, Trusts,
             };
             for what in [
                 Throttles,
@@ -222,6 +228,7 @@ mod tests {
                 Links,
                 Browsers,
                 Sessions,
+                SsoRequests,
                 ResetRequests,
                 Mails,
                 PresenceChanges,

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 
-use super::{AccountId, CompanyId, Db, PersonId, Result, SessionId, Tx, on_db, on_tx};
+use super::{
+    AccountId, CompanyId, Db, PersonId, ProviderId, Result, SessionId, StoredProviderKind, Tx, on_db,
+    on_tx, providers::shown_provider,
+};
 
 /// A live session with all that a request needs to know of its account and company.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -31,6 +34,9 @@ pub struct LiveSession {
     pub company_name: String,
     pub company_language: String,
     pub time_zone: String,
+    /// Where the person signed in outside, and could sign out.
+    pub provider_kind: Option<StoredProviderKind>,
+    pub provider_name: Option<String>,
 }
 
 impl LiveSession {
@@ -50,6 +56,13 @@ impl LiveSession {
             .filter(|_| self.person_version == Some(self.security_version))
     }
 
+    /// Where they signed in outside, as people read it.
+    #[must_use]
+    pub fn signed_in_at(&self) -> Option<&str> {
+        let kind = self.provider_kind?;
+        Some(shown_provider(kind.into(), self.provider_name.as_deref()?))
+    }
+
     #[must_use]
     pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
@@ -66,10 +79,21 @@ pub struct ListedSession {
     pub address: String,
 }
 
+/// What signing out at a provider needs.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SignedInThere {
+    pub provider_id: ProviderId,
+    /// Sealed.
+    pub id_token: Vec<u8>,
+}
+
 /// A new session with the hash of the cookie that holds it.
 #[derive(Clone, Debug)]
 pub struct NewSession {
     pub id: SessionId,
+    /// Where the person signed in outside, with the sealed ID token for signing out there.
+    pub provider_id: Option<ProviderId>,
+    pub id_token: Option<Vec<u8>>,
     pub cookie_hash: Vec<u8>,
     pub account_id: AccountId,
     pub security_version: i64,
@@ -98,16 +122,34 @@ impl Db {
                      a.person_id, a.person_version, a.id AS account_id, a.username, a.name, a.email, a.agent, a.admin,
                      a.language AS account_language, a.workplace,
                      co.id AS company_id, co.alias AS company_alias, co.name AS company_name,
-                     co.language AS company_language, co.time_zone
+                     co.language AS company_language, co.time_zone,
+                     p.kind AS provider_kind, p.name AS provider_name
                  FROM sessions s
                  JOIN accounts a ON a.id = s.account_id
                  JOIN companies co ON co.id = a.company_id
+                 LEFT JOIN providers p ON p.id = s.provider_id
                  WHERE s.cookie_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2
                      AND s.active_at + s.idle_ms > $2 AND s.security_version = a.security_version
                      AND a.state IN ('enabled', 'sso_only') AND co.state = 'active'",
             )
             .bind(cookie_hash)
             .bind(now)
+            .fetch_optional(c)
+            .await
+        })
+    }
+
+    /// Where the person of a session signed in outside, if they did and it is there still.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn signed_in_there(&self, session: &SessionId) -> Result<Option<SignedInThere>> {
+        on_db!(self, c => {
+            sqlx::query_as(
+                "SELECT s.provider_id, s.id_token FROM sessions s JOIN providers p ON p.id = s.provider_id
+                 WHERE s.id = $1 AND s.id_token IS NOT NULL",
+            )
+            .bind(session)
             .fetch_optional(c)
             .await
         })
@@ -249,8 +291,8 @@ impl Tx {
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO sessions (id, cookie_hash, account_id, security_version, created_at, active_at,
-                     idle_ms, expires_at, proved_at, user_agent, address)
-                 VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9)",
+                     idle_ms, expires_at, proved_at, user_agent, address, provider_id, id_token)
+                 VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9, $10, $11)",
             )
             .bind(&session.id)
             .bind(&session.cookie_hash)
@@ -261,6 +303,8 @@ impl Tx {
             .bind(session.expires_at)
             .bind(&session.user_agent)
             .bind(&session.address)
+            .bind(&session.provider_id)
+            .bind(&session.id_token)
             .execute(&mut *c)
             .await?;
         });

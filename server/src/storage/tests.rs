@@ -266,6 +266,8 @@ fn attempt(account: &AccountId, id: &str) -> NewAttempt {
         method: None,
         next: None,
         connects: None,
+        sso_request: None,
+        binds: false,
         created_at: NOW,
         expires_at: after(10),
     }
@@ -389,6 +391,8 @@ async fn a_session_lives_as_long_as_everything_it_stands_on() {
         for cookie in ["one", "two"] {
             tx.add_session(&NewSession {
                 id: SessionId(cookie.into()),
+                provider_id: None,
+                id_token: None,
                 cookie_hash: cookie.as_bytes().to_vec(),
                 account_id: anna.clone(),
                 security_version: version,

@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use server::{
     clock::{Clock, Moment},
     config::{Onboarding, PolicyBounds},
+    dns::Dns,
     domain::hash_queue::{Lane, Network},
     entropy::Entropy,
     flows::{self, Services, Settings},
@@ -69,6 +70,7 @@ pub(crate) struct Setup {
     pub(crate) onboarding: Onboarding,
     pub(crate) regions: Regions,
     pub(crate) sso: Sso,
+    pub(crate) dns: Dns,
 }
 
 impl Default for Setup {
@@ -81,6 +83,7 @@ impl Default for Setup {
             onboarding: Onboarding::Open,
             regions: Regions::default(),
             sso: Sso::default(),
+            dns: Dns::default(),
         }
     }
 }
@@ -150,6 +153,7 @@ impl TestServer {
             }),
             regions: setup.regions,
             sso: setup.sso,
+            dns: setup.dns,
             clock: setup.clock.clone(),
             db,
             entropy,
@@ -344,6 +348,19 @@ impl TestServer {
             Db::Postgres(pool) => sqlx::query_scalar(query).fetch_one(pool).await,
         }
         .expect("one number")
+    }
+
+    /// Texts out of the database.
+    pub(crate) async fn texts(&self, sql: impl Into<String>) -> Vec<String> {
+        let query = AssertSqlSafe(sql.into());
+        match &self.services.db {
+            Db::Sqlite { write, .. } => {
+                let mut turn = write.borrow().await.expect("the turn");
+                sqlx::query_scalar(query).fetch_all(&mut *turn).await
+            }
+            Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(pool).await,
+        }
+        .expect("texts")
     }
 
     pub(crate) async fn code_failures(&self, person: &Person) -> i64 {

@@ -14,14 +14,14 @@ use crate::{
 
 use super::super::{
     DeadLink, Error, Fault, Progress, Refusal, Result, Services, Visitor, company, founding,
-    password, sign_in, written,
+    password, sign_in, sso, written,
 };
 
 /// A link, and whom it is for.
-pub(super) struct Found {
-    pub(super) link: Link,
-    pub(super) account: Account,
-    pub(super) company: Company,
+pub(in super::super) struct Found {
+    pub(in super::super) link: Link,
+    pub(in super::super) account: Account,
+    pub(in super::super) company: Company,
 }
 
 /// What an invitation says. Uses nothing up.
@@ -42,7 +42,13 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
         elsewhere,
         minimum: sign_in::policy(&company, s.now()).minimum,
         expires_at: written(link.expires_at, &company.zone()),
-        company: company::show(s, company),
+        passwords: account.state != AccountState::SsoOnly,
+        providers: sso::live(s, &company)
+            .await?
+            .iter()
+            .map(sso::button)
+            .collect(),
+        company: company::show(s, company).await?,
         name: account.name,
         username: account.username,
         email: account.email,
@@ -55,6 +61,9 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
 /// As [`look`]; [`Refusal::PasswordRefused`] leaves the link as it was, as does [`Refusal::Busy`].
 pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -> Result<Progress> {
     let found = good(s, &typed.token).await?;
+    if found.account.state == AccountState::SsoOnly {
+        return Err(Refusal::PasswordsOff.into());
+    }
     password::check_new(&typed.password, &found.account, &found.company, s.now())?;
     // Whoever holds a link has proven nothing else yet, so they queue with the strangers.
     let stored = password::hash_new(s, visitor, Lane::Unknown, &typed.password).await?;
@@ -63,6 +72,7 @@ pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -
         account: &account,
         next: None,
         throttle: None,
+        credential: sign_in::Credential::Password,
     };
     sign_in::begin(s, visitor, proven).await
 }
@@ -108,7 +118,8 @@ async fn store(
     Ok(account)
 }
 
-async fn good(s: &Services, token: &str) -> Result<Found> {
+/// An invitation that can be used now.
+pub(in super::super) async fn good(s: &Services, token: &str) -> Result<Found> {
     usable(s, find(s, token).await?.ok_or(Refusal::LinkUsed)?)
 }
 
@@ -162,6 +173,7 @@ impl Found {
             AccountState::Enabled if account.password_temporary_until.is_some() => {
                 LinkFate::Replaced
             }
+            AccountState::SsoOnly if account.last_sign_in_at.is_none() => LinkFate::Replaced,
             AccountState::Enabled | AccountState::SsoOnly => LinkFate::Accepted,
             AccountState::Invited => LinkFate::Replaced,
             AccountState::Pending | AccountState::Bounced | AccountState::Disabled => {

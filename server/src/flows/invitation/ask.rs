@@ -27,7 +27,10 @@ pub async fn ask(s: &Services, visitor: &Visitor, token: &str) -> Result<()> {
     };
     // As it is now that nobody else changes it: they may have been invited again a moment ago.
     let waits = account.deleted_at.is_none()
-        && matches!(account.state, AccountState::Invited | AccountState::Bounced)
+        && matches!(
+            account.state,
+            AccountState::Invited | AccountState::Bounced | AccountState::SsoOnly
+        )
         && found.fate(s) == Some(LinkFate::Ended)
         && tx.is_link_unused(&found.link.id).await?;
     if !waits || !tx.ask_link(&account.id, s.now()).await? {

@@ -25,10 +25,10 @@ pub(crate) async fn refused(s: &Services, mail: &ClaimedMail, reason: &str) -> s
     let mut tx = s.db.begin().await?;
     // The account first, as everywhere: its mails are withdrawn by whoever holds it.
     tx.lock_account(id).await?;
-    let waiting = tx
-        .account(id)
-        .await?
-        .filter(|account| can_be_sent(account) && account.state != AccountState::Pending);
+    let waiting = tx.account(id).await?.filter(|account| {
+        let was_invited = !matches!(account.state, AccountState::Pending | AccountState::SsoOnly);
+        can_be_sent(account) && was_invited
+    });
     // A mail that was withdrawn meanwhile went to an address, or was about a link, that counts no more.
     if tx.mail_refused(mail, now, reason).await?
         && let Some(account) = waiting

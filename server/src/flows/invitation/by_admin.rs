@@ -2,9 +2,10 @@
 
 use app::wire::UserDetail;
 
+use crate::clock::Moment;
 use crate::storage::{Account, AccountId, AccountState, AuditKind, LinkKind, LiveSession};
 
-use super::super::{Fault, Refusal, Result, Services, Visitor, session, users};
+use super::super::{Fault, Refusal, Result, Services, Visitor, session, sso, users};
 use super::{Sender, can_be_sent, prepare, send, send::withdraw, welcome};
 
 /// Sends a person their first credential, or another one; what they were sent before ends, and what they asked for is
@@ -22,6 +23,10 @@ pub async fn invite(s: &Services, visitor: &Visitor, id: &str) -> Result<UserDet
         s.db.company(&admin.company_id)
             .await?
             .ok_or_else(|| Fault::Broken(format!("account {} has no company", admin.account_id)))?;
+    if account.state == AccountState::SsoOnly && sso::live(s, &company).await?.is_empty() {
+        // The link would lead nowhere.
+        return Err(Refusal::NothingToDo.into());
+    }
     let prepared = prepare(s, welcome(&company)).await?;
     let mut tx = s.db.begin().await?;
     tx.lock_account(&account.id).await?;
@@ -50,6 +55,14 @@ pub async fn cancel(s: &Services, visitor: &Visitor, id: &str) -> Result<UserDet
         .await?
         .filter(|account| can_be_sent(account) && account.state != AccountState::Pending)
         .ok_or(Refusal::NothingToDo)?;
+    if account.state == AccountState::SsoOnly
+        && tx
+            .links_sent_since(&account.id, LinkKind::Invitation, Moment(0))
+            .await?
+            .is_empty()
+    {
+        return Err(Refusal::NothingToDo.into());
+    }
     withdraw(&mut tx, &account.id).await?;
     tx.kill_links(&account.id, LinkKind::Invitation, s.now())
         .await?;

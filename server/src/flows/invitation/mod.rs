@@ -9,6 +9,7 @@ mod by_admin;
 mod send;
 mod settings;
 
+pub(super) use accept::good;
 pub use accept::{accept, look};
 pub use ask::ask;
 pub(crate) use bounce::refused;

@@ -12,8 +12,8 @@ use crate::{
     keys::token_hash,
     mail::Letter,
     storage::{
-        self, Account, AccountId, AuditKind, Company, LinkKind, LiveSession, NewAuditEvent,
-        NewLink, OPERATOR, StoredPassword, Tx, Welcome,
+        self, Account, AccountId, AccountState, AuditKind, Company, LinkKind, LiveSession,
+        NewAuditEvent, NewLink, OPERATOR, StoredPassword, Tx, Welcome,
     },
 };
 
@@ -148,6 +148,13 @@ pub(in crate::flows) async fn send(
     tx.audit(&by.event(s, AuditKind::AccountInvited, account))
         .await?;
     let username = account.username.clone();
+    let is_outside = account.state == AccountState::SsoOnly;
+    let prepared = if is_outside {
+        // They have no password; their link leads to where they sign in.
+        Prepared::Link
+    } else {
+        prepared
+    };
     let (sent, letter) = match prepared {
         Prepared::Link => {
             let expires_at = founding::link_end(company, now);
@@ -167,6 +174,11 @@ pub(in crate::flows) async fn send(
             let letter = match company.settings.ends_at {
                 // Whoever made the company gets its first link.
                 Some(_) if account.admin => Letter::CompanyOpening {
+                    path: path.clone(),
+                    username,
+                    expires_at,
+                },
+                _ if is_outside => Letter::OutsideInvitation {
                     path: path.clone(),
                     username,
                     expires_at,

@@ -125,6 +125,8 @@ pub async fn delete(s: &Services, visitor: &Visitor, id: &str) -> Result<()> {
         return Err(Refusal::NotFound.into());
     }
     kill_links(s, &mut change).await?;
+    // Whoever comes back by these is somebody new; brought back, the person connects them again.
+    change.tx.unbind_all(&change.account.id).await?;
     change.end_sessions(s).await?;
     change
         .audit(s, visitor, AuditKind::AccountDeleted, None)

@@ -26,7 +26,7 @@ use super::{
     Progress, Refusal, Result, Services, Visitor,
     demand::{Means, asked_way, chosen_way},
     lock, set_up,
-    sign_in::{self, Finish, Open},
+    sign_in::{self, Course, Finish, Open},
     written,
 };
 
@@ -75,7 +75,7 @@ pub async fn enter(s: &Services, visitor: &Visitor, typed: &EnterCode) -> Result
         return Err(Refusal::InvalidRequest.into());
     }
     let means = Means::held(&mut tx, &open.account.id).await?;
-    let demand = means.demand_at_code(&open.account, &open.company, s.now());
+    let demand = means.demand_at_code(&open.attempt, &open.account, &open.company, s.now());
     let way = asked_way(&open.attempt, &demand);
     let verdict = match &code {
         TypedCode::Digits(digits) => check_digits(s, &mut tx, &open, &means, way, digits).await?,
@@ -158,7 +158,7 @@ async fn accept(
     let finish = Finish {
         account: &open.account,
         company: &open.company,
-        attempt: Some(&open.attempt.id),
+        course: Course::Attempt(&open.attempt.id),
         next: open.attempt.next.as_deref(),
         trust_days,
     };

@@ -29,7 +29,7 @@ pub async fn resend(s: &Services, visitor: &Visitor, attempt: &str) -> Result<St
         company,
     } = &open;
     let means = Means::held(&mut tx, &account.id).await?;
-    let demand = means.demand_at_code(account, company, s.now());
+    let demand = means.demand_at_code(attempt, account, company, s.now());
     if asked_way(attempt, &demand) != Method::Email {
         return Err(Refusal::MethodUnavailable.into());
     }
@@ -50,7 +50,7 @@ pub async fn choose_method(s: &Services, visitor: &Visitor, choice: &ChooseMetho
     let open = sign_in::open_attempt(s, visitor, Some(&choice.attempt)).await?;
     let (mut tx, mut open) = sign_in::hold(s, &open, AttemptStep::Code).await?;
     let means = Means::held(&mut tx, &open.account.id).await?;
-    let demand = means.demand_at_code(&open.account, &open.company, s.now());
+    let demand = means.demand_at_code(&open.attempt, &open.account, &open.company, s.now());
     if !demand.methods().contains(&choice.method) {
         return Err(Refusal::MethodUnavailable.into());
     }
@@ -95,7 +95,7 @@ pub(in crate::flows) async fn show(
     let now = s.now();
     let demand = Means::seen(s, &account.id)
         .await?
-        .demand_at_code(account, company, now);
+        .demand_at_code(attempt, account, company, now);
     let failures = u32::try_from(account.code_failures).unwrap_or(u32::MAX);
     let rules = company.policy.rules();
     let mut step = CodeStep {

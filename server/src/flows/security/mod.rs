@@ -14,14 +14,14 @@ pub use password::replace_password;
 pub use places::{end_browser, end_other_sessions, end_session};
 pub use ways::{add_way, remove_way, resend_code, verify_way};
 
-use app::wire::{ConnectedLogins, HistoryEntry, PasswordState, SecuritySettings};
+use app::wire::{HistoryEntry, PasswordState, SecuritySettings};
 
 use crate::{
     domain::code,
     storage::{Account, Company, LiveSession, Tx},
 };
 
-use super::{Fault, Refusal, Result, Services, Visitor, lock, session, sign_in, written};
+use super::{Fault, Refusal, Result, Services, Visitor, lock, session, sign_in, sso, written};
 
 /// Sign-ins and refusals that are shown.
 const HISTORY: u32 = 20;
@@ -48,7 +48,7 @@ pub async fn look(s: &Services, visitor: &Visitor) -> Result<SecuritySettings> {
             changed_at: account.password_changed_at.map(|at| written(at, &zone)),
             minimum: sign_in::policy(&company, s.now()).minimum,
         },
-        single_sign_on: ConnectedLogins::default(),
+        single_sign_on: sso::show(s, &account, &company).await?,
         browsers: places::browsers(s, visitor, &account, &company).await?,
         sessions: places::sessions(s, &session).await?,
         history: history
@@ -70,19 +70,19 @@ async fn company_of(s: &Services, session: &LiveSession) -> Result<Company> {
 }
 
 /// A change under way. The account's row is held, so what is decided from here on stays true.
-struct Change {
-    tx: Tx,
+pub(super) struct Change {
+    pub(super) tx: Tx,
     /// The session that asks.
-    session: LiveSession,
-    account: Account,
-    company: Company,
+    pub(super) session: LiveSession,
+    pub(super) account: Account,
+    pub(super) company: Company,
 }
 
 impl Change {
     /// # Errors
     /// [`Refusal::SignedOut`], [`Refusal::FreshProofNeeded`], and [`Refusal::AccountLocked`]: while an
     /// account is locked nobody knows whose hands its session is in.
-    async fn begin(s: &Services, visitor: &Visitor) -> Result<Self> {
+    pub(super) async fn begin(s: &Services, visitor: &Visitor) -> Result<Self> {
         let session = session::live(s, visitor).await?;
         session::check_fresh(s, &session)?;
         let company = company_of(s, &session).await?;

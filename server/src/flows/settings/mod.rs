@@ -6,6 +6,7 @@ mod legal;
 mod look;
 mod notice;
 mod sessions;
+pub mod sso;
 
 pub use help::{look as look_at_help, save as save_help};
 pub use legal::{

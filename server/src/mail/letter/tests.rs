@@ -34,7 +34,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 30] {
+fn letters() -> [Letter; 36] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
@@ -143,6 +143,12 @@ fn letters() -> [Letter; 30] {
             at: AT,
             changes: vec![Change::Mode(TwoFactorMode::Required, TwoFactorMode::Off)],
         },
+        Letter::DomainLost {
+            domain: "acme.example".into(),
+            record: "_callgate.acme.example".into(),
+            path: "/acme/console/single-sign-on".into(),
+            at: AT,
+        },
         Letter::SetUpCode {
             app: true,
             code: "482913".into(),
@@ -182,6 +188,33 @@ fn letters() -> [Letter; 30] {
             new_email: "a•••@mail.example".into(),
             by: "Max".into(),
             at: AT,
+        },
+        Letter::LoginConnected {
+            username: username(),
+            provider: "Google".into(),
+            login: "ada@mail.example".into(),
+            at: AT,
+        },
+        Letter::LoginRecognised {
+            username: username(),
+            provider: "Acme ID".into(),
+            at: AT,
+        },
+        Letter::LoginRemoved {
+            username: username(),
+            provider: "Office 365".into(),
+            login: "ada@mail.example".into(),
+            at: AT,
+        },
+        Letter::BreakGlass {
+            name: "Max Admin".into(),
+            username: "max".into(),
+            at: AT,
+        },
+        Letter::OutsideInvitation {
+            path: "/invitation#secret".into(),
+            username: username(),
+            expires_at: AT,
         },
     ]
 }
@@ -339,7 +372,8 @@ fn nothing_is_sent_after_it_lost_its_meaning() {
     assert_eq!(ends[..7], [300, 172_800, 172_800, 0, 0, 172_800, 1200]);
     assert_eq!(ends[7..12], [172_800, 300, 172_800, 172_800, 172_800]);
     assert_eq!(ends[12..17], [172_800, 172_800, 172_800, 1200, 172_800]);
-    assert_eq!(ends[17..22], [172_800, 172_800, 172_800, 172_800, 300]);
-    assert_eq!(ends[22..27], [172_800, 172_800, 172_800, 0, 172_800]);
-    assert_eq!(ends[27..], [172_800, 0, 172_800]);
+    assert_eq!(ends[17..22], [172_800; 5]);
+    assert_eq!(ends[22..27], [300, 172_800, 172_800, 172_800, 0]);
+    assert_eq!(ends[27..31], [172_800, 172_800, 0, 172_800]);
+    assert_eq!(ends[31..], [172_800, 172_800, 172_800, 172_800, 0]);
 }

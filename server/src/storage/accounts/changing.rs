@@ -346,8 +346,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn pseudonymise_account(&mut self, id: &AccountId, now: Moment) -> Result<()> {
-        const OF_THE_PERSON: [&str; 10] = [
+        const OF_THE_PERSON: [&str; 11] = [
             "DELETE FROM factors WHERE account_id = $1",
+            "DELETE FROM identities WHERE account_id = $1",
             "DELETE FROM enrolments WHERE account_id = $1",
             "DELETE FROM backup_sets WHERE account_id = $1",
             "DELETE FROM known_browsers WHERE account_id = $1",

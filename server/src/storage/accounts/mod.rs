@@ -108,7 +108,10 @@ fn entry(
             is_temporary: temporary_until.is_some(),
             has_signed_in: last_sign_in_at.is_some(),
         },
-        AccountState::Disabled | AccountState::SsoOnly => Entry::Elsewhere,
+        AccountState::SsoOnly => Entry::Outside {
+            has_signed_in: last_sign_in_at.is_some(),
+        },
+        AccountState::Disabled => Entry::Elsewhere,
     }
 }
 

@@ -1,4 +1,13 @@
 //! Single sign-on.
 
+mod binding;
+mod inviting;
+mod many;
+mod matching;
 mod mutations;
+mod own_logins;
+mod past;
 mod protocol;
+mod returning;
+mod signing_in;
+mod world;
