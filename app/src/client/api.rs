@@ -239,7 +239,11 @@ impl Api {
         read(self.put(provider(kind, ""), wanted).await?)
     }
 
-    pub async fn remove_provider(&self, kind: ProviderKind, version: i64) -> Answered<SingleSignOn> {
+    pub async fn remove_provider(
+        &self,
+        kind: ProviderKind,
+        version: i64,
+    ) -> Answered<SingleSignOn> {
         let path = provider(kind, &format!("?version={version}"));
         read(self.delete(&path).await?)
     }
@@ -258,7 +262,10 @@ impl Api {
     }
 
     pub async fn claim_domain(&self, named: &NameDomain) -> Answered<SingleSignOn> {
-        read(self.post(format!("{SINGLE_SIGN_ON}/domains"), named).await?)
+        read(
+            self.post(format!("{SINGLE_SIGN_ON}/domains"), named)
+                .await?,
+        )
     }
 
     pub async fn check_domain(&self, domain: &str) -> Answered<SingleSignOn> {
@@ -272,7 +279,10 @@ impl Api {
     }
 
     pub async fn choose_passwords(&self, wanted: &ChoosePasswords) -> Answered<SingleSignOn> {
-        read(self.put(format!("{SINGLE_SIGN_ON}/passwords"), wanted).await?)
+        read(
+            self.put(format!("{SINGLE_SIGN_ON}/passwords"), wanted)
+                .await?,
+        )
     }
 }
 
@@ -308,7 +318,10 @@ impl Api {
     }
 
     pub async fn connect_login(&self, provider: ProviderKind) -> Answered<SsoBegun> {
-        read(self.post("security/logins", &NameProvider { provider }).await?)
+        read(
+            self.post("security/logins", &NameProvider { provider })
+                .await?,
+        )
     }
 
     pub async fn remove_login(&self, id: &str) -> Answered<()> {
@@ -317,7 +330,10 @@ impl Api {
     }
 
     pub async fn prove_at(&self, provider: ProviderKind) -> Answered<SsoBegun> {
-        read(self.post("session/proof/sso", &NameProvider { provider }).await?)
+        read(
+            self.post("session/proof/sso", &NameProvider { provider })
+                .await?,
+        )
     }
 
     /// Signs out here, and answers where to sign out at the provider as well.

@@ -44,7 +44,8 @@ pub(crate) fn errand_of(event: &SubmitEvent) -> Option<Errand> {
         .and_then(|button| button.dyn_into::<Element>().ok())
         .and_then(|button| button.get_attribute("value"));
     // Some browsers do not say what was pressed; where there is but one button it needs no saying.
-    let provider = kind_named(&pressed.or_else(|| text("provider"))?)?;
+    let pressed = pressed.or_else(|| text("provider"))?;
+    let provider = kind_named(pressed.trim_start_matches("sso:"))?;
     if let Some(token) = text("token") {
         return Some(Errand::Accept(BeginSsoInvited { token, provider }));
     }
@@ -60,9 +61,9 @@ pub(crate) fn errand_of(event: &SubmitEvent) -> Option<Errand> {
 
 /// Goes on from a page that opened a window: to the page that stands behind it.
 pub(crate) fn go_on(event: &SubmitEvent, opened: Option<Window>, steps: &Steps) {
-    // Forms of this kind only.
+    window::hold(opened, "");
     let Some(errand) = errand_of(event) else {
-        return;
+        return window::close();
     };
     let page = match &errand {
         Errand::SignIn { alias, begin } => match &begin.next {
@@ -71,7 +72,6 @@ pub(crate) fn go_on(event: &SubmitEvent, opened: Option<Window>, steps: &Steps) 
         },
         _ => "/sso".to_owned(),
     };
-    window::hold(opened, "");
     window::hand_over(errand);
     steps.show(&page);
 }

@@ -253,6 +253,8 @@ read_by_name!(ProblemCode {
     ProviderRefused,
     DomainTaken,
     DomainNotProven,
+    DomainPublic,
+    DomainSilent,
     LastWayIn,
     Busy,
     Unavailable,

@@ -186,10 +186,11 @@ async fn look_at_test(
     post, path = "/company/single-sign-on/domains", tag = "Single sign-on",
     responses(
         (status = 200, body = SingleSignOn),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "`invalid_request`, also for a fifty-first domain; `domain_public`"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "`invalid_request`, also for a fifty-first domain"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`fresh_proof_needed`, `forbidden`"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "`domain_taken` by a company that the operator vouched for"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "`domain_public`"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]

@@ -1,6 +1,7 @@
 //! Single sign-on.
 
 mod binding;
+mod domains;
 mod inviting;
 mod many;
 mod matching;
@@ -9,5 +10,6 @@ mod own_logins;
 mod past;
 mod protocol;
 mod returning;
+mod settings;
 mod signing_in;
 mod world;

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::form::Form;
+use super::name_of;
 use super::room::{Part, Room, reference, refused};
 use super::trial::{Trial, TrialView};
-use super::{id_of, name_of};
 use crate::i18n::{Locale, moment, td_string, use_locale};
 use crate::ui::{Button, ButtonKind};
 use crate::wire::{DomainState, GoLive, Provider, ProviderKind};
@@ -14,7 +14,11 @@ use crate::wire::{DomainState, GoLive, Provider, ProviderKind};
 pub(super) fn Card(room: Room, trial: Trial, kind: ProviderKind) -> impl IntoView {
     let locale = use_locale();
     let provider = room.provider(kind);
-    let id = format!("{}-title", id_of(kind));
+    let id = match kind {
+        ProviderKind::Google => "google-title",
+        ProviderKind::Office365 => "office365-title",
+        ProviderKind::Company => "company-title",
+    };
     let state = move || provider.with(|it| state_words(locale, it.as_ref()));
     let is_live = move || provider.with(|it| it.as_ref().is_some_and(|it| it.live));
     let summary = move || {
@@ -26,7 +30,7 @@ pub(super) fn Card(room: Room, trial: Trial, kind: ProviderKind) -> impl IntoVie
         }
     };
     view! {
-        <section class="provider" aria-labelledby=id.clone()>
+        <section class="provider" aria-labelledby=id>
             <div class="head">
                 <h2 id=id>{name_of(locale, kind)}</h2>
                 <p class="state" class:live=is_live>{state}</p>
@@ -51,9 +55,13 @@ fn state_words(locale: Locale, provider: Option<&Provider>) -> String {
     let when = when.map(|at| moment(locale, at));
     match (provider, when) {
         (None, _) => td_string!(locale, sso_console.state.none).to_owned(),
-        (Some(it), None) if it.live => td_string!(locale, sso_console.state.live_untested).to_owned(),
+        (Some(it), None) if it.live => {
+            td_string!(locale, sso_console.state.live_untested).to_owned()
+        }
         (Some(_), None) => td_string!(locale, sso_console.state.set_up).to_owned(),
-        (Some(it), Some(when)) if it.live => td_string!(locale, sso_console.state.live, when = when),
+        (Some(it), Some(when)) if it.live => {
+            td_string!(locale, sso_console.state.live, when = when)
+        }
         (Some(_), Some(when)) => td_string!(locale, sso_console.state.tested, when = when),
     }
 }
@@ -73,7 +81,9 @@ fn NoDomain(room: Room, kind: ProviderKind) -> impl IntoView {
     let provider = room.provider(kind);
     let lacks = move || {
         let counts = |state| matches!(state, DomainState::Verified | DomainState::Vouched);
-        let has_domain = room.page.with(|page| page.domains.iter().any(|it| counts(it.state)));
+        let has_domain = room
+            .page
+            .with(|page| page.domains.iter().any(|it| counts(it.state)));
         kind == ProviderKind::Company && provider.with(Option::is_some) && !has_domain
     };
     view! {
@@ -111,7 +121,10 @@ fn Actions(room: Room, trial: Trial, provider: Provider) -> impl IntoView {
     };
     let (turn_kind, turn_words) = match (is_live, is_tested) {
         (true, _) => (ButtonKind::Text, td_string!(locale, sso_console.act.hide)),
-        (false, true) => (ButtonKind::Primary, td_string!(locale, sso_console.act.show)),
+        (false, true) => (
+            ButtonKind::Primary,
+            td_string!(locale, sso_console.act.show),
+        ),
         (false, false) => (ButtonKind::Quiet, td_string!(locale, sso_console.act.show)),
     };
     let name = name_of(locale, kind);

@@ -48,15 +48,22 @@ fn Add(room: Room) -> impl IntoView {
     let locale = use_locale();
     let typed = RwSignal::new(String::new());
     let busy = Signal::derive(move || room.is_busy(&Part::Domains));
+    let wrong = RwSignal::new(false);
     let error = Signal::derive(move || {
+        if wrong.get() {
+            return Some(td_string!(locale, sso_console.domains.wrong).to_owned());
+        }
         let error = room.trouble(&Part::Domains)?;
         Some(refused(locale, &Part::Domains, &error))
     });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let named = NameDomain {
-            domain: typed.get_untracked(),
-        };
+        let domain = typed.with_untracked(|typed| typed.trim().to_owned());
+        wrong.set(!is_domain(&domain));
+        if wrong.get_untracked() {
+            return;
+        }
+        let named = NameDomain { domain };
         room.act(
             Part::Domains,
             async move |api| api.claim_domain(&named).await,
@@ -84,10 +91,22 @@ fn Add(room: Room) -> impl IntoView {
     .into_any()
 }
 
+/// Whether this may be a domain; the server looks closer.
+fn is_domain(text: &str) -> bool {
+    let has_dot = text.trim_end_matches('.').contains('.');
+    has_dot && !text.contains(|c: char| c.is_whitespace() || "@/:".contains(c))
+}
+
 fn state_words(locale: Locale, state: DomainState) -> (&'static str, &'static str) {
     match state {
-        DomainState::Claimed => (td_string!(locale, sso_console.domains.claimed), "mark claimed"),
-        DomainState::Verified => (td_string!(locale, sso_console.domains.verified), "mark good"),
+        DomainState::Claimed => (
+            td_string!(locale, sso_console.domains.claimed),
+            "mark claimed",
+        ),
+        DomainState::Verified => (
+            td_string!(locale, sso_console.domains.verified),
+            "mark good",
+        ),
         DomainState::Vouched => (td_string!(locale, sso_console.domains.vouched), "mark good"),
         DomainState::Lost => (td_string!(locale, sso_console.domains.lost), "mark lost"),
     }
@@ -103,7 +122,11 @@ fn One(
     let locale = use_locale();
     let (state, class) = state_words(locale, domain.state);
     let checked = domain.checked_at.as_deref().map(|at| {
-        td_string!(locale, sso_console.domains.checked, when = moment(locale, at))
+        td_string!(
+            locale,
+            sso_console.domains.checked,
+            when = moment(locale, at)
+        )
     });
     let name = domain.domain.clone();
     let part = Part::Domain(name.clone());
@@ -243,4 +266,26 @@ fn RemoveDomain(room: Room, removing: RwSignal<Option<String>>) -> impl IntoView
         </Dialog>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_domain;
+
+    #[test]
+    fn slips_are_told_before() {
+        for domain in ["acme.example", "mail.acme.example.", "bücher.example"] {
+            assert!(is_domain(domain), "{domain}");
+        }
+        for text in [
+            "",
+            "acme",
+            "acme.",
+            "ada@acme.example",
+            "https://acme.example",
+            "a b.example",
+        ] {
+            assert!(!is_domain(text), "{text}");
+        }
+    }
 }

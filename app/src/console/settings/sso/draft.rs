@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::fields::{given, is_https, is_showable};
+use super::super::fields::{given, is_showable};
 use crate::wire::{Provider, ProviderKind, SaveProvider, SsoSecondFactor};
 
 /// Any Microsoft organisation, as the API says it.
@@ -87,7 +87,8 @@ impl Draft {
         } else {
             wanted.members.join("\n")
         });
-        self.second.set(second_name(wanted.second_factor).to_owned());
+        self.second
+            .set(second_name(wanted.second_factor).to_owned());
         self.creates.set(wanted.creates);
     }
 
@@ -135,7 +136,7 @@ pub(super) fn flaw(kind: ProviderKind, wanted: &SaveProvider, given: &Given) -> 
     if is_own && !is_showable(&wanted.name) {
         return Some(Flaw::Name);
     }
-    if is_own && !wanted.issuer.as_deref().is_some_and(is_https) {
+    if is_own && !wanted.issuer.as_deref().is_some_and(is_address) {
         return Some(Flaw::Issuer);
     }
     if wanted.client_id.is_none() && !given.offered {
@@ -158,6 +159,16 @@ pub(super) fn flaw(kind: ProviderKind, wanted: &SaveProvider, given: &Given) -> 
     }
     let for_everybody = wanted.members.iter().all(|it| it == ANY);
     (!is_own && wanted.creates && for_everybody).then_some(Flaw::Creates)
+}
+
+/// Whether this may be an issuer. Plain http is the server's to refuse: its operator may allow it.
+fn is_address(text: &str) -> bool {
+    let rest = text.split_once("://");
+    rest.is_some_and(|(scheme, rest)| {
+        ["https", "http"].contains(&scheme)
+            && !rest.is_empty()
+            && !rest.contains(char::is_whitespace)
+    })
 }
 
 fn is_tenant(text: &str) -> bool {
@@ -244,14 +255,18 @@ mod tests {
             (Company, |it| it.issuer = None, Some(Flaw::Issuer)),
             (
                 Company,
-                |it| it.issuer = Some("http://id.acme.example".into()),
+                |it| it.issuer = Some("id.acme.example".into()),
                 Some(Flaw::Issuer),
             ),
             (Company, |it| it.client_id = None, Some(Flaw::ClientId)),
             (Google, |_| {}, None),
             (Google, |it| it.members = Vec::new(), None),
             (Google, |it| it.secret = None, Some(Flaw::Secret)),
-            (Google, |it| it.members = vec!["acme".into()], Some(Flaw::Members)),
+            (
+                Google,
+                |it| it.members = vec!["acme".into()],
+                Some(Flaw::Members),
+            ),
             (
                 Google,
                 |it| {
@@ -296,7 +311,10 @@ mod tests {
 
     #[test]
     fn members_are_read_as_they_are_kept() {
-        assert_eq!(members(" B.example, a.example\nb.example;"), ["a.example", "b.example"]);
+        assert_eq!(
+            members(" B.example, a.example\nb.example;"),
+            ["a.example", "b.example"]
+        );
         assert!(members(" \n").is_empty());
     }
 }

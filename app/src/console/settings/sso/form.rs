@@ -21,7 +21,9 @@ type Told = Signal<Option<Flaw>>;
 pub(super) fn Form(room: Room, kind: ProviderKind) -> impl IntoView {
     let locale = use_locale();
     let provider = room.provider(kind);
-    let offered = room.page.with_untracked(|page| page.offered.contains(&kind));
+    let offered = room
+        .page
+        .with_untracked(|page| page.offered.contains(&kind));
     let first = provider.with_untracked(|it| draft::saved(it.as_ref()));
     let fields = Draft::new(kind);
     // Where there is a choice, a new one takes what is offered.
@@ -37,9 +39,8 @@ pub(super) fn Form(room: Room, kind: ProviderKind) -> impl IntoView {
     let saving = Saving::new(saved, typed, fill).with_proof(room.proof);
     follow(provider, saved, typed, fill);
     let given = Memo::new(move |_| provider.with(|it| Given::of(offered, it.as_ref())));
-    let found = Memo::new(move |_| {
-        typed.with(|typed| given.with(|given| draft::flaw(kind, typed, given)))
-    });
+    let found =
+        Memo::new(move |_| typed.with(|typed| given.with(|given| draft::flaw(kind, typed, given))));
     let told = Signal::derive(move || found.get().filter(|_| saving.tried.get()));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -199,9 +200,15 @@ fn Client(fields: Draft, told: Told, provider: Memo<Option<Provider>>) -> impl I
     let has_secret = provider.with_untracked(|it| it.as_ref().is_some_and(|it| it.has_secret));
     let mut hint = td_string!(locale, sso_console.form.secret_hint).to_owned();
     if has_secret {
-        hint = format!("{} {hint}", td_string!(locale, sso_console.form.secret_kept));
+        hint = format!(
+            "{} {hint}",
+            td_string!(locale, sso_console.form.secret_kept)
+        );
     } else if fields.kind == ProviderKind::Company {
-        hint = format!("{hint} {}", td_string!(locale, sso_console.form.secret_optional));
+        hint = format!(
+            "{hint} {}",
+            td_string!(locale, sso_console.form.secret_optional)
+        );
     }
     view! {
         <TextField

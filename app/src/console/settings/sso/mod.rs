@@ -15,7 +15,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use self::{
-    card::Card, domains::Domains, passwords::Passwords, remove::RemoveDialog, room::Room,
+    card::Card,
+    domains::Domains,
+    passwords::Passwords,
+    remove::RemoveDialog,
+    room::Room,
     trial::{Trial, TrialView},
 };
 use crate::client::Api;

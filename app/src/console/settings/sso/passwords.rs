@@ -13,10 +13,16 @@ pub(super) fn Passwords(room: Room) -> impl IntoView {
     let locale = use_locale();
     let on = Memo::new(move |_| room.page.with(|page| page.passwords));
     let live = Memo::new(move |_| {
-        room.page
-            .with(|page| page.providers.iter().any(|it| it.live && it.tested_at.is_some()))
+        room.page.with(|page| {
+            page.providers
+                .iter()
+                .any(|it| it.live && it.tested_at.is_some())
+        })
     });
-    let has_button = move || room.page.with(|page| page.providers.iter().any(|it| it.live));
+    let has_button = move || {
+        room.page
+            .with(|page| page.providers.iter().any(|it| it.live))
+    };
     let state = move || match (on.get(), has_button()) {
         (true, _) => td_string!(locale, sso_console.passwords.on),
         (false, true) => td_string!(locale, sso_console.passwords.off),

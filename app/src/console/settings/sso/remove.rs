@@ -23,8 +23,14 @@ pub(super) fn RemoveDialog(room: Room) -> impl IntoView {
         is
     });
     let title = Signal::derive(move || {
-        let name = room.removing.with(|it| it.as_ref().map(|it| name_of(locale, it.kind)));
-        td_string!(locale, sso_console.remove.title, name = name.unwrap_or_default())
+        let name = room
+            .removing
+            .with(|it| it.as_ref().map(|it| name_of(locale, it.kind)));
+        td_string!(
+            locale,
+            sso_console.remove.title,
+            name = name.unwrap_or_default()
+        )
     });
     view! {
         <Dialog title id="remove-title" open>
@@ -74,7 +80,11 @@ fn facts(locale: Locale, provider: &Provider) -> Vec<String> {
     let names = names(locale, alone);
     match alone.count {
         0 => {}
-        1 => facts.push(td_string!(locale, sso_console.remove.only_one, names = names)),
+        1 => facts.push(td_string!(
+            locale,
+            sso_console.remove.only_one,
+            names = names
+        )),
         count => facts.push(td_string!(
             locale,
             sso_console.remove.only_many,

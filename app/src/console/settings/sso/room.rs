@@ -49,7 +49,8 @@ impl Room {
 
     pub(super) fn provider(self, kind: ProviderKind) -> Memo<Option<Provider>> {
         Memo::new(move |_| {
-            let found = |page: &SingleSignOn| page.providers.iter().find(|it| it.kind == kind).cloned();
+            let found =
+                |page: &SingleSignOn| page.providers.iter().find(|it| it.kind == kind).cloned();
             self.page.with(found)
         })
     }
@@ -123,7 +124,9 @@ fn is_outdated(error: &ApiError) -> bool {
 /// What is said of a refusal here, where it means something else than to people who sign in.
 pub(super) fn refused(locale: Locale, part: &Part, error: &ApiError) -> String {
     match (error.code(), part) {
-        (Some(ProblemCode::InUse), _) => td_string!(locale, sso_console.passwords.in_use).to_owned(),
+        (Some(ProblemCode::InUse), _) => {
+            td_string!(locale, sso_console.passwords.in_use).to_owned()
+        }
         (Some(ProblemCode::LastAdmin), Part::Passwords) => {
             td_string!(locale, sso_console.passwords.last_admin).to_owned()
         }

@@ -31,7 +31,9 @@ enum Stand {
     Opening,
     Waiting,
     /// The browser stopped the window.
-    Blocked { url: String },
+    Blocked {
+        url: String,
+    },
     Over(SsoTest),
 }
 
@@ -161,7 +163,9 @@ impl Trial {
             let Ok(SsoNews { path }) = serde_json::from_str(&said) else {
                 return;
             };
-            let is_ours = self.id.try_with_value(|id| !id.is_empty() && path.contains(id.as_str()));
+            let is_ours = self
+                .id
+                .try_with_value(|id| !id.is_empty() && path.contains(id.as_str()));
             if is_ours == Some(true) {
                 if let Some(channel) = &answering {
                     let _ = channel.post_message(&JsValue::from_str(SEEN));
@@ -269,8 +273,8 @@ fn Outcome(test: SsoTest) -> impl IntoView {
             detail,
             reference,
         } => {
-            let detail = detail
-                .map(|detail| td_string!(locale, sso_console.trial.said, detail = detail));
+            let detail =
+                detail.map(|detail| td_string!(locale, sso_console.trial.said, detail = detail));
             let reference = td_string!(locale, sso_console.trial.reference, reference = reference);
             view! {
                 <Banner kind=BannerKind::Stop>
