@@ -7,6 +7,7 @@ import { INVITATION_STATES } from "./states-invitations";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { PRESENCE_STATES } from "./states-presence";
+import { SSO_STATES } from "./states-sso";
 import {
   becomeAdministrator,
   button,
@@ -38,6 +39,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...PRESENCE_STATES,
+  ...SSO_STATES,
   ...PEOPLE,
   finder: async ({ page }) => {
     await visit(page, "/");
