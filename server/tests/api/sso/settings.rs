@@ -514,8 +514,9 @@ async fn only_a_fresh_administrator_changes_anything() {
     agent.sign_in(&ann).await;
     assert_eq!(ask(&agent).await, [ProblemCode::Forbidden; 4]);
     agent.get(PAGE).await.problem(ProblemCode::Forbidden);
-    let test = agent.post(&format!("{PAGE}/providers/company/test"), json!({}));
-    test.await.problem(ProblemCode::Forbidden);
+    let path = format!("{PAGE}/providers/company/test");
+    let test = agent.post(&path, json!({})).await;
+    test.problem(ProblemCode::Forbidden);
     let browser = server.browser();
     browser.sign_in(&ada).await;
     server.advance(11 * MINUTE);
