@@ -330,7 +330,7 @@ async fn what_cannot_be_is_refused_and_changes_nothing() {
             (
                 "company",
                 with(own.clone(), json!({"issuer": "https://a b.example"})),
-                InvalidRequest,
+                ProviderRefused,
             ),
             (
                 "company",
