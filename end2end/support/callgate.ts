@@ -31,10 +31,12 @@ export class Demo {
   #apps = new Map<string, Authenticator>();
   #agent = 0;
 
-  static async start(): Promise<Demo> {
+  /** With the providers of single sign-on at this address, if there are any. */
+  static async start(providers?: string): Promise<Demo> {
     const demo = new Demo();
     await demo.mail.start();
-    const child = run(["demo", "--json", "--listen", "127.0.0.1:0", "--smtp-url", demo.mail.url]);
+    const outside = providers ? ["--providers", providers] : [];
+    const child = run(["demo", "--json", "--listen", "127.0.0.1:0", "--smtp-url", demo.mail.url, ...outside]);
     demo.#child = child.process;
     const told = JSON.parse(await child.line(/^\{/));
     demo.url = told.url;

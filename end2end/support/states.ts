@@ -8,6 +8,7 @@ import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { SSO_CONSOLE_STATES } from "./states-sso-console";
 import { PRESENCE_STATES } from "./states-presence";
+import { SSO_STATES } from "./states-sso";
 import {
   becomeAdministrator,
   button,
@@ -40,6 +41,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...SETTINGS_STATES,
   ...SSO_CONSOLE_STATES,
   ...PRESENCE_STATES,
+  ...SSO_STATES,
   ...PEOPLE,
   finder: async ({ page }) => {
     await visit(page, "/");

@@ -3,7 +3,9 @@
 
 mod load;
 mod people;
+mod provider;
 mod server;
+mod sso;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,6 +15,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use self::load::{Proof, Shift, felt_p99, session_checks};
+use self::provider::Provider;
 use self::server::{Population, Running};
 use crate::client::Client;
 use crate::{machine, site};
@@ -35,6 +38,14 @@ const PROVING: Population = Population {
     accounts: 4_000,
     crowd: 0,
     second_ways: true,
+};
+
+/// So many that two hundred of them come at once in every round.
+const OUTSIDE: Population = Population {
+    companies: 10,
+    accounts: 1_000,
+    crowd: 0,
+    second_ways: false,
 };
 
 /// How long and how often things are measured.
@@ -62,17 +73,31 @@ struct Row {
 struct Table(Vec<Row>);
 
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    let effort = match arguments {
-        [] => Effort {
-            rounds: 5,
-            seconds: 10,
-        },
-        [quick] if quick == "--quick" => Effort {
+    let (mut quick, mut only_outside) = (false, false);
+    for argument in arguments {
+        match argument.as_str() {
+            "--quick" => quick = true,
+            "sso" => only_outside = true,
+            _ => bail!("`bench` knows two arguments: --quick and sso"),
+        }
+    }
+    let effort = if quick {
+        Effort {
             rounds: 3,
             seconds: 3,
-        },
-        _ => bail!("`bench` knows one argument: --quick"),
+        }
+    } else {
+        Effort {
+            rounds: 5,
+            seconds: 10,
+        }
     };
+    if only_outside {
+        let mut table = Table::default();
+        server::build()?;
+        outside(&mut table, effort)?;
+        return Ok(table.print());
+    }
     machine::need_wrk()?;
     let manifest = site::build(site::Profile::Release)?;
     server::build()?;
@@ -86,6 +111,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     first_visit(&mut table, &manifest, &small)?;
     sign_ins(&mut table, effort, &small)?;
     second_proofs(&mut table, effort, &small, &proving)?;
+    outside(&mut table, effort)?;
     sessions(&mut table, effort, &small)?;
     size(&mut table, effort, &small, &large)?;
     people(&mut table, effort, &small, &large)?;
@@ -222,6 +248,28 @@ fn second_proofs(table: &mut Table, effort: Effort, plain: &Path, proving: &Path
         "time of a sign-in, with a backup code ÷ without",
         median(codes),
         1.15,
+        "",
+    );
+    Ok(())
+}
+
+/// Signing in at a provider takes as long as the provider, and a shift that comes at once gets in.
+fn outside(table: &mut Table, effort: Effort) -> Result<()> {
+    println!("sign-ins at a provider");
+    let provider = Provider::start()?;
+    let folder = server::seed_knowing("outside", OUTSIDE, Some(&provider.issuer()))?;
+    let running = Running::callgate_knowing(&folder, Some(provider.address))?;
+    let people = sso::People::new(running.address, &provider, OUTSIDE);
+    let (mut added, mut lost) = (Vec::new(), 0);
+    for _ in 0..effort.rounds {
+        added.push(millis(people.time_added()?));
+        lost += people.lost_at_once(sso::AT_ONCE)?;
+    }
+    table.at_most("added to a sign-in at a provider", median(added), 5.0, "ms");
+    table.at_most(
+        "sign-ins at a provider lost, of 200 at once",
+        lost as f64,
+        0.0,
         "",
     );
     Ok(())

@@ -5,6 +5,7 @@
 
 use anyhow::{Context, Result};
 
+use crate::providers::Providers;
 use crate::{site, workspace};
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
@@ -12,6 +13,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let server = workspace::build_server()?;
     let mut demo = workspace::command(server);
     demo.arg("demo").args(arguments);
+    if let Some(providers) = Providers::start() {
+        providers.given_to(&mut demo)?;
+    }
     become_program(demo)
 }
 

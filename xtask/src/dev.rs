@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 
+use crate::providers::Providers;
 use crate::{site, workspace};
 
 const WATCHED: &[&str] = &[
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         .iter()
         .any(|argument| argument.starts_with("--listen"));
     let listen: &[&str] = if listens { &[] } else { &["--listen", LISTEN] };
+    let providers = Providers::start();
     let mut server = None;
     loop {
         // Looked at before the build: what changes during it is built next.
@@ -33,14 +35,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
                 if let Some(old) = server.take() {
                     stop(old)?;
                 }
-                server = Some(
-                    workspace::command(program)
-                        .arg("demo")
-                        .args(listen)
-                        .args(arguments)
-                        .env("CALLGATE_DEV_RELOAD", "1")
-                        .spawn()?,
-                );
+                let mut demo = workspace::command(program);
+                demo.arg("demo").args(listen).args(arguments);
+                if let Some(providers) = &providers {
+                    providers.given_to(&mut demo)?;
+                }
+                server = Some(demo.env("CALLGATE_DEV_RELOAD", "1").spawn()?);
             }
             Err(error) => eprintln!("\nxtask: {error:#}\nThe last good build keeps running."),
         }

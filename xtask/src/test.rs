@@ -203,6 +203,7 @@ fn end2end(arguments: &[String], count: &mut Count) -> Result<()> {
     }
     let folder = root().join("end2end");
     machine::need_npm_packages(&folder)?;
+    machine::need_npm_packages(&root().join("providers"))?;
     let chromium = machine::need_chromium()?;
     machine::need_oathtool()?;
     site::build(Profile::Release)?;

@@ -8,7 +8,7 @@ use super::{Errand, window};
 use crate::{
     client::segment,
     entry::Steps,
-    wire::{BeginSso, BeginSsoAnywhere, BeginSsoInvited, ProviderKind},
+    wire::{BeginSso, BeginSsoInvited, ProviderKind},
 };
 
 /// As forms and addresses write it.
@@ -35,10 +35,6 @@ pub(crate) fn errand_of(event: &SubmitEvent) -> Option<Errand> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
     let fields = FormData::new_with_form(&form).ok()?;
     let text = |name: &str| fields.get(name).as_string().filter(|text| !text.is_empty());
-    if let Some(username) = text("username") {
-        let username = username.trim().to_owned();
-        return Some(Errand::SignInAnywhere(BeginSsoAnywhere { username }));
-    }
     let pressed = event
         .submitter()
         .and_then(|button| button.dyn_into::<Element>().ok())
@@ -62,17 +58,14 @@ pub(crate) fn errand_of(event: &SubmitEvent) -> Option<Errand> {
 /// Goes on from a page that opened a window: to the page that stands behind it.
 pub(crate) fn go_on(event: &SubmitEvent, opened: Option<Window>, steps: &Steps) {
     window::hold(opened, "");
-    let Some(errand) = errand_of(event) else {
+    let Some(Errand::SignIn { alias, begin }) = errand_of(event) else {
         return window::close();
     };
-    let page = match &errand {
-        Errand::SignIn { alias, begin } => match &begin.next {
-            Some(next) => format!("/{alias}/sso?next={}", segment(next)),
-            None => format!("/{alias}/sso"),
-        },
-        _ => "/sso".to_owned(),
+    let page = match &begin.next {
+        Some(next) => format!("/{alias}/sso?next={}", segment(next)),
+        None => format!("/{alias}/sso"),
     };
-    window::hand_over(errand);
+    window::hand_over(Errand::SignIn { alias, begin });
     steps.show(&page);
 }
 

@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Outcome;
-use crate::{clock::Clock, demo::bulk, entropy::Entropy};
+use crate::{
+    clock::Clock,
+    demo::bulk::{self, Population},
+    entropy::Entropy,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct BenchSeed {
@@ -19,6 +23,9 @@ pub(super) struct BenchSeed {
     /// Ask everybody for an app's or a saved code too
     #[arg(long)]
     second_ways: bool,
+    /// Let everybody sign in at this OpenID provider as well
+    #[arg(long, value_name = "ISSUER")]
+    sso: Option<String>,
     /// A folder without a database
     #[arg(long, value_name = "FOLDER")]
     data_dir: PathBuf,
@@ -27,15 +34,13 @@ pub(super) struct BenchSeed {
 impl BenchSeed {
     pub(super) async fn run(self) -> Outcome {
         let (clock, entropy) = (Clock::system(), Entropy::system());
-        bulk::seed(
-            &self.data_dir,
-            self.companies,
-            self.accounts,
-            self.crowd,
-            self.second_ways,
-            &clock,
-            &entropy,
-        )
-        .await
+        let population = Population {
+            companies: self.companies,
+            accounts: self.accounts,
+            crowd: self.crowd,
+            second_ways: self.second_ways,
+            issuer: self.sso.as_deref(),
+        };
+        bulk::seed(&self.data_dir, &population, &clock, &entropy).await
     }
 }

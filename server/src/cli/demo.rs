@@ -11,8 +11,8 @@ use crate::{
     clock::Clock,
     config::{Config, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, Value},
     demo::{
-        ACME, NORTHWIND, NORTHWIND_EU, PASSWORD, Person, TOUR, crowd, leads, northwind, seed,
-        seed_europe,
+        ACME, LOGINS, NORTHWIND, NORTHWIND_EU, Outside, PASSWORD, Person, crowd, leads, northwind,
+        seed, seed_europe, tour,
     },
     entropy::Entropy,
     flows::Services,
@@ -46,6 +46,13 @@ pub(super) struct Demo {
     /// Other regions, like Europe=http://127.0.0.1:3001
     #[arg(long, value_name = "NAME=URL,…", value_parser = setting::<Regions>)]
     regions: Option<Regions>,
+    /// Where the providers of single sign-on are, which `cargo xtask demo` starts
+    #[arg(long, value_name = "URL", value_parser = outside, hide = true)]
+    providers: Option<Outside>,
+}
+
+fn outside(text: &str) -> Result<Outside, String> {
+    Outside::parse(text).ok_or_else(|| "must be an http address of this machine".to_owned())
 }
 
 /// Reads a value as the setting of that kind would.
@@ -80,6 +87,9 @@ impl Demo {
         if let Some(regions) = &self.regions {
             config.regions = regions.clone();
         }
+        if let Some(outside) = &self.providers {
+            trust(&mut config, outside)?;
+        }
         let public_url = config.public_url_at(listening);
         let folder = Folder::make()?;
         // Whoever names regions has servers of their own for them.
@@ -102,7 +112,7 @@ impl Demo {
             );
         }
         let s = throw_away(db, &config, &public_url, config.hash_threads()).await?;
-        seed(&s).await?;
+        seed(&s, self.providers.as_ref()).await?;
         let drain = Drain::default();
         let there = europe.as_ref().map(|europe| europe.url.origin());
         let twins = there.iter().flat_map(|there| {
@@ -116,7 +126,9 @@ impl Demo {
             password: PASSWORD.to_owned(),
             accounts: tried().iter().map(shown).chain(twins).collect(),
             crowd: crowd().iter().map(shown).collect(),
-            tour: TOUR,
+            tour: tour(self.providers.is_some()),
+            outside: self.providers.as_ref().map(Outside::address),
+            logins: LOGINS,
             captured,
             clock: s.clock.clone(),
             start: s.entropy.id(s.now()),
@@ -124,9 +136,9 @@ impl Demo {
         let settings = web_settings(&public_url);
         let router = http::router(s.clone(), settings, drain.clone()).merge(dev::router(cockpit));
         let told = if self.json {
-            json(&public_url)?
+            json(&public_url, self.providers.as_ref())?
         } else {
-            text(&public_url, there.as_deref())
+            text(&public_url, there.as_deref(), self.providers.as_ref())
         };
         print(&told)?;
         let here = serve::run(s, router, listener, None, delivery.clone(), drain);
@@ -135,6 +147,14 @@ impl Demo {
             None => here.await,
         }
     }
+}
+
+/// Lets this server speak with providers of this machine, which no other may.
+fn trust(config: &mut Config, outside: &Outside) -> Outcome {
+    config.sso_hosts = setting(&outside.host())?;
+    config.google_issuer = setting(&outside.google())?;
+    config.office365_authority = setting(&outside.office365())?;
+    Ok(())
 }
 
 /// What people read of where they are.
@@ -255,6 +275,9 @@ struct Told {
     mail: String,
     /// The phone simulator; there is none yet.
     ccp: Option<String>,
+    /// The providers, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sso: Option<String>,
     accounts: Vec<ToldAccount>,
 }
 
@@ -270,7 +293,7 @@ struct ToldAccount {
     totp_secret: Option<String>,
 }
 
-fn json(public_url: &PublicUrl) -> Outcome<String> {
+fn json(public_url: &PublicUrl, outside: Option<&Outside>) -> Outcome<String> {
     let accounts = tried()
         .into_iter()
         .chain(crowd())
@@ -279,6 +302,7 @@ fn json(public_url: &PublicUrl) -> Outcome<String> {
         url: public_url.origin(),
         mail: public_url.at("/dev/mail.json"),
         ccp: None,
+        sso: outside.map(Outside::address),
         accounts: accounts
             .map(|person| ToldAccount {
                 company: person.company,
@@ -293,7 +317,7 @@ fn json(public_url: &PublicUrl) -> Outcome<String> {
     Ok(format!("{}\n", serde_json::to_string(&told)?))
 }
 
-fn text(public_url: &PublicUrl, there: Option<&str>) -> String {
+fn text(public_url: &PublicUrl, there: Option<&str>, outside: Option<&Outside>) -> String {
     let mut text = format!(
         "\nCallgate demo: {}\n\n  mail  {}\n\nEverybody's password is {PASSWORD}\n",
         public_url.at("/dev"),
@@ -332,9 +356,30 @@ fn text(public_url: &PublicUrl, there: Option<&str>) -> String {
             }
         }
     }
+    text.push_str(&sign_in_outside(outside));
     text.push_str(
         "\n  agent-001 … of acme: three hundred more\n\nCtrl+C stops it and removes its data.\n\n",
     );
+    text
+}
+
+/// Which logins to choose at the providers, or why there are none.
+fn sign_in_outside(outside: Option<&Outside>) -> String {
+    let Some(outside) = outside else {
+        return "\n  There is no single sign-on: its providers are started by `cargo xtask demo`, which needs Node 20 or later \
+                for them.\n"
+            .to_owned();
+    };
+    let mut text = format!(
+        "\nSingle sign-on; how the providers behave: {}\n",
+        outside.address()
+    );
+    for login in LOGINS {
+        text.push_str(&format!(
+            "  {:10} {:13} {:33} {}\n",
+            login.company, login.provider, login.login, login.fate
+        ));
+    }
     text
 }
 
@@ -346,11 +391,12 @@ mod tests {
     fn the_line_of_json_has_what_scripts_read() {
         let public_url =
             Config::defaults().public_url_at("127.0.0.1:4711".parse().expect("an address"));
-        let line = json(&public_url).expect("serialises");
+        let line = json(&public_url, None).expect("serialises");
         assert_eq!(line.lines().count(), 1);
         let told: serde_json::Value = serde_json::from_str(&line).expect("is JSON");
         assert_eq!(told["url"], "http://127.0.0.1:4711");
         assert_eq!(told["mail"], "http://127.0.0.1:4711/dev/mail.json");
+        assert!(told.get("sso").is_none());
         assert_eq!(
             told["accounts"][2],
             serde_json::json!({

@@ -2,6 +2,8 @@
 
 use std::{error::Error, path::Path, time::Duration};
 
+use app::wire::{ProviderKind, SsoSecondFactor};
+
 use crate::{
     clock::Clock,
     domain::{
@@ -14,8 +16,8 @@ use crate::{
     hashing::{HashPool, Parameters},
     keys::{Keys, Purpose},
     storage::{
-        AccountId, BackupSetKind, Bulk, CompanyId, Db, NewBackupSet, NewFactor, Policy,
-        SecondFactor, Tx,
+        AccountId, BackupSetKind, BoundIdentity, Bulk, CompanyId, Db, IdentityId, NewBackupSet,
+        NewFactor, Policy, Provider, ProviderId, SecondFactor, Tx,
     },
 };
 
@@ -23,6 +25,18 @@ use crate::{
 const PASSWORD: &str = "shift-starts-at-eight";
 const SESSION_TOTAL: Duration = Duration::from_secs(12 * 60 * 60);
 const SESSION_IDLE: Duration = Duration::from_secs(60 * 60);
+
+/// Who is there.
+pub(crate) struct Population<'a> {
+    pub(crate) companies: u32,
+    pub(crate) accounts: u32,
+    /// Further people of the first company, who are not all alike.
+    pub(crate) crowd: u32,
+    /// Whether everybody is asked for an app's or a saved code too.
+    pub(crate) second_ways: bool,
+    /// Where everybody can sign in as well, with their username as the subject.
+    pub(crate) issuer: Option<&'a str>,
+}
 
 /// Makes the database in a folder, with companies `bench-N` and accounts `agent-N` (see
 /// [`crate::storage::Tx::add_bulk`]). All accounts share one salt: hashing a million passwords
@@ -35,13 +49,17 @@ const SESSION_IDLE: Duration = Duration::from_secs(60 * 60);
 /// When the folder or the database in it cannot be written, or holds such companies already.
 pub(crate) async fn seed(
     folder: &Path,
-    companies: u32,
-    accounts: u32,
-    crowd: u32,
-    second_ways: bool,
+    population: &Population<'_>,
     clock: &Clock,
     entropy: &Entropy,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let Population {
+        companies,
+        accounts,
+        crowd,
+        second_ways,
+        issuer,
+    } = *population;
     std::fs::create_dir_all(folder)?;
     let place =
         HashPool::start(1, 1, Parameters::default()).reserve(Lane::Known, Network::Registered)?;
@@ -74,9 +92,52 @@ pub(crate) async fn seed(
         }
         std::fs::write(folder.join("ways"), ways)?;
     }
+    if let Some(issuer) = issuer {
+        for number in 0..companies {
+            tx.add_provider(&provider(number, issuer, clock)).await?;
+        }
+        for number in 0..accounts {
+            let identity = identity(number, number % companies, issuer, clock);
+            tx.bind_identity(&identity).await?;
+        }
+    }
     tx.commit().await?;
     db.close().await;
     Ok(())
+}
+
+/// A company's own provider, at which it is a public client.
+fn provider(number: u32, issuer: &str, clock: &Clock) -> Provider {
+    Provider {
+        id: ProviderId(format!("bench-provider-{number}")),
+        company_id: CompanyId(format!("bench-company-{number}")),
+        kind: ProviderKind::Company,
+        name: "Bench".to_owned(),
+        issuer: Some(issuer.to_owned()),
+        client_id: Some("bench".to_owned()),
+        secret: None,
+        members: String::new(),
+        second_factor: SsoSecondFactor::UnlessProven,
+        creates: false,
+        live: true,
+        tested_at: Some(clock.now()),
+        version: 1,
+        created_at: clock.now(),
+    }
+}
+
+fn identity(account: u32, company: u32, issuer: &str, clock: &Clock) -> BoundIdentity {
+    BoundIdentity {
+        id: IdentityId(format!("bench-identity-{account}")),
+        company_id: CompanyId(format!("bench-company-{company}")),
+        account_id: AccountId(format!("bench-account-{account}")),
+        provider_id: ProviderId(format!("bench-provider-{company}")),
+        issuer: issuer.to_owned(),
+        subject: format!("agent-{account}"),
+        shown: format!("agent-{account}@bench.example"),
+        bound_at: clock.now(),
+        last_used_at: None,
+    }
 }
 
 /// Gives an account an app and saved codes; answers its line of the file.

@@ -6,9 +6,11 @@ mod companies;
 mod floor;
 mod history;
 mod logo;
+mod outside;
 mod people;
 mod ways;
 
+pub(crate) use outside::{LOGINS, Login, Outside};
 pub(crate) use people::{Person, Standing, crowd, leads, northwind};
 
 use std::time::Duration;
@@ -38,26 +40,42 @@ pub(crate) const NORTHWIND: &str = "northwind";
 /// In the second region, on a server of its own.
 pub(crate) const NORTHWIND_EU: &str = "northwind-eu";
 
-/// What can be tried with the doors that are built; HTML.
-pub(crate) const TOUR: &[&str] = &[
-    "Type <code>acme</code> on the <a href=\"/\" target=\"_blank\">front page</a> and continue.",
-    "Sign in as <code>agent</code>: password, then the six digits from <a href=\"/dev/mail\">the mail</a>. Watch <em>Resend</em> count down.",
-    "As <code>almost-locked</code>, type one wrong code: \u{201c}You have 1 login attempt before your account is locked\u{201d}. One more locks it, and says whom to call.",
-    "As <code>admin</code>, see User Management, find who is locked, and <em>Unlock</em> with a reason. The mail tells them.",
-    "Tick <em>Don't ask again for 14 days</em>, sign out and in: only the password is asked.",
-    "As <code>agent-first-day</code>, change the temporary password, set up an authenticator app, save ten codes and type one back.",
-    "As <code>agent-totp</code>, type the six digits that stand beside the account here, or <em>Try another way</em> with a backup code.",
-    "As <code>agent</code>, choose <em>Forgot Password</em>: the link is in the mail, the code is still asked.",
-    "As <code>admin</code>, give somebody a <em>Backup code</em>, then find it in the <em>Audit Log</em>.",
-    "As <code>locked</code> and <code>disabled</code>, read what people read who cannot sign in.",
-    "As <code>lead</code>, switch between console and desk; the next sign-in remembers.",
-    "Open the newest invitation in <a href=\"/dev/mail\">the mail</a> and set a password.",
-    "On the <a href=\"/\" target=\"_blank\">front page</a>, sign in with <code>two-companies@northwind.example</code>: User Management of Northwind opens, and the menu leads to Acme.",
-    "At <code>northwind</code>, <code>agent-no-list</code> reads what to ask for. As its <code>admin</code>, assign <em>Front desk</em>, and try again.",
-    "Type <code>northwind-eu</code> on the front page: one click to the server in Europe.",
-    "As <code>admin</code> of either company, change colours and the notice under <em>Name and look</em> and <em>Notice</em>.",
-    "<a href=\"/onboarding\" target=\"_blank\">Create a company</a>, open it with the link in the mail, and work off <em>Get ready</em>. Print its floor card.",
-    "Switch <em>Language</em> to Deutsch and narrow the window to 360 pixels.",
+/// Whether something can be tried without providers.
+enum Door {
+    Ours,
+    Outside,
+}
+
+/// What can be tried with the doors that are there; HTML.
+pub(crate) fn tour(outside: bool) -> Vec<&'static str> {
+    let open = TOUR
+        .iter()
+        .filter(|(door, _)| outside || matches!(door, Door::Ours));
+    open.map(|(_, step)| *step).collect()
+}
+
+const TOUR: &[(Door, &str)] = &[
+    (Door::Ours, "Type <code>acme</code> on the <a href=\"/\" target=\"_blank\">front page</a> and continue."),
+    (Door::Ours, "Sign in as <code>agent</code>: password, then the six digits from <a href=\"/dev/mail\">the mail</a>. Watch <em>Resend</em> count down."),
+    (Door::Ours, "As <code>almost-locked</code>, type one wrong code: \u{201c}You have 1 login attempt before your account is locked\u{201d}. One more locks it, and says whom to call."),
+    (Door::Ours, "As <code>admin</code>, see User Management, find who is locked, and <em>Unlock</em> with a reason. The mail tells them."),
+    (Door::Ours, "Tick <em>Don't ask again for 14 days</em>, sign out and in: only the password is asked."),
+    (Door::Ours, "As <code>agent-first-day</code>, change the temporary password, set up an authenticator app, save ten codes and type one back."),
+    (Door::Ours, "As <code>agent-totp</code>, type the six digits that stand beside the account here, or <em>Try another way</em> with a backup code."),
+    (Door::Ours, "As <code>agent</code>, choose <em>Forgot Password</em>: the link is in the mail, the code is still asked."),
+    (Door::Ours, "As <code>admin</code>, give somebody a <em>Backup code</em>, then find it in the <em>Audit Log</em>."),
+    (Door::Ours, "As <code>locked</code> and <code>disabled</code>, read what people read who cannot sign in."),
+    (Door::Ours, "As <code>lead</code>, switch between console and desk; the next sign-in remembers."),
+    (Door::Outside, "At <code>acme</code>, <em>Sign in with Google</em>, choose <code>agent-sso@acme.example</code> there, and <em>Bind</em> it once with account <code>agent-sso</code>. Sign out, and go straight in."),
+    (Door::Outside, "On the front page, <em>Single Sign-On</em> with <code>two-companies@northwind.example</code>: the window closes, User Management of Northwind opens. Then try <code>agent-no-list@northwind.example</code>."),
+    (Door::Outside, "Choose <code>visitor@initech.example</code> at Google, press <em>Cancel</em> there, or take the providers down: read what people read."),
+    (Door::Ours, "Open the newest invitation in <a href=\"/dev/mail\">the mail</a> and set a password."),
+    (Door::Ours, "On the <a href=\"/\" target=\"_blank\">front page</a>, sign in with <code>two-companies@northwind.example</code>: User Management of Northwind opens, and the menu leads to Acme."),
+    (Door::Ours, "At <code>northwind</code>, <code>agent-no-list</code> reads what to ask for. As its <code>admin</code>, assign <em>Front desk</em>, and try again."),
+    (Door::Ours, "Type <code>northwind-eu</code> on the front page: one click to the server in Europe."),
+    (Door::Ours, "As <code>admin</code> of either company, change colours and the notice under <em>Name and look</em> and <em>Notice</em>."),
+    (Door::Ours, "<a href=\"/onboarding\" target=\"_blank\">Create a company</a>, open it with the link in the mail, and work off <em>Get ready</em>. Print its floor card."),
+    (Door::Ours, "Switch <em>Language</em> to Deutsch and narrow the window to 360 pixels."),
 ];
 
 const SEED: u64 = 8;
@@ -67,8 +85,8 @@ pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn seed(s: &Services) -> Result<(), OperatorError> {
-    let stage = Stage::set(s).await?;
+pub(crate) async fn seed(s: &Services, outside: Option<&Outside>) -> Result<(), OperatorError> {
+    let stage = Stage::set(s, outside).await?;
     let mut tx = s.db.begin().await?;
     let twin = stage.acme(&mut tx).await?;
     let two = stage.northwind(&mut tx).await?;
@@ -91,7 +109,7 @@ pub(crate) async fn seed(s: &Services) -> Result<(), OperatorError> {
 /// # Errors
 /// When the database does not answer.
 pub(crate) async fn seed_europe(s: &Services) -> Result<(), OperatorError> {
-    let stage = Stage::set(s).await?;
+    let stage = Stage::set(s, None).await?;
     let name = "Northwind Europe";
     let zone = "Europe/Berlin";
     let company = companies::northwind(&stage.entropy, NORTHWIND_EU, name, zone, stage.now);
@@ -113,10 +131,12 @@ struct Stage<'a> {
     now: Moment,
     /// Of [`PASSWORD`].
     hash: String,
+    /// The providers, if there are any.
+    outside: Option<&'a Outside>,
 }
 
 impl<'a> Stage<'a> {
-    async fn set(s: &'a Services) -> Result<Self, OperatorError> {
+    async fn set(s: &'a Services, outside: Option<&'a Outside>) -> Result<Self, OperatorError> {
         let entropy = Entropy::seeded(SEED);
         let place = s
             .hashing
@@ -128,6 +148,7 @@ impl<'a> Stage<'a> {
             entropy,
             now: s.now(),
             hash,
+            outside,
         })
     }
 
@@ -135,6 +156,7 @@ impl<'a> Stage<'a> {
     async fn acme(&self, tx: &mut Tx) -> Result<AccountId, OperatorError> {
         let company = companies::acme(&self.entropy, self.now);
         tx.seed_company(&company).await?;
+        self.providers(tx, &company).await?;
         companies::default_list(self.s, tx, &company).await?;
         let reasons = match tx.presence_lists(&company.id).await?.first() {
             Some(list) => tx.reasons_of(&list.id).await?,
@@ -176,11 +198,17 @@ impl<'a> Stage<'a> {
         tx.seed_company(&company).await?;
         tx.add_domain("northwind.example", &company.id, self.now)
             .await?;
+        self.providers(tx, &company).await?;
         let lists = companies::two_lists(&self.entropy, tx, &company).await?;
         let mut two = AccountId(String::new());
         for person in &northwind(NORTHWIND) {
             let account = self.person(tx, &company, person, None).await?;
             assign(tx, &account, person, &lists).await?;
+            if let Some(outside) = self.outside {
+                let name = &person.username;
+                outside::bind(&self.entropy, outside, tx, &company, &account, name, self.now)
+                    .await?;
+            }
             if person.standing == Standing::Bounced {
                 tx.seed_bounce(&account, "the mail server answered 550")
                     .await?;
@@ -190,6 +218,13 @@ impl<'a> Stage<'a> {
             }
         }
         Ok(two)
+    }
+
+    async fn providers(&self, tx: &mut Tx, company: &Company) -> Result<(), OperatorError> {
+        if let Some(outside) = self.outside {
+            outside::set_up(self.s, &self.entropy, outside, tx, company, self.now).await?;
+        }
+        Ok(())
     }
 
     /// Makes one person of two accounts; the first one is where they sign in without a company.
@@ -325,7 +360,8 @@ mod tests {
     async fn the_crowd_has_the_states_that_the_design_counts() {
         each_engine(async |db| {
             let s = services(db);
-            seed(&s).await.expect("seeds");
+            let outside = Outside::parse("http://localhost:4590");
+            seed(&s, outside.as_ref()).await.expect("seeds");
             let company =
                 s.db.company_by_alias(ACME)
                     .await

@@ -159,6 +159,7 @@ pub(crate) fn leads() -> Vec<Person> {
             "agent",
             Standing::FirstDay,
         ),
+        person("agent-sso", "Sora Nakagawa", "agent", Standing::Enabled),
         person(
             "almost-locked",
             "Alma Lockwood",
@@ -203,7 +204,7 @@ pub(crate) fn northwind(company: &'static str) -> Vec<Person> {
         ..person(username, name, Standing::Enabled, None, note)
     };
     vec![
-        admin("admin", "Niels Admin", "password only"),
+        admin("admin", "Niels Admin", "single sign-on or password"),
         agent,
         person(
             "agent-no-list",

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::plain::{Escaped, Page, document, put};
 use crate::{
     clock::{Clock, Moment},
+    demo::Login,
     domain::totp::{self, SECRET_BYTES},
     mail::{Captured, CapturedMail},
 };
@@ -46,7 +47,10 @@ pub(crate) struct Cockpit {
     /// The rest of a big company.
     pub(crate) crowd: Vec<ShownAccount>,
     /// HTML from this program, not from people.
-    pub(crate) tour: &'static [&'static str],
+    pub(crate) tour: Vec<&'static str>,
+    /// Where the providers are, if there are any, and whom to be there.
+    pub(crate) outside: Option<String>,
+    pub(crate) logins: &'static [Login],
     /// Absent when mails go to a mail server.
     pub(crate) captured: Option<Captured>,
     pub(crate) clock: Clock,
@@ -116,10 +120,12 @@ async fn overview(State(cockpit): State<Arc<Cockpit>>) -> Page {
     body.push_str("<div class=\"columns\"><section><h2>Accounts</h2>");
     accounts(&mut body, &cockpit.accounts, cockpit.clock.now());
     body.push_str("</section><section><h2>To try</h2><ol>");
-    for step in cockpit.tour {
+    for step in &cockpit.tour {
         put(&mut body, format_args!("<li>{step}"));
     }
-    body.push_str("</ol></section></div><h2>Everybody else</h2>");
+    body.push_str("</ol></section></div>");
+    logins(&mut body, &cockpit);
+    body.push_str("<h2>Everybody else</h2>");
     accounts(&mut body, &cockpit.crowd, cockpit.clock.now());
     body.push_str("<footer></footer></main>");
     // The codes of apps change every thirty seconds.
@@ -152,6 +158,39 @@ fn accounts(body: &mut String, accounts: &[ShownAccount], now: Moment) {
                 ),
             );
         }
+    }
+    body.push_str("</tbody></table></div>");
+}
+
+/// Whom to be at the providers.
+fn logins(body: &mut String, cockpit: &Cockpit) {
+    body.push_str("<h2>Single sign-on</h2>");
+    let Some(outside) = &cockpit.outside else {
+        body.push_str(
+            "<p>There is none: its providers are started by <code>cargo xtask demo</code>, which needs Node 20 or later \
+             for them.</p>",
+        );
+        return;
+    };
+    put(
+        body,
+        format_args!(
+            "<p>Nobody is asked for a password there. <a href=\"{}\" target=\"_blank\">How the providers behave</a></p>\
+             <div class=\"scroll\"><table><thead><tr><th>Login<th>At<th>Company<th>What comes of it</thead><tbody>",
+            Escaped(outside)
+        ),
+    );
+    for login in cockpit.logins {
+        put(
+            body,
+            format_args!(
+                "<tr><td><strong>{}</strong><td>{}<td><a href=\"/{company}\" target=\"_blank\">{company}</a><td>{}",
+                Escaped(login.login),
+                Escaped(login.provider),
+                Escaped(login.fate),
+                company = Escaped(login.company),
+            ),
+        );
     }
     body.push_str("</tbody></table></div>");
 }

@@ -31,6 +31,11 @@ pub(crate) struct Running {
 impl Running {
     /// `callgate serve` on an existing data folder.
     pub(crate) fn callgate(folder: &Path) -> Result<Self> {
+        Self::callgate_knowing(folder, None)
+    }
+
+    /// The same, which speaks with this provider as well.
+    pub(crate) fn callgate_knowing(folder: &Path, provider: Option<SocketAddr>) -> Result<Self> {
         let address = free_address()?;
         let mut command = Command::new(program("callgate")?);
         command
@@ -42,6 +47,9 @@ impl Running {
             .env("CALLGATE_LOG_LEVEL", "error")
             // All load comes from this machine, as a shift's does from behind one address.
             .env("CALLGATE_NETWORKS", "127.0.0.0/8");
+        if let Some(provider) = provider {
+            command.env("CALLGATE_SSO_HOSTS", provider.to_string());
+        }
         Self::start(&mut command, address, "/health/live")
     }
 
@@ -114,8 +122,14 @@ impl Drop for Running {
     }
 }
 
+/// Names a `callgate` that is measured instead of one built as it ships, for trying the measurements themselves.
+const OTHER: &str = "CALLGATE_BIN";
+
 /// Builds both programs as they ship.
 pub(crate) fn build() -> Result<()> {
+    if std::env::var_os(OTHER).is_some() {
+        return Ok(());
+    }
     workspace::run(workspace::cargo().args([
         "build",
         "--release",
@@ -130,6 +144,15 @@ pub(crate) fn build() -> Result<()> {
 
 /// Makes a data folder anew.
 pub(crate) fn seed(name: &str, population: Population) -> Result<PathBuf> {
+    seed_knowing(name, population, None)
+}
+
+/// The same, where everybody can sign in at this issuer as well.
+pub(crate) fn seed_knowing(
+    name: &str,
+    population: Population,
+    issuer: Option<&str>,
+) -> Result<PathBuf> {
     let folder = workspace::target_dir()?.join("bench").join(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
@@ -148,6 +171,9 @@ pub(crate) fn seed(name: &str, population: Population) -> Result<PathBuf> {
     if population.second_ways {
         seed.arg("--second-ways");
     }
+    if let Some(issuer) = issuer {
+        seed.args(["--sso", issuer]);
+    }
     workspace::run(&mut seed)?;
     Ok(folder)
 }
@@ -165,6 +191,9 @@ pub(crate) fn raw_hashes_per_second(threads: usize, seconds: u64) -> Result<f64>
 }
 
 fn program(name: &str) -> Result<PathBuf> {
+    if let (Some(other), "callgate") = (std::env::var_os(OTHER), name) {
+        return Ok(other.into());
+    }
     Ok(workspace::target_dir()?
         .join("release")
         .join(name)

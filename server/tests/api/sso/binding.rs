@@ -1,9 +1,9 @@
 //! The first time: account and password say whose a login is, and the second proof is always asked.
 
-use app::wire::{ProblemCode, ProviderKind, SsoFailure, Step};
+use app::wire::{ProblemCode, ProviderKind, SsoFailure, Step, TwoFactorMode};
 use futures::future::join_all;
 use serde_json::json;
-use server::storage::{SecondFactor, testing::each_database};
+use server::storage::testing::each_database;
 
 use super::world::{World, begin, reason, say};
 use crate::{
@@ -66,7 +66,7 @@ async fn without_a_second_way_the_password_is_enough() {
     world.offer(GOOGLE).await;
     world
         .server
-        .set_policy(ACME, |policy| policy.second_factor = SecondFactor::Optional)
+        .set_policy(ACME, |policy| policy.mode = TwoFactorMode::Optional)
         .await;
     let anna = world.server.agent("anna").await;
     let browser = world.server.browser();
@@ -86,7 +86,7 @@ async fn whatever_is_set_up_is_asked_even_where_the_company_asks_for_nothing() {
     let app = world.server.give_only_app(&anna).await;
     world
         .server
-        .set_policy(ACME, |policy| policy.second_factor = SecondFactor::Off)
+        .set_policy(ACME, |policy| policy.mode = TwoFactorMode::Off)
         .await;
     let browser = world.server.browser();
     let step = world.come_to_bind(&browser, ACME, GOOGLE).await;
@@ -101,7 +101,7 @@ async fn a_trusted_browser_is_asked_all_the_same() {
     world.offer(GOOGLE).await;
     world
         .server
-        .set_policy(ACME, |policy| policy.trust_days = "14".into())
+        .set_policy(ACME, |policy| policy.trust_days = vec![14])
         .await;
     let anna = world.server.agent("anna").await;
     let browser = world.server.browser();
@@ -210,7 +210,7 @@ async fn of_two_who_bind_the_same_login_at_once_one_does() {
         world.offer(GOOGLE).await;
         world
             .server
-            .set_policy(ACME, |policy| policy.second_factor = SecondFactor::Optional)
+            .set_policy(ACME, |policy| policy.mode = TwoFactorMode::Optional)
             .await;
         let mut waiting = Vec::new();
         for (index, name) in ["anna", "bob", "cleo", "dora"].into_iter().enumerate() {

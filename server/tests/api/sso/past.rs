@@ -1,8 +1,7 @@
 //! Companies that sign in outside only, and the way past that which administrators keep.
 
-use app::wire::{ProblemCode, ProviderKind};
+use app::wire::{ProblemCode, ProviderKind, TwoFactorMode};
 use serde_json::json;
-use server::storage::SecondFactor;
 
 use super::world::{World, say};
 use crate::{
@@ -51,8 +50,8 @@ async fn an_administrator_gets_past_with_a_second_proof_and_everybody_hears_of_i
     world
         .server
         .set_policy(ACME, |policy| {
-            policy.second_factor = SecondFactor::Required;
-            policy.trust_days = "14".into();
+            policy.mode = TwoFactorMode::Required;
+            policy.trust_days = vec![14];
         })
         .await;
     let max = world.server.person(ACME, "max", Who::Admin).await;
@@ -88,7 +87,7 @@ async fn whoever_has_no_second_way_sets_one_up_to_get_past() {
     let world = outside_only().await;
     world
         .server
-        .set_policy(ACME, |policy| policy.second_factor = SecondFactor::Off)
+        .set_policy(ACME, |policy| policy.mode = TwoFactorMode::Off)
         .await;
     let max = world.server.person(ACME, "max", Who::Admin).await;
     let browser = world.server.browser();
@@ -97,6 +96,43 @@ async fn whoever_has_no_second_way_sets_one_up_to_get_past() {
     let answer = browser.enter(&step.attempt, &code).await;
     answer.setup_step();
     browser.session().await.signed_out();
+}
+
+#[tokio::test]
+async fn an_invitation_makes_no_password_but_for_an_administrator() {
+    let world = outside_only().await;
+    let max = world.server.person(ACME, "max", Who::Admin).await;
+    let admin = world.server.browser();
+    let step = admin.begin(&max).await;
+    let code = world.server.code_of(&max).await;
+    admin.enter(&step.attempt, &code).await.landing();
+    for (name, role, opens) in [("ines", "agent", false), ("ida", "admin", true)] {
+        let email = format!("{name}@mail.example");
+        let new = json!({
+            "name": name, "email": email, "username": name, "roles": [role], "phone": "none", "invite": true
+        });
+        let made: serde_json::Value = admin.post("users", new).await.json();
+        let person = crate::harness::Person {
+            id: made["id"].as_str().expect("an id").to_owned(),
+            alias: ACME.into(),
+            username: name.into(),
+            email,
+        };
+        let mail = world.server.mails_to(&person).await.remove(0);
+        let (_, rest) = mail.text.split_once("/invitation?token=").expect("a link");
+        let token = rest.split_whitespace().next().expect("a secret").to_owned();
+        let browser = world.server.browser();
+        let shown = browser.post("invitations/look", json!({"token": token})).await;
+        let shown: app::wire::Invitation = shown.json();
+        assert_eq!((shown.passwords, shown.providers.len()), (opens, 1));
+        let accept = json!({"token": token, "password": PASSWORD});
+        let answer = browser.post("invitations/accept", accept).await;
+        if opens {
+            answer.code_step();
+        } else {
+            answer.problem(ProblemCode::PasswordsOff);
+        }
+    }
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ async fn a_trusted_browser_is_not_asked_after_a_provider_either() {
     let provider = world.offer_with(ACME, ProviderKind::Google, change).await;
     world
         .server
-        .set_policy(ACME, |policy| policy.trust_days = "14".into())
+        .set_policy(ACME, |policy| policy.trust_days = vec![14])
         .await;
     let anna = world.bound("anna", &provider, Login::of("anna")).await;
     world.server.advance(MINUTE);
