@@ -22,7 +22,7 @@ async fn invited(world: &World, name: &str, sso_only: bool) -> (Person, String) 
         "invite": false, "sso_only": sso_only
     });
     let made: Value = admin.post("users", new).await.json();
-    let id = made["id"].as_str().expect("an id").to_owned();
+    let id = made["user"]["id"].as_str().expect("an id").to_owned();
     admin
         .post(&format!("users/{id}/invite"), json!({}))
         .await
