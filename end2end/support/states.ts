@@ -6,7 +6,9 @@ import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
+import { SSO_CONSOLE_STATES } from "./states-sso-console";
 import { PRESENCE_STATES } from "./states-presence";
+import { SSO_STATES } from "./states-sso";
 import {
   becomeAdministrator,
   button,
@@ -37,7 +39,9 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...PERSONS,
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
+  ...SSO_CONSOLE_STATES,
   ...PRESENCE_STATES,
+  ...SSO_STATES,
   ...PEOPLE,
   finder: async ({ page }) => {
     await visit(page, "/");

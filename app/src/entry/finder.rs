@@ -2,7 +2,7 @@
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-use super::{frame::EntryFrame, language::LanguageChoice, steps::Steps, ways::go_outside};
+use super::{frame::EntryFrame, language::LanguageChoice, steps::Steps};
 use crate::{
     client::{Api, ApiError},
     context::{load, onboarding_offered, recent_companies, take_flash},
@@ -17,6 +17,12 @@ pub fn FinderPage() -> impl IntoView {
     let company = FinderState::new();
     #[cfg(feature = "ssr")]
     leave_with_reason();
+    let steps = Steps::within(None);
+    // On a page of its own nothing else asks for the same address.
+    let sso = move |event: SubmitEvent| {
+        event.prevent_default();
+        steps.show("/sso");
+    };
     view! {
         <EntryFrame>
             <Heading title=td_string!(locale, entry.find_heading) focus=false/>
@@ -26,7 +32,10 @@ pub fn FinderPage() -> impl IntoView {
             <section class="other-way" aria-labelledby="by-email">
                 <h2 id="by-email">{td_string!(locale, entry.email_heading)}</h2>
                 <p class="lead">{td_string!(locale, entry.email_lead)}</p>
-                <EmailWays company=company/>
+                <EmailForm company=company/>
+                <form class="providers" method="get" action="/sso" on:submit=sso>
+                    <Button kind=ButtonKind::Quiet>{td_string!(locale, outside.company)}</Button>
+                </form>
             </section>
             <footer class="small-print">
                 <LanguageChoice here="/".to_owned()/>
@@ -41,7 +50,9 @@ pub fn FinderPage() -> impl IntoView {
 /// Why a sign-in at a provider failed where no company is known is said on the page of those.
 #[cfg(feature = "ssr")]
 fn leave_with_reason() {
-    let query = leptos_router::hooks::use_query_map().read_untracked().clone();
+    let query = leptos_router::hooks::use_query_map()
+        .read_untracked()
+        .clone();
     if query.get("reason").is_some() {
         let page = crate::context::Page::use_page();
         page.leave(&format!("/sso{}", query.to_query_string()));
@@ -219,82 +230,6 @@ fn RecentCompanies() -> impl IntoView {
             </nav>
         }
     })
-}
-
-/// The password of whoever has the address, or their company's own sign-in in place of it.
-#[component]
-fn EmailWays(company: FinderState) -> impl IntoView {
-    let locale = use_locale();
-    let outside = RwSignal::new(false);
-    let reveal = move |event: SubmitEvent| {
-        event.prevent_default();
-        outside.set(true);
-    };
-    let steps = Steps::within(None);
-    move || {
-        let steps = steps.clone();
-        if outside.get() {
-            let send = move |event| go_outside(event, &steps);
-            view! {
-                <DomainForm username=company.email_typed send/>
-                <p><a href="/" rel="external">{td_string!(locale, outside.password)}</a></p>
-            }
-            .into_any()
-        } else {
-            view! {
-                <EmailForm company=company/>
-                // Without scripts the same on a page of its own.
-                <form class="providers" method="get" action="/sso" on:submit=reveal>
-                    <Button kind=ButtonKind::Quiet>{td_string!(locale, outside.company)}</Button>
-                </form>
-            }
-            .into_any()
-        }
-    }
-}
-
-/// Asks for the e-mail address whose domain says which company's sign-in it is.
-#[component]
-pub(crate) fn DomainForm<F>(username: RwSignal<String>, send: F) -> impl IntoView
-where
-    F: Fn(SubmitEvent) + 'static,
-{
-    let locale = use_locale();
-    let error = RwSignal::new(None);
-    let field = NodeRef::<html::Input>::new();
-    let focus = move || {
-        if let Some(field) = field.get() {
-            let _ = field.focus();
-        }
-    };
-    Effect::new(focus);
-    let submit = move |event: SubmitEvent| {
-        let named = username.with_untracked(|typed| typed.contains('@'));
-        error.set((!named).then(|| td_string!(locale, entry.username_missing).to_owned()));
-        if named {
-            send(event);
-        } else {
-            event.prevent_default();
-            focus();
-        }
-    };
-    view! {
-        <form class="stack" method="post" action="/sso" prop:noValidate=true on:submit=submit>
-            <TextField
-                label=td_string!(locale, entry.username)
-                name="username"
-                value=username
-                error
-                hint=td_string!(locale, entry.username_hint)
-                autocomplete="username"
-                inputmode="email"
-                required=true
-                autofocus=true
-                node_ref=field
-            />
-            <Button>{td_string!(locale, outside.login)}</Button>
-        </form>
-    }
 }
 
 #[component]

@@ -21,7 +21,7 @@ pub(crate) use language::LanguageChoice;
 pub use legal::LegalPage;
 pub use look::CompanyLook;
 pub(crate) use look::properties as look_properties;
-pub(crate) use finder::{DomainForm, region_links};
+pub(crate) use finder::region_links;
 pub use lost::NotFoundPage;
 pub(crate) use password::{CredentialFields, Credentials, Waiting};
 pub(crate) use steps::Steps;

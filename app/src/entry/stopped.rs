@@ -50,6 +50,7 @@ fn Stopped(company: Company, told: Told) -> impl IntoView {
         (Some(failure), _) => sso_failure_text(locale, Some(failure)),
         (_, "presence_list_missing") => td_string!(locale, problem.presence_list_missing).to_owned(),
         (_, "account_disabled") => td_string!(locale, problem.account_disabled).to_owned(),
+        (_, "company_closed") => td_string!(locale, problem.company_closed).to_owned(),
         (_, "account_locked") => td_string!(locale, problem.account_locked).to_owned(),
         _ => td_string!(locale, entry.stopped).to_owned(),
     };

@@ -10,7 +10,6 @@ use crate::{
     context::reload,
     i18n::{td_string, use_locale},
     later::send_outside,
-    ui::Help,
     wire::{Company, ProviderKind},
 };
 
@@ -27,20 +26,14 @@ pub(super) fn WaysIn(
         alias,
         sso,
         passwords,
-        help_contact,
         ..
     } = company;
     let next = asked.next;
     let none = sso.is_empty();
     let lead = match (form, none) {
         (true, true) => return ().into_any(),
-        (true, false) => view! { <p class="or">{td_string!(locale, outside.or)}</p> }.into_any(),
-        (false, false) => view! { <p>{td_string!(locale, outside.alone)}</p> }.into_any(),
-        (false, true) => view! {
-            <p>{td_string!(locale, outside.no_way)}</p>
-            {help_contact.map(|help| view! { <Help help/> })}
-        }
-        .into_any(),
+        (true, false) => view! { <p class="or">{td_string!(locale, outside.or)}</p> },
+        (false, _) => view! { <p class="lead">{td_string!(locale, outside.alone)}</p> },
     };
     let admin = (!form && !passwords).then(|| {
         let next = next.as_deref().map(segment).unwrap_or_default();

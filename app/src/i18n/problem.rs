@@ -45,13 +45,7 @@ fn first_text(locale: Locale, problem: &Problem) -> Option<String> {
     let time = || duration(locale, problem.retry_after.unwrap_or(1));
     Some(match problem.code {
         Code::InvalidRequest => td_string!(locale, problem.invalid_request).to_string(),
-        Code::TooLarge => td_string!(locale, problem.too_large).to_string(),
-        Code::UnsupportedMediaType => {
-            td_string!(locale, problem.unsupported_media_type).to_string()
-        }
         Code::CrossSite => td_string!(locale, problem.cross_site).to_string(),
-        Code::NotFound => td_string!(locale, problem.not_found).to_string(),
-        Code::MethodNotAllowed => td_string!(locale, problem.method_not_allowed).to_string(),
         Code::UnknownCompany => match problem.regions.first() {
             Some(region) => td_string!(locale, problem.company_elsewhere, region = &region.name),
             None => td_string!(locale, problem.unknown_company).to_string(),
@@ -71,8 +65,6 @@ fn first_text(locale: Locale, problem: &Problem) -> Option<String> {
             td_string!(locale, problem.temporary_password_ended).to_string()
         }
         Code::PresenceListMissing => td_string!(locale, problem.presence_list_missing).to_string(),
-        Code::AttemptOver => td_string!(locale, problem.attempt_over).to_string(),
-        Code::SignedOut => td_string!(locale, problem.signed_out).to_string(),
         Code::CompanyClosed => td_string!(locale, problem.company_closed).to_string(),
         Code::Busy => td_string!(locale, problem.busy, time = time()),
         Code::Unavailable => td_string!(locale, problem.unavailable).to_string(),
@@ -86,6 +78,14 @@ fn later_text(locale: Locale, problem: &Problem) -> String {
     use ProblemCode as Code;
     let time = || duration(locale, problem.retry_after.unwrap_or(1));
     match problem.code {
+        Code::TooLarge => td_string!(locale, problem.too_large).to_string(),
+        Code::NotFound => td_string!(locale, problem.not_found).to_string(),
+        Code::MethodNotAllowed => td_string!(locale, problem.method_not_allowed).to_string(),
+        Code::AttemptOver => td_string!(locale, problem.attempt_over).to_string(),
+        Code::SignedOut => td_string!(locale, problem.signed_out).to_string(),
+        Code::UnsupportedMediaType => {
+            td_string!(locale, problem.unsupported_media_type).to_string()
+        }
         Code::WrongCode => td_string!(locale, problem.wrong_code).to_string(),
         Code::OldCode => match &problem.sent_at {
             Some(sent_at) => td_string!(locale, problem.old_code, time = time_of(sent_at)),
@@ -137,11 +137,7 @@ fn later_text(locale: Locale, problem: &Problem) -> String {
         Code::LastWayIn => td_string!(locale, sso.last_way_in).to_string(),
         // Those of `first_text`.
         Code::InvalidRequest
-        | Code::TooLarge
-        | Code::UnsupportedMediaType
         | Code::CrossSite
-        | Code::NotFound
-        | Code::MethodNotAllowed
         | Code::UnknownCompany
         | Code::WrongCredentials
         | Code::Wait
@@ -150,8 +146,6 @@ fn later_text(locale: Locale, problem: &Problem) -> String {
         | Code::AccountDisabled
         | Code::TemporaryPasswordEnded
         | Code::PresenceListMissing
-        | Code::AttemptOver
-        | Code::SignedOut
         | Code::CompanyClosed
         | Code::Busy
         | Code::Unavailable

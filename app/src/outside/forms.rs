@@ -8,7 +8,7 @@ use super::{Errand, window};
 use crate::{
     client::segment,
     entry::Steps,
-    wire::{BeginSso, BeginSsoAnywhere, BeginSsoInvited, ProviderKind},
+    wire::{BeginSso, BeginSsoInvited, ProviderKind},
 };
 
 /// As forms and addresses write it.
@@ -35,16 +35,13 @@ pub(crate) fn errand_of(event: &SubmitEvent) -> Option<Errand> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
     let fields = FormData::new_with_form(&form).ok()?;
     let text = |name: &str| fields.get(name).as_string().filter(|text| !text.is_empty());
-    if let Some(username) = text("username") {
-        let username = username.trim().to_owned();
-        return Some(Errand::SignInAnywhere(BeginSsoAnywhere { username }));
-    }
     let pressed = event
         .submitter()
         .and_then(|button| button.dyn_into::<Element>().ok())
         .and_then(|button| button.get_attribute("value"));
     // Some browsers do not say what was pressed; where there is but one button it needs no saying.
-    let provider = kind_named(&pressed.or_else(|| text("provider"))?)?;
+    let pressed = pressed.or_else(|| text("provider"))?;
+    let provider = kind_named(pressed.trim_start_matches("sso:"))?;
     if let Some(token) = text("token") {
         return Some(Errand::Accept(BeginSsoInvited { token, provider }));
     }
@@ -60,19 +57,15 @@ pub(crate) fn errand_of(event: &SubmitEvent) -> Option<Errand> {
 
 /// Goes on from a page that opened a window: to the page that stands behind it.
 pub(crate) fn go_on(event: &SubmitEvent, opened: Option<Window>, steps: &Steps) {
-    // Forms of this kind only.
-    let Some(errand) = errand_of(event) else {
-        return;
-    };
-    let page = match &errand {
-        Errand::SignIn { alias, begin } => match &begin.next {
-            Some(next) => format!("/{alias}/sso?next={}", segment(next)),
-            None => format!("/{alias}/sso"),
-        },
-        _ => "/sso".to_owned(),
-    };
     window::hold(opened, "");
-    window::hand_over(errand);
+    let Some(Errand::SignIn { alias, begin }) = errand_of(event) else {
+        return window::close();
+    };
+    let page = match &begin.next {
+        Some(next) => format!("/{alias}/sso?next={}", segment(next)),
+        None => format!("/{alias}/sso"),
+    };
+    window::hand_over(Errand::SignIn { alias, begin });
     steps.show(&page);
 }
 

@@ -12,6 +12,6 @@ mod window;
 pub(crate) use behind::Behind;
 pub(crate) use errand::Errand;
 pub(crate) use failure::{failure_named, is_reference};
-pub(crate) use forms::{go_on, kind_named, kind_word};
+pub(crate) use forms::{errand_of, go_on, kind_named, kind_word};
 pub use pages::{SsoAnywherePage, SsoPage};
 pub(crate) use stand::Outside;

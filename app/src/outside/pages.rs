@@ -1,6 +1,6 @@
 //! The pages behind the window: of a company, and of whichever company an e-mail address belongs to.
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, html, prelude::*};
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -12,10 +12,10 @@ use super::{
 use crate::{
     client::{ApiError, segment},
     context::take_flash,
-    entry::{CompanyView, DomainForm, EntryFrame, LanguageChoice, Providers},
+    entry::{CompanyView, EntryFrame, LanguageChoice, Providers},
     i18n::{td_string, use_locale},
-    ui::Heading,
-    wire::Company,
+    ui::{Button, Heading, TextField},
+    wire::{BeginSsoAnywhere, Company},
 };
 
 /// `/{alias}/sso`: reached from the company's page with a window open. Opened by itself it has the company's buttons.
@@ -82,8 +82,7 @@ fn AtCompany(
     }
 }
 
-/// `/sso`: reached from the start page with a window open, or without scripts, or because something failed before the
-/// company was known.
+/// `/sso`: reached from the start page, and by people whose sign-in failed before their company was known.
 #[component]
 pub fn SsoAnywherePage() -> impl IntoView {
     let locale = use_locale();
@@ -101,33 +100,57 @@ pub fn SsoAnywherePage() -> impl IntoView {
     {
         outside.failed_before(error);
     }
-    if cfg!(feature = "hydrate")
-        && let Some(errand) = handed_over()
-    {
-        if let Errand::SignInAnywhere(begin) = &errand {
-            username.set(begin.username.clone());
-        }
-        outside.go_on(errand);
-    }
     view! {
         <EntryFrame>
             <Heading title=td_string!(locale, outside.company) focus=false/>
             <Behind outside>
                 <p class="lead">{td_string!(locale, outside.anywhere)}</p>
-                <DomainForm
-                    username
-                    send=move |event: SubmitEvent| {
-                        if let Some(errand) = errand_of(&event) {
-                            event.prevent_default();
-                            outside.begin(errand);
-                        }
-                    }
-                />
+                <DomainForm username outside/>
             </Behind>
             <footer class="small-print">
                 <LanguageChoice here="/sso".to_owned()/>
                 <a href="/" rel="external">{td_string!(locale, common.back_to_start)}</a>
             </footer>
         </EntryFrame>
+    }
+}
+
+/// Asks for the e-mail address whose domain says which company's sign-in it is.
+#[component]
+fn DomainForm(username: RwSignal<String>, outside: Outside) -> impl IntoView {
+    let locale = use_locale();
+    let error = RwSignal::new(None);
+    let field = NodeRef::<html::Input>::new();
+    let focus = move || {
+        if let Some(field) = field.get() {
+            let _ = field.focus();
+        }
+    };
+    Effect::new(focus);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let typed = username.get_untracked().trim().to_owned();
+        if !typed.contains('@') {
+            error.set(Some(td_string!(locale, entry.username_missing).to_owned()));
+            return focus();
+        }
+        outside.begin(Errand::SignInAnywhere(BeginSsoAnywhere { username: typed }));
+    };
+    view! {
+        <form class="stack" method="post" action="/sso" prop:noValidate=true on:submit=submit>
+            <TextField
+                label=td_string!(locale, entry.username)
+                name="username"
+                value=username
+                error
+                hint=td_string!(locale, entry.username_hint)
+                autocomplete="username"
+                inputmode="email"
+                required=true
+                autofocus=true
+                node_ref=field
+            />
+            <Button>{td_string!(locale, outside.login)}</Button>
+        </form>
     }
 }

@@ -25,9 +25,13 @@ pub(super) fn Settings(session: Session) -> impl IntoView {
     let landing = session.landing.clone();
     let room = Room::of(&session);
     // Back from proving an account of another company on its own pages.
-    if use_query_map().read_untracked().get("connected").is_some() {
+    let query = use_query_map().read_untracked().clone();
+    if query.get("connected").is_some() {
         room.saved
             .set(Some(td_string!(locale, companies.connected)));
+    } else if query.get("login").is_some() {
+        room.saved
+            .set(Some(td_string!(locale, outside.logins.connected)));
     }
     let api = Api::use_api();
     let settings = Resource::new(

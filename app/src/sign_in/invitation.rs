@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
+    continue_outside::ContinueOutside,
     ended_invitation::{EndedInvitation, is_about_link},
     new_password::{NewPassword, NewPasswordForm},
 };
@@ -43,6 +44,9 @@ pub fn InvitationPage() -> impl IntoView {
                 let (secret, failure) = (secret.clone(), failure.clone());
                 Suspend::new(async move {
                     match invitation.await {
+                        Some((Ok(invitation), _)) if !invitation.passwords => {
+                            view! { <ContinueOutside invitation secret failure/> }.into_any()
+                        }
                         Some((Ok(invitation), _)) => view! {
                             <SetPassword invitation=invitation secret=secret failure=failure/>
                         }
@@ -104,11 +108,7 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
             }
         });
     };
-    let who = if username == email {
-        email
-    } else {
-        format!("{username} ({email})")
-    };
+    let who = who(username, email);
     let day = day_of(locale, &expires_at);
     let help = company.help_contact.clone();
     view! {
@@ -140,6 +140,14 @@ fn SetPassword(invitation: Invitation, secret: String, failure: Option<ApiError>
                 <p class="hint">{td_string!(locale, invitation.elsewhere)}</p>
             })}
         </EntryFrame>
+    }
+}
+
+/// What a person signs in as.
+pub(super) fn who(username: String, email: String) -> String {
+    match username == email {
+        true => email,
+        false => format!("{username} ({email})"),
     }
 }
 

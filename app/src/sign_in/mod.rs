@@ -7,6 +7,7 @@ mod browser_link;
 mod change_password;
 mod code;
 mod confirm_email;
+mod continue_outside;
 mod ended_invitation;
 mod follow;
 mod forgot_password;

@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Stranded;
-use super::words::read_by_name;
+use super::{Stranded, words::read_by_name};
 
 /// An outside identity provider of a company; at most one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -201,15 +201,6 @@ fn onward(web: &Web, visitor: &Visitor, headers: &HeaderMap, begun: flows::sso::
     (held(web, begun.cookies), Html(document)).into_response()
 }
 
-/// The page of a form that is posted to an address of its own.
-fn page_at(request: Request, path: &str) -> Request {
-    let (mut parts, body) = request.into_parts();
-    if let Ok(uri) = path.parse() {
-        parts.uri = uri;
-    }
-    Request::from_parts(parts, body)
-}
-
 #[derive(Deserialize)]
 struct SsoForm {
     provider: ProviderKind,
@@ -233,10 +224,7 @@ async fn sso_at_company(
     };
     match flows::sso::at_company(&web.services, &visitor, &alias, &asked).await {
         Ok(begun) => Ok(onward(&web, &visitor, request.headers(), begun)),
-        Err(error) => {
-            let request = page_at(request, &format!("/{alias}"));
-            Ok(again(&web, &visitor, request, error.into(), None).await)
-        }
+        Err(error) => Ok(again(&web, &visitor, request, error.into(), None).await),
     }
 }
 
@@ -259,7 +247,6 @@ async fn sso_anywhere(
         Ok(begun) => Ok(onward(&web, &visitor, request.headers(), begun)),
         Err(error) => {
             let failure = with_regions(&web, error, &asked.username).await;
-            let request = page_at(request, "/");
             Ok(again(&web, &visitor, request, failure, Some(asked.username)).await)
         }
     }

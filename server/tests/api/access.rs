@@ -130,6 +130,40 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
         "company/sessions",
         "{\"version\":\"x\",\"total_minutes\":60,\"idle_minutes\":30}",
     ),
+    (Method::GET, "company/single-sign-on", ""),
+    (
+        Method::PUT,
+        "company/single-sign-on/providers/google",
+        PROVIDER,
+    ),
+    (
+        Method::DELETE,
+        "company/single-sign-on/providers/google?version=1",
+        "",
+    ),
+    (
+        Method::PUT,
+        "company/single-sign-on/providers/google/live",
+        "{\"live\":true,\"version\":1}",
+    ),
+    (
+        Method::POST,
+        "company/single-sign-on/providers/google/test",
+        "",
+    ),
+    (Method::GET, "company/single-sign-on/tests/x", ""),
+    (
+        Method::POST,
+        "company/single-sign-on/domains",
+        "{\"domain\":\"acme.example\"}",
+    ),
+    (Method::DELETE, "company/single-sign-on/domains/x", ""),
+    (Method::POST, "company/single-sign-on/domains/x/check", ""),
+    (
+        Method::PUT,
+        "company/single-sign-on/passwords",
+        "{\"passwords\":true}",
+    ),
     (Method::GET, "company/ready", ""),
     (Method::POST, "company/ready/{step}", "{\"done\":true}"),
     (Method::GET, "presence", ""),
@@ -158,6 +192,7 @@ const LOOK: &str =
     "{\"version\":\"x\",\"name\":\"x\",\"language\":\"en\",\"languages\":[],\"time_zone\":\"UTC\"}";
 const PERSON: &str =
     "{\"name\":\"x\",\"email\":\"x@new.example\",\"roles\":[\"agent\"],\"invite\":false}";
+const PROVIDER: &str = "{\"second_factor\":\"always\",\"version\":0}";
 const EDITED: &str = "{\"version\":1,\"name\":\"x\",\"username\":\"x\",\"email\":\"x@new.example\",\"roles\":[\"agent\"],\"phone\":\"none\",\"sso_only\":false}";
 const PASTED: &str = "{\"rows\":\"x\",\"roles\":[\"agent\"],\"invite\":false}";
 const POLICY: &str = "{\"mode\":\"off\",\"methods\":[\"app\"],\"trust_days\":[],\"strict\":\"nobody\",\"admin_code_minutes\":15}";
@@ -210,7 +245,9 @@ fn every_endpoint_is_either_open_or_tested_for_its_session() {
                 let path = guarded.split('?').next().unwrap_or_default();
                 let path = path
                     .replace("/x", "/{id}")
-                    .replace("legal/terms", "legal/{kind}");
+                    .replace("legal/terms", "legal/{kind}")
+                    .replace("providers/google", "providers/{kind}")
+                    .replace("domains/{id}", "domains/{domain}");
                 operation == format!("{method} /api/v1/{path}")
             });
             assert!(

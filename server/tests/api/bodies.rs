@@ -180,6 +180,26 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             json!({"version": "x", "total_minutes": 60, "idle_minutes": 30}),
         ),
         (
+            Method::PUT,
+            "company/single-sign-on/providers/google",
+            json!({"second_factor": "always", "version": 0}),
+        ),
+        (
+            Method::PUT,
+            "company/single-sign-on/providers/google/live",
+            json!({"live": true, "version": 1}),
+        ),
+        (
+            Method::POST,
+            "company/single-sign-on/domains",
+            json!({"domain": "acme.example"}),
+        ),
+        (
+            Method::PUT,
+            "company/single-sign-on/passwords",
+            json!({"passwords": true}),
+        ),
+        (
             Method::POST,
             "person/companies",
             json!({"company": "beta", "account": "anna", "password": PASSWORD}),
@@ -237,6 +257,7 @@ fn every_endpoint_with_a_body_is_tried_here() {
             if operation.get("requestBody").is_some() {
                 let path = path.replace("{alias}", ACME).replace("{id}", "x");
                 let path = path
+                    .replace("providers/{kind}", "providers/google")
                     .replace("{kind}", "terms")
                     .replace("{step}", "share_url");
                 documented.push(format!("{} {path}", method.to_uppercase()));

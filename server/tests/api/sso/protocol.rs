@@ -13,8 +13,7 @@ use url::Url;
 
 use crate::{
     harness::{MINUTE, START, seconds},
-    provider::{Answer, Endpoint, Login, Mischief, TENANT, TestProvider},
-    signing::Signed,
+    provider::{Answer, Endpoint, IMPATIENT, Login, Mischief, Signed, TENANT, TestProvider},
 };
 
 pub(super) const BACK: &str = "http://127.0.0.1:3000/sso/callback";
@@ -468,7 +467,7 @@ async fn the_operators_client_is_for_google_and_office_365_only() {
 async fn nobody_waits_for_long() {
     let talk = Talk::start().await;
     let settings = server::sso::Settings {
-        patience: crate::provider::IMPATIENT,
+        patience: IMPATIENT,
         ..talk.provider.settings()
     };
     let talk = Talk {
