@@ -227,7 +227,7 @@ async fn theirs(server: &TestServer) -> Theirs {
         "INSERT INTO sso_requests (id, company_id, provider_id, purpose, state_hash, cookie_hash, sealed, created_at,
                  expires_at)
              SELECT 'test-of-beta', company_id, id, 'test', secret_hash, secret_hash, secret_hash, 1, 4000000000000
-             FROM providers, (SELECT token_hash AS secret_hash FROM sessions LIMIT 1) s",
+             FROM providers, (SELECT cookie_hash AS secret_hash FROM sessions LIMIT 1) s",
         "INSERT INTO domain_claims (company_id, domain, token, created_at)
              VALUES ('company-beta', 'beta-mail.example', 'token', 1)",
         "INSERT INTO domains (domain, company_id, verified_at, vouched)

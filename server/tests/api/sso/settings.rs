@@ -240,13 +240,15 @@ async fn what_was_tested_is_what_is_set() {
         let client = saved(&ada, "company", client).await;
         assert!(!client.live && !client.has_secret && client.tested_at.is_none());
 
-        // What comes back by a test of something else counts for nothing.
-        let begun = begin(&ada, "company").await;
+        // What comes back by a test of what was changed meanwhile counts for nothing.
         let back = with(world.own(), json!({"version": 5}));
-        saved(&ada, "company", back).await;
+        saved(&ada, "company", back.clone()).await;
+        let begun = begin(&ada, "company").await;
+        let named = with(back, json!({"name": "Another", "version": 6}));
+        saved(&ada, "company", named).await;
         world.come_back(&ada, &begun).await;
         let provider = look(&ada, ProviderKind::Company).await;
-        assert_eq!((provider.version, provider.tested_at), (6, None));
+        assert_eq!((provider.version, provider.tested_at), (7, None));
         world.server.services.db.close().await;
     })
     .await;
@@ -330,7 +332,7 @@ async fn what_cannot_be_is_refused_and_changes_nothing() {
             (
                 "company",
                 with(own.clone(), json!({"issuer": "https://a b.example"})),
-                InvalidRequest,
+                ProviderRefused,
             ),
             (
                 "company",
