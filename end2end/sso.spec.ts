@@ -2,7 +2,7 @@
 // logins of other companies, and the ways around.
 import type { Page } from "@playwright/test";
 import { blockWindows, type Kind, LoginPage, test, windowOf } from "./support/outside";
-import { asAdministrator, invite, mailedLink, newcomer } from "./support/states-invitations";
+import { asAdministrator } from "./support/states-invitations";
 import {
   alive,
   button,
@@ -20,7 +20,6 @@ import {
   signInByApi,
   visit,
 } from "./support/test";
-import { inviteByLink } from "./support/welcome";
 
 const BUTTONS: Record<Kind, string> = {
   google: "Sign in with Google",
@@ -300,17 +299,31 @@ test.describe("a company without passwords", () => {
   });
 });
 
-test("an invitation offers Continue with Google, which binds", async ({ page, demo }) => {
-  await asAdministrator({ page, demo }, (request) => inviteByLink(request, demo));
-  const who = await asAdministrator({ page, demo }, async (request) => {
-    const who = await newcomer(request, demo, "pending");
-    await invite(request, demo, who);
-    return who;
+test("whoever signs in outside only continues with Google from their invitation, which binds", async ({ page, demo }) => {
+  const email = "freya@acme.example";
+  await asAdministrator({ page, demo }, async (request) => {
+    const headers = { origin: demo.url };
+    const proof = await request.post("/api/v1/session/proof", { data: { password: PASSWORD }, headers });
+    expect(proof.ok(), await proof.text()).toBe(true);
+    const added = await request.post("/api/v1/users", {
+      data: { name: "Freya Free", email, roles: ["agent"], sso_only: true, invite: false },
+      headers,
+    });
+    expect(added.status(), await added.text()).toBe(200);
+    const { user } = await added.json();
+    const invited = await request.post(`/api/v1/users/${user.id}/invite`, { headers });
+    expect(invited.status(), await invited.text()).toBe(200);
   });
-  await ready(page, await mailedLink(demo, who));
+  const letter = await demo.mail.wait(email, /./);
+  await ready(page, /http:\/\/\S+\/invitation\S+/.exec(letter.text)?.[0] ?? "no link");
+  await expect(field(page, "New password")).toHaveCount(0);
   const opened = await windowOf(page, () => button(page, "Continue with Google").click());
-  await (await new LoginPage(opened, "google").seen()).be(who.email);
-  await expect(heading(page, "Input authentication code").or(heading(page, "Home Dashboard"))).toBeVisible();
+  // It binds whichever login they use there: the link says whose it is.
+  await (await new LoginPage(opened, "google").seen()).be("freya.free@acme.example");
+  await page.waitForURL("**/acme/desk");
+  await expect(heading(page, "Home Dashboard")).toBeVisible();
+  await visit(page, "/acme/profile/security");
+  await expect(page.getByRole("region", { name: "Single Sign-On", exact: true })).toContainText("freya.free@acme.example");
 });
 
 test("in German, by one thumb at 360 pixels", async ({ page, demo }) => {
