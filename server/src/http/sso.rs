@@ -321,6 +321,15 @@ fn back_headers(nonce: &str) -> HeaderMap {
     headers
 }
 
+/// For a document that runs nothing and shows but itself.
+pub(super) fn onward_headers() -> [(HeaderName, HeaderValue); 1] {
+    let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    [(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy),
+    )]
+}
+
 /// The words of the documents here, in their reader's language.
 pub(super) struct Words(app::i18n::Locale);
 
