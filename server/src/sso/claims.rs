@@ -120,10 +120,7 @@ fn second_proof(token: &Claims) -> bool {
 fn is_multi_factor(level: &str) -> bool {
     matches!(
         level,
-        // OpenID Connect Extended Authentication Profile: resistant to phishing, in hardware.
-        "phr"
-            | "phrh"
-            | "https://refeds.org/profile/mfa"
+        "https://refeds.org/profile/mfa"
             | "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
             | "http://idmanagement.gov/ns/assurance/aal/2"
             | "http://idmanagement.gov/ns/assurance/aal/3"
