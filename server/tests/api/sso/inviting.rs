@@ -22,7 +22,7 @@ async fn invited(world: &World, name: &str, sso_only: bool) -> (Person, String) 
         "invite": false, "sso_only": sso_only
     });
     let made: Value = admin.post("users", new).await.json();
-    let id = made["id"].as_str().expect("an id").to_owned();
+    let id = made["user"]["id"].as_str().expect("an id").to_owned();
     admin
         .post(&format!("users/{id}/invite"), json!({}))
         .await
@@ -80,7 +80,7 @@ async fn an_invited_person_comes_in_by_a_provider_instead_of_a_password() {
         assert_eq!(session.account.id, ines.id);
         look(&world, &token).await.assert_status(410);
         let events = world.server.events_of(&ines).await;
-        for kind in ["sso.bound", "account.invitation_accepted"] {
+        for kind in ["sso.bound", "account.accepted"] {
             assert!(events.iter().any(|it| it == kind), "{kind} in {events:?}");
         }
         let state = "SELECT COUNT(*) FROM accounts WHERE username = 'ines' AND state = ";

@@ -11,6 +11,7 @@ use crate::{
     provider::{Login, TENANT},
 };
 
+const THIRD_TENANT: &str = "1a2b8a56-7f6d-4d3a-9a55-0d5ff1ed2c13";
 const OTHER_TENANT: &str = "0c1d8a56-7f6d-4d3a-9a55-0d5ff1ed2c12";
 
 /// What a provider's settings and words make of an SSO Only person `anna`.
@@ -141,6 +142,8 @@ async fn an_address_finds_its_person_only_where_it_is_beyond_doubt() {
 #[tokio::test]
 async fn a_login_of_another_company_is_sent_away() {
     let world = World::start().await;
+    // More than one tenant: those of a single one never meet another's people at Microsoft.
+    let tenants = format!("{TENANT} {THIRD_TENANT}");
     for (kind, members, login) in [
         (
             ProviderKind::Google,
@@ -150,7 +153,7 @@ async fn a_login_of_another_company_is_sent_away() {
         (ProviderKind::Google, "acme.example", Login::of("x")),
         (
             ProviderKind::Office365,
-            TENANT,
+            &*tenants,
             Login::of("x").tid(OTHER_TENANT),
         ),
     ] {

@@ -136,6 +136,7 @@ async fn the_last_way_in_stays() {
     browser.delete(&path).await.problem(ProblemCode::LastWayIn);
     // With another one at a provider that people see it may go.
     world.offer(GOOGLE).await;
+    world.provider.log_in(Login::of("s-2"));
     let begun: SsoBegun = connect(&browser, "google").await.json();
     world.come_back(&browser, &begun).await;
     world

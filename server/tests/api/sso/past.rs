@@ -37,7 +37,7 @@ async fn only_a_right_password_learns_that_passwords_are_off() {
     answer.assert_status(403).problem(ProblemCode::PasswordsOff);
     assert_eq!(world.server.compared(), before + 3);
     assert_eq!(world.server.events_of(&anna).await[0], "sign_in.refused");
-    browser.guess(&anna, 4).await;
+    browser.guess(&anna, 5).await;
     browser
         .type_password(&anna, WRONG)
         .await
@@ -113,7 +113,7 @@ async fn an_invitation_makes_no_password_but_for_an_administrator() {
         });
         let made: serde_json::Value = admin.post("users", new).await.json();
         let person = crate::harness::Person {
-            id: made["id"].as_str().expect("an id").to_owned(),
+            id: made["user"]["id"].as_str().expect("an id").to_owned(),
             alias: ACME.into(),
             username: name.into(),
             email,
@@ -122,7 +122,9 @@ async fn an_invitation_makes_no_password_but_for_an_administrator() {
         let (_, rest) = mail.text.split_once("/invitation?token=").expect("a link");
         let token = rest.split_whitespace().next().expect("a secret").to_owned();
         let browser = world.server.browser();
-        let shown = browser.post("invitations/look", json!({"token": token})).await;
+        let shown = browser
+            .post("invitations/look", json!({"token": token}))
+            .await;
         let shown: app::wire::Invitation = shown.json();
         assert_eq!((shown.passwords, shown.providers.len()), (opens, 1));
         let accept = json!({"token": token, "password": PASSWORD});

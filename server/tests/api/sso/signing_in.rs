@@ -34,7 +34,7 @@ async fn a_known_login_goes_straight_in() {
             let events = world.server.events_of(&person).await;
             assert_eq!(
                 events[..2],
-                ["sign_in.completed", "sso.accepted"],
+                ["sign_in.signed_in", "sso.accepted"],
                 "{events:?}"
             );
             // Issuer and subject are the key, whatever the address is by now.
