@@ -7,7 +7,7 @@ import { LISTED, TENANTS } from "./logins.js";
 import { overview } from "./pages.js";
 import { CLIENT, Counterpart, read } from "./provider.js";
 
-const MODES = ["up", "slow", "down", "client_refused"];
+const MODES = ["up", "slow", "down", "no_tokens", "client_refused"];
 /** Longer than anybody waits for a provider. */
 const SLOW = 8_000;
 
@@ -33,7 +33,8 @@ async function answer(req, res) {
     res.writeHead(404);
     return res.end();
   }
-  if (provider.mode === "down") return req.socket.destroy();
+  const hangs_up = provider.mode === "down" || (provider.mode === "no_tokens" && pathname.endsWith("/token"));
+  if (hangs_up) return req.socket.destroy();
   if (provider.mode === "slow") await wait(SLOW);
   return provider.answer(req, res);
 }

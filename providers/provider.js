@@ -38,7 +38,7 @@ const KINDS = {
 /** A provider under a path of its own on this server. */
 export class Counterpart {
   #provider;
-  /** `up`, `down`, `slow` or `client_refused` */
+  /** `up`, `slow`, `down`, `no_tokens` (down for servers that ask who came, not for browsers) or `client_refused` */
   mode = "up";
 
   constructor(origin, kind) {

@@ -9,7 +9,7 @@ import { test as base } from "./test";
 const FOLDER = fileURLToPath(new URL("../../providers", import.meta.url));
 
 export type Kind = "google" | "office365" | "northwind";
-export type Mode = "up" | "slow" | "down" | "client_refused";
+export type Mode = "up" | "slow" | "down" | "no_tokens" | "client_refused";
 
 const HEADINGS: Record<Kind, string> = { google: "Google", office365: "Office 365", northwind: "Northwind ID" };
 

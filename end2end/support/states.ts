@@ -6,6 +6,7 @@ import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
+import { SSO_CONSOLE_STATES } from "./states-sso-console";
 import { PRESENCE_STATES } from "./states-presence";
 import { SSO_STATES } from "./states-sso";
 import {
@@ -38,6 +39,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...PERSONS,
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
+  ...SSO_CONSOLE_STATES,
   ...PRESENCE_STATES,
   ...SSO_STATES,
   ...PEOPLE,

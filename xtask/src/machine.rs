@@ -45,6 +45,8 @@ pub(crate) fn need_npm_packages(folder: &Path) -> Result<()> {
     run(command("npm")
         .current_dir(folder)
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+        // What is printed may be read by a program: the demonstration's line of JSON.
+        .stdout(std::io::stderr())
         // Browsers come from the system's packages.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
 }

@@ -225,6 +225,79 @@ impl Api {
     }
 }
 
+/// A company's single sign-on.
+impl Api {
+    pub async fn single_sign_on(&self) -> Answered<SingleSignOn> {
+        read(self.get(SINGLE_SIGN_ON.to_owned()).await?)
+    }
+
+    pub async fn save_provider(
+        &self,
+        kind: ProviderKind,
+        wanted: &SaveProvider,
+    ) -> Answered<SingleSignOn> {
+        read(self.put(provider(kind, ""), wanted).await?)
+    }
+
+    pub async fn remove_provider(
+        &self,
+        kind: ProviderKind,
+        version: i64,
+    ) -> Answered<SingleSignOn> {
+        let path = provider(kind, &format!("?version={version}"));
+        read(self.delete(&path).await?)
+    }
+
+    pub async fn go_live(&self, kind: ProviderKind, wanted: &GoLive) -> Answered<SingleSignOn> {
+        read(self.put(provider(kind, "/live"), wanted).await?)
+    }
+
+    pub async fn begin_sso_test(&self, kind: ProviderKind) -> Answered<SsoTestBegun> {
+        read(self.send("POST", provider(kind, "/test"), None).await?)
+    }
+
+    pub async fn sso_test(&self, id: &str) -> Answered<SsoTest> {
+        let path = format!("{SINGLE_SIGN_ON}/tests/{}", segment(id));
+        read(self.get(path).await?)
+    }
+
+    pub async fn claim_domain(&self, named: &NameDomain) -> Answered<SingleSignOn> {
+        read(
+            self.post(format!("{SINGLE_SIGN_ON}/domains"), named)
+                .await?,
+        )
+    }
+
+    pub async fn check_domain(&self, domain: &str) -> Answered<SingleSignOn> {
+        let path = format!("{SINGLE_SIGN_ON}/domains/{}/check", segment(domain));
+        read(self.send("POST", path, None).await?)
+    }
+
+    pub async fn remove_domain(&self, domain: &str) -> Answered<SingleSignOn> {
+        let path = format!("{SINGLE_SIGN_ON}/domains/{}", segment(domain));
+        read(self.delete(&path).await?)
+    }
+
+    pub async fn choose_passwords(&self, wanted: &ChoosePasswords) -> Answered<SingleSignOn> {
+        read(
+            self.put(format!("{SINGLE_SIGN_ON}/passwords"), wanted)
+                .await?,
+        )
+    }
+}
+
+const SINGLE_SIGN_ON: &str = "company/single-sign-on";
+
+/// The address of one of a company's providers, and what belongs to it.
+fn provider(kind: ProviderKind, rest: &str) -> String {
+    let kind = match kind {
+        ProviderKind::Google => "google",
+        ProviderKind::Office365 => "office365",
+        ProviderKind::Company => "company",
+    };
+    format!("{SINGLE_SIGN_ON}/providers/{kind}{rest}")
+}
+
 /// Signing in outside.
 impl Api {
     pub async fn begin_sso(&self, alias: &str, begin: &BeginSso) -> Answered<SsoBegun> {
@@ -245,7 +318,10 @@ impl Api {
     }
 
     pub async fn connect_login(&self, provider: ProviderKind) -> Answered<SsoBegun> {
-        read(self.post("security/logins", &NameProvider { provider }).await?)
+        read(
+            self.post("security/logins", &NameProvider { provider })
+                .await?,
+        )
     }
 
     pub async fn remove_login(&self, id: &str) -> Answered<()> {
@@ -254,7 +330,10 @@ impl Api {
     }
 
     pub async fn prove_at(&self, provider: ProviderKind) -> Answered<SsoBegun> {
-        read(self.post("session/proof/sso", &NameProvider { provider }).await?)
+        read(
+            self.post("session/proof/sso", &NameProvider { provider })
+                .await?,
+        )
     }
 
     /// Signs out here, and answers where to sign out at the provider as well.

@@ -64,16 +64,18 @@ pub(super) enum Place {
     HelpContact,
     Notice,
     Sessions,
+    SingleSignOn,
     Unknown,
 }
 
 /// Pages about the company itself, by their names in the address.
-const SETTINGS: [(&str, Place); 5] = [
+const SETTINGS: [(&str, Place); 6] = [
     ("company", Place::Look),
     ("legal", Place::Legal),
     ("help-contact", Place::HelpContact),
     ("notice", Place::Notice),
     ("sessions", Place::Sessions),
+    ("single-sign-on", Place::SingleSignOn),
 ];
 
 /// The page at `rest`, what follows `/console` in the address.

@@ -51,6 +51,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                 Place::HelpContact => view! { <settings::HelpPage/> }.into_any(),
                 Place::Notice => view! { <settings::NoticePage/> }.into_any(),
                 Place::Sessions => view! { <settings::SessionsPage/> }.into_any(),
+                Place::SingleSignOn => view! { <settings::SingleSignOnPage/> }.into_any(),
                 Place::Unknown => view! { <UnknownPage alias/> }.into_any(),
             }
         }
@@ -98,6 +99,7 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
     let to = |place: Place| address::settings(&alias, place);
     let (look, legal, help) = (to(Place::Look), to(Place::Legal), to(Place::HelpContact));
     let (notice, sessions) = (to(Place::Notice), to(Place::Sessions));
+    let single_sign_on = to(Place::SingleSignOn);
     view! {
         <nav class="places" aria-label=td_string!(locale, console.nav.label)>
             <h2>{td_string!(locale, console.nav.people)}</h2>
@@ -109,6 +111,7 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
             <ul>
                 {link(Place::Policy, policy, td_string!(locale, console.policy.title))}
                 {link(Place::Sessions, sessions, td_string!(locale, settings.sessions.title))}
+                {link(Place::SingleSignOn, single_sign_on, td_string!(locale, sso_console.title))}
                 {link(Place::Audit, audit, td_string!(locale, console.audit.title))}
             </ul>
             <h2>{td_string!(locale, console.nav.company)}</h2>

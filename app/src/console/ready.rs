@@ -272,7 +272,13 @@ fn Action(list: List, step: ReadyStepName, ready: StoredValue<GetReady>) -> impl
         ),
         ReadyStepName::ChooseWays => {
             let href = list.alias.with_value(|alias| address::policy(alias));
-            view! { <a href=href>{td_string!(locale, console.policy.title)}</a> }.into_any()
+            let outside = address::settings(&list.alias.read_value(), address::Place::SingleSignOn);
+            view! {
+                <a href=href>{td_string!(locale, console.policy.title)}</a>
+                " · "
+                <a href=outside>{td_string!(locale, sso_console.title)}</a>
+            }
+            .into_any()
         }
         ReadyStepName::ReviewList => {
             let href = list.at("console/presence-lists");

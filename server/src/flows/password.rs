@@ -25,6 +25,7 @@ use crate::{
 use super::{
     Progress, Refusal, Result, Services, Visitor, lock,
     sign_in::{self, Credential},
+    sso,
 };
 
 /// The longest account name or address that is looked at.
@@ -43,7 +44,7 @@ pub async fn sign_in(
     typed: &SignIn,
 ) -> Result<Progress> {
     let company = super::company::by_alias(s, alias).await?;
-    let is_past = !company.passwords && !s.db.providers(&company.id).await?.is_empty();
+    let is_past = sso::is_instead(s, &company).await?;
     if !company.passwords && !is_past {
         return Err(Refusal::PasswordsOff.into());
     }

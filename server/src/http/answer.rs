@@ -336,7 +336,7 @@ fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
             "The record that proves the domain is not there",
         ),
         Code::DomainPublic => (
-            StatusCode::BAD_REQUEST,
+            StatusCode::UNPROCESSABLE_ENTITY,
             "Anybody can have an address at this domain",
         ),
         Code::DomainSilent => (StatusCode::BAD_GATEWAY, "No name server answered"),

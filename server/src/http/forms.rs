@@ -30,7 +30,7 @@ use super::{
     pages,
     request::{From, Path, read_body},
     sign_in::held,
-    sso::{Words, with_regions},
+    sso::{Words, onward_headers, with_regions},
 };
 
 pub(super) fn routes() -> Router<Web> {
@@ -198,7 +198,7 @@ async fn at_company(
 /// Sends a browser on to a provider: by a document, for a form's answer may not lead to another site.
 fn onward(web: &Web, visitor: &Visitor, headers: &HeaderMap, begun: flows::sso::Begun) -> Response {
     let document = Words::for_reader(visitor, headers).onward(&begun.shown);
-    (held(web, begun.cookies), Html(document)).into_response()
+    (held(web, begun.cookies), onward_headers(), Html(document)).into_response()
 }
 
 #[derive(Deserialize)]

@@ -3,9 +3,9 @@
 
 use app::wire::{
     ChoosePasswords, GoLive, NameDomain, Problem, ProblemCode, ProviderKind, SaveProvider,
-    SingleSignOn, SsoTest,
+    SingleSignOn, SsoTest, SsoTestBegun,
 };
-use axum::extract::State;
+use axum::{extract::State, http::HeaderMap};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -16,6 +16,7 @@ use super::{
     Web,
     answer::Failure,
     request::{From, Json, Path, Query},
+    sign_in::held,
 };
 
 pub(super) fn routes() -> OpenApiRouter<Web> {
@@ -23,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(look))
         .routes(routes!(save_provider, remove_provider))
         .routes(routes!(go_live))
+        .routes(routes!(begin_test))
         .routes(routes!(look_at_test))
         .routes(routes!(claim_domain))
         .routes(routes!(remove_domain))
@@ -133,6 +135,30 @@ async fn go_live(
     Ok(axum::Json(page))
 }
 
+/// Begin to test a provider with what is set now
+///
+/// Send a window to `url`, and sign in there. What came back signs nobody in here.
+#[utoipa::path(
+    post, path = "/company/single-sign-on/providers/{kind}/test", tag = "Single sign-on", params(("kind" = ProviderKind, Path)),
+    responses(
+        (status = 200, body = SsoTestBegun),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`, also for one that is not set up"),
+        (status = 502, body = Problem, content_type = "application/problem+json", description = "`sso_failed`: it cannot be reached, `sso` says why"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn begin_test(
+    State(web): State<Web>,
+    Path(kind): Path<String>,
+    From(visitor): From,
+) -> Result<(HeaderMap, axum::Json<SsoTestBegun>), Failure> {
+    let kind = kind_named(&kind)?;
+    let (test, cookies) = flow::begin_test(&web.services, &visitor, kind).await?;
+    Ok((held(&web, cookies), axum::Json(test)))
+}
+
 /// What became of a test
 #[utoipa::path(
     get, path = "/company/single-sign-on/tests/{id}", tag = "Single sign-on", params(("id" = String, Path)),
@@ -160,10 +186,11 @@ async fn look_at_test(
     post, path = "/company/single-sign-on/domains", tag = "Single sign-on",
     responses(
         (status = 200, body = SingleSignOn),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "`invalid_request`, also for a fifty-first domain; `domain_public`"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "`invalid_request`, also for a fifty-first domain"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`fresh_proof_needed`, `forbidden`"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "`domain_taken` by a company that the operator vouched for"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "`domain_public`"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]

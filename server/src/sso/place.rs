@@ -18,26 +18,25 @@ pub(super) struct Place {
 
 /// Whose word counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Issuer {
-    /// This one's, letter by letter.
-    Exact(String),
-    /// Any of Microsoft's tenants: [`TENANT`] stands for the id of the one that a token names.
-    Tenants(String),
+pub(super) struct Issuer {
+    /// As the description says it, letter by letter.
+    described: String,
+    /// Where Microsoft's tenants sign: [`TENANT`] stands for the id of the one that a token names. Whether that one may
+    /// come in is a question for its claims, so that people of another company's are told just that.
+    tenants: Option<String>,
 }
 
 impl Issuer {
     /// As the description says it, and as it is kept.
     pub(super) fn as_str(&self) -> &str {
-        match self {
-            Self::Exact(issuer) | Self::Tenants(issuer) => issuer,
-        }
+        &self.described
     }
 
     /// Who must have issued a token that names this tenant; none for a tenant that has no id.
     pub(super) fn of_token(&self, tenant: Option<&str>) -> Option<String> {
-        match self {
-            Self::Exact(issuer) => Some(issuer.clone()),
-            Self::Tenants(template) => {
+        match &self.tenants {
+            None => Some(self.described.clone()),
+            Some(template) => {
                 let tenant = tenant.filter(|tenant| is_tenant(tenant))?;
                 Some(template.replace(TENANT, tenant))
             }
@@ -46,16 +45,14 @@ impl Issuer {
 
     /// Whether somebody who says this in an address may be meant.
     pub(super) fn may_be(&self, said: &str) -> bool {
-        match self {
-            Self::Exact(issuer) => issuer == said,
-            Self::Tenants(template) => {
-                let (before, after) = template.split_once(TENANT).unwrap_or((template, ""));
-                let tenant = said
-                    .strip_prefix(before)
-                    .and_then(|s| s.strip_suffix(after));
-                said == template || tenant.is_some_and(is_tenant)
-            }
-        }
+        let is_tenants = |template: &String| {
+            let (before, after) = template.split_once(TENANT).unwrap_or((template, ""));
+            let tenant = said
+                .strip_prefix(before)
+                .and_then(|rest| rest.strip_suffix(after));
+            tenant.is_some_and(is_tenant)
+        };
+        said == self.described || self.tenants.as_ref().is_some_and(is_tenants)
     }
 }
 
@@ -70,21 +67,22 @@ impl Place {
             ProviderKind::Google => Self::described_below(&settings.google_issuer),
             ProviderKind::Office365 => {
                 let authority = settings.office365_authority.trim_end_matches('/');
-                match &*provider.members {
+                let template = format!("{authority}/{TENANT}/v2.0");
+                let (at, described) = match &*provider.members {
                     [tenant] if is_tenant(tenant) => {
-                        let tenant = tenant.to_ascii_lowercase();
-                        Self::described_below(&format!("{authority}/{tenant}/v2.0"))
+                        let issuer = template.replace(TENANT, &tenant.to_ascii_lowercase());
+                        (issuer.clone(), issuer)
                     }
                     // People of organisations only: their own outlook.com address is no login at work.
-                    _ => {
-                        let place =
-                            Self::described_below(&format!("{authority}/organizations/v2.0"))?;
-                        Ok(Self {
-                            issuer: Issuer::Tenants(format!("{authority}/{TENANT}/v2.0")),
-                            ..place
-                        })
-                    }
-                }
+                    _ => (template.replace(TENANT, "organizations"), template.clone()),
+                };
+                Ok(Self {
+                    issuer: Issuer {
+                        described,
+                        tenants: Some(template),
+                    },
+                    ..Self::described_below(&at)?
+                })
             }
             ProviderKind::Company => {
                 let issuer = provider.issuer.as_deref().unwrap_or_default();
@@ -104,7 +102,10 @@ impl Place {
         let described_at = Url::parse(&format!("{base}/.well-known/openid-configuration"));
         Ok(Self {
             described_at: described_at.map_err(|_| refused())?,
-            issuer: Issuer::Exact(issuer.to_owned()),
+            issuer: Issuer {
+                described: issuer.to_owned(),
+                tenants: None,
+            },
         })
     }
 }
@@ -196,24 +197,33 @@ mod tests {
 
     #[test]
     fn a_template_is_for_ids_of_tenants_only() {
-        let issuer = Issuer::Tenants("https://login.example/{tenantid}/v2.0".to_owned());
+        let template = "https://login.example/{tenantid}/v2.0";
         let own = format!("https://login.example/{TID}/v2.0");
-        assert_eq!(issuer.of_token(Some(TID)), Some(own.clone()));
-        assert!(issuer.may_be(&own) && issuer.may_be(issuer.as_str()));
-        for tenant in [
-            None,
-            Some(""),
-            Some("common"),
-            Some("../x"),
-            Some("72f988bf86f141af91ab2d7cd011db47"),
-        ] {
-            assert_eq!(issuer.of_token(tenant), None, "{tenant:?}");
+        for described in [template, &own] {
+            let issuer = Issuer {
+                described: described.to_owned(),
+                tenants: Some(template.to_owned()),
+            };
+            assert_eq!(issuer.of_token(Some(TID)), Some(own.clone()));
+            assert!(issuer.may_be(&own) && issuer.may_be(issuer.as_str()));
+            for tenant in [
+                None,
+                Some(""),
+                Some("common"),
+                Some("../x"),
+                Some("72f988bf86f141af91ab2d7cd011db47"),
+            ] {
+                assert_eq!(issuer.of_token(tenant), None, "{tenant:?}");
+            }
+            assert!(!issuer.may_be("https://login.example/common/v2.0"));
+            assert!(!issuer.may_be(&format!("https://evil.example/{TID}/v2.0")));
         }
-        assert!(!issuer.may_be("https://login.example/common/v2.0"));
-        assert!(!issuer.may_be(&format!("https://evil.example/{TID}/v2.0")));
 
         // A company's own issuer is none, whatever it looks like.
-        let exact = Issuer::Exact("https://login.example/{tenantid}/v2.0".to_owned());
+        let exact = Issuer {
+            described: template.to_owned(),
+            tenants: None,
+        };
         assert!(!exact.may_be(&own));
         assert_eq!(exact.of_token(Some(TID)).as_deref(), Some(exact.as_str()));
     }

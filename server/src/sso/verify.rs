@@ -127,6 +127,11 @@ pub(super) fn claims(
     if !(1..=LONGEST_SUBJECT).contains(&length) || subject.contains(char::is_control) {
         return Err(Doubt::because("the identity token has no usable subject"));
     }
+    // What was checked is what is used, even of a token that says something twice.
+    let says = |name: &str, value: &str| claims.get(name).and_then(Value::as_str) == Some(value);
+    if !says("sub", subject) || !says("iss", verified.issuer()) {
+        return Err(Doubt::because("the identity token says something twice"));
+    }
     Ok(claims)
 }
 

@@ -139,15 +139,6 @@ impl Db {
 }
 
 impl Tx {
-    /// Whether a domain is a company's now.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn has_domain(&mut self, company: &CompanyId, domain: &str) -> Result<bool> {
-        let held = self.held_domain(domain).await?;
-        Ok(held.is_some_and(|it| it.company_id == *company && it.lost_at.is_none()))
-    }
-
     /// A domain that belongs to somebody, or did.
     ///
     /// # Errors

@@ -22,6 +22,13 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
         "{\"code\":\"123456\"}",
     ),
     (Method::DELETE, "security/ways/x", ""),
+    (Method::POST, "security/logins", "{\"provider\":\"google\"}"),
+    (Method::DELETE, "security/logins/x", ""),
+    (
+        Method::POST,
+        "session/proof/sso",
+        "{\"provider\":\"google\"}",
+    ),
     (Method::GET, "security/backup-codes", ""),
     (Method::POST, "security/backup-codes", ""),
     (
@@ -130,6 +137,40 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
         "company/sessions",
         "{\"version\":\"x\",\"total_minutes\":60,\"idle_minutes\":30}",
     ),
+    (Method::GET, "company/single-sign-on", ""),
+    (
+        Method::PUT,
+        "company/single-sign-on/providers/google",
+        PROVIDER,
+    ),
+    (
+        Method::DELETE,
+        "company/single-sign-on/providers/google?version=1",
+        "",
+    ),
+    (
+        Method::PUT,
+        "company/single-sign-on/providers/google/live",
+        "{\"live\":true,\"version\":1}",
+    ),
+    (
+        Method::POST,
+        "company/single-sign-on/providers/google/test",
+        "",
+    ),
+    (Method::GET, "company/single-sign-on/tests/x", ""),
+    (
+        Method::POST,
+        "company/single-sign-on/domains",
+        "{\"domain\":\"acme.example\"}",
+    ),
+    (Method::DELETE, "company/single-sign-on/domains/x", ""),
+    (Method::POST, "company/single-sign-on/domains/x/check", ""),
+    (
+        Method::PUT,
+        "company/single-sign-on/passwords",
+        "{\"passwords\":true}",
+    ),
     (Method::GET, "company/ready", ""),
     (Method::POST, "company/ready/{step}", "{\"done\":true}"),
     (Method::GET, "presence", ""),
@@ -158,6 +199,7 @@ const LOOK: &str =
     "{\"version\":\"x\",\"name\":\"x\",\"language\":\"en\",\"languages\":[],\"time_zone\":\"UTC\"}";
 const PERSON: &str =
     "{\"name\":\"x\",\"email\":\"x@new.example\",\"roles\":[\"agent\"],\"invite\":false}";
+const PROVIDER: &str = "{\"second_factor\":\"always\",\"version\":0}";
 const EDITED: &str = "{\"version\":1,\"name\":\"x\",\"username\":\"x\",\"email\":\"x@new.example\",\"roles\":[\"agent\"],\"phone\":\"none\",\"sso_only\":false}";
 const PASTED: &str = "{\"rows\":\"x\",\"roles\":[\"agent\"],\"invite\":false}";
 const POLICY: &str = "{\"mode\":\"off\",\"methods\":[\"app\"],\"trust_days\":[],\"strict\":\"nobody\",\"admin_code_minutes\":15}";
@@ -174,6 +216,10 @@ const OPEN: &[&str] = &[
     "GET /api/v1/companies/{alias}/terms",
     "POST /api/v1/companies/find",
     "POST /api/v1/companies/{alias}/sign-in",
+    "POST /api/v1/companies/{alias}/sso",
+    "POST /api/v1/sso",
+    "POST /api/v1/sign-in/bind",
+    "POST /api/v1/invitations/sso",
     "POST /api/v1/companies/{alias}/browser-link",
     "POST /api/v1/browser-link",
     "POST /api/v1/sign-in",
@@ -198,6 +244,7 @@ const OPEN: &[&str] = &[
     "POST /api/v1/regions/lookup",
     // Without a session there is nothing to do, and that is fine.
     "DELETE /api/v1/session",
+    "POST /api/v1/session/leave",
 ];
 
 #[test]
@@ -210,7 +257,9 @@ fn every_endpoint_is_either_open_or_tested_for_its_session() {
                 let path = guarded.split('?').next().unwrap_or_default();
                 let path = path
                     .replace("/x", "/{id}")
-                    .replace("legal/terms", "legal/{kind}");
+                    .replace("legal/terms", "legal/{kind}")
+                    .replace("providers/google", "providers/{kind}")
+                    .replace("domains/{id}", "domains/{domain}");
                 operation == format!("{method} /api/v1/{path}")
             });
             assert!(

@@ -95,6 +95,37 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
         (Method::POST, "session/proof", json!({"password": PASSWORD})),
         (
             Method::POST,
+            "session/proof/sso",
+            json!({"provider": "google"}),
+        ),
+        (Method::POST, "session/leave", json!({})),
+        (
+            Method::POST,
+            "security/logins",
+            json!({"provider": "google"}),
+        ),
+        (
+            Method::POST,
+            "companies/acme/sso",
+            json!({"provider": "google"}),
+        ),
+        (
+            Method::POST,
+            "sso",
+            json!({"username": "anna@acme.example"}),
+        ),
+        (
+            Method::POST,
+            "invitations/sso",
+            json!({"token": "x", "provider": "google"}),
+        ),
+        (
+            Method::POST,
+            "sign-in/bind",
+            json!({"attempt": "x", "account": "anna", "password": PASSWORD}),
+        ),
+        (
+            Method::POST,
             "companies/acme/forgot-password",
             json!({"account": "anna"}),
         ),
@@ -180,6 +211,26 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             json!({"version": "x", "total_minutes": 60, "idle_minutes": 30}),
         ),
         (
+            Method::PUT,
+            "company/single-sign-on/providers/google",
+            json!({"second_factor": "always", "version": 0}),
+        ),
+        (
+            Method::PUT,
+            "company/single-sign-on/providers/google/live",
+            json!({"live": true, "version": 1}),
+        ),
+        (
+            Method::POST,
+            "company/single-sign-on/domains",
+            json!({"domain": "acme.example"}),
+        ),
+        (
+            Method::PUT,
+            "company/single-sign-on/passwords",
+            json!({"passwords": true}),
+        ),
+        (
             Method::POST,
             "person/companies",
             json!({"company": "beta", "account": "anna", "password": PASSWORD}),
@@ -237,6 +288,7 @@ fn every_endpoint_with_a_body_is_tried_here() {
             if operation.get("requestBody").is_some() {
                 let path = path.replace("{alias}", ACME).replace("{id}", "x");
                 let path = path
+                    .replace("providers/{kind}", "providers/google")
                     .replace("{kind}", "terms")
                     .replace("{step}", "share_url");
                 documented.push(format!("{} {path}", method.to_uppercase()));

@@ -350,6 +350,19 @@ impl TestServer {
         .expect("one number")
     }
 
+    /// Texts out of the database.
+    pub(crate) async fn texts(&self, sql: impl Into<String>) -> Vec<String> {
+        let query = AssertSqlSafe(sql.into());
+        match &self.services.db {
+            Db::Sqlite { write, .. } => {
+                let mut turn = write.borrow().await.expect("the turn");
+                sqlx::query_scalar(query).fetch_all(&mut *turn).await
+            }
+            Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(pool).await,
+        }
+        .expect("texts")
+    }
+
     pub(crate) async fn code_failures(&self, person: &Person) -> i64 {
         let sql = format!(
             "SELECT code_failures FROM accounts WHERE id = '{}'",

@@ -20,6 +20,9 @@ struct Theirs {
     way: String,
     browser: String,
     list: String,
+    /// A test of their provider.
+    test: String,
+    domain: String,
 }
 
 impl Theirs {
@@ -30,6 +33,7 @@ impl Theirs {
             ("/security/ways/", &self.way),
             ("/security/browsers/", &self.browser),
             ("/presence-lists/", &self.list),
+            ("/single-sign-on/tests/", &self.test),
         ];
         ids.iter()
             .find(|(part, _)| path.contains(part))
@@ -60,7 +64,12 @@ fn address(path: &str, theirs: &Theirs) -> (String, bool) {
                 has_id = true;
                 theirs.id(path)
             }
+            "{domain}" => {
+                has_id = true;
+                &theirs.domain
+            }
             "{alias}" => ACME,
+            "{kind}" if path.contains("/providers/") => "google",
             "{kind}" => "terms",
             "{step}" => "look",
             part if part.starts_with('{') => {
@@ -162,11 +171,16 @@ async fn belongings(server: &TestServer) -> BTreeMap<String, String> {
         ("outbox", "SUM(created_at)"),
         ("presence_lists", "SUM(version)"),
         ("trusts", "SUM(expires_at)"),
+        ("providers", "SUM(version)"),
+        ("sso_requests", "SUM(expires_at)"),
+        ("domain_claims", "SUM(created_at)"),
+        ("domains", "SUM(verified_at)"),
     ];
     let mut found = BTreeMap::new();
     for (table, sum) in sums {
         let of = match table {
-            "accounts" | "presence_lists" => "company_id = 'company-beta'".to_owned(),
+            "accounts" | "presence_lists" | "providers" | "sso_requests" | "domain_claims"
+            | "domains" => "company_id = 'company-beta'".to_owned(),
             _ => "account_id IN (SELECT id FROM accounts WHERE company_id = 'company-beta')"
                 .to_owned(),
         };
@@ -207,12 +221,28 @@ async fn theirs(server: &TestServer) -> Theirs {
     .await
     .expect("noted");
     tx.commit().await.expect("committed");
+    for sql in [
+        "INSERT INTO providers (id, company_id, kind, name, created_at)
+             VALUES ('google-of-beta', 'company-beta', 'google', '', 1)",
+        "INSERT INTO sso_requests (id, company_id, provider_id, purpose, state_hash, cookie_hash, sealed, created_at,
+                 expires_at)
+             SELECT 'test-of-beta', company_id, id, 'test', secret_hash, secret_hash, secret_hash, 1, 4000000000000
+             FROM providers, (SELECT cookie_hash AS secret_hash FROM sessions LIMIT 1) s",
+        "INSERT INTO domain_claims (company_id, domain, token, created_at)
+             VALUES ('company-beta', 'beta-mail.example', 'token', 1)",
+        "INSERT INTO domains (domain, company_id, verified_at, vouched)
+             VALUES ('beta-mail.example', 'company-beta', 1, FALSE)",
+    ] {
+        server.change(sql).await;
+    }
     let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
     Theirs {
         session: text(&security["sessions"][0]["id"]),
         way: text(&security["two_factor"]["ways"][0]["id"]),
         browser: text(&with_trust["browsers"][0]["id"]),
         list: "list-of-beta".into(),
+        test: "test-of-beta".into(),
+        domain: "beta-mail.example".into(),
         person,
     }
 }

@@ -3,13 +3,13 @@
 //! Every test has a database of its own and a clock that only the test moves. What depends on the
 //! engine also runs on PostgreSQL, see `server::storage::testing`.
 
+#[path = "../support/dns.rs"]
+mod dns;
 mod harness;
 mod log;
 mod means;
-#[path = "../support/provider.rs"]
+#[path = "../support/provider/mod.rs"]
 mod provider;
-#[path = "../support/signing.rs"]
-mod signing;
 
 mod access;
 mod anywhere;

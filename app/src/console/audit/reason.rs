@@ -21,6 +21,8 @@ pub(in crate::console) fn reason(locale: Locale, kind: &str, reason: &str) -> Re
             let changes: Vec<String> = reason.split(" · ").map(|it| setting(locale, it)).collect();
             changes.join("; ")
         }
+        "sso.provider" => provider(locale, reason),
+        "sso.domain" => domain(locale, reason),
         "sign_in.refused" => barred(locale, reason),
         "sign_in.password_wrong" => match reason.strip_prefix("unknown account ") {
             Some(mark) => td_string!(locale, console.audit.unknown_account, mark = mark),
@@ -61,6 +63,7 @@ fn change(locale: Locale, text: &str) -> String {
         "admin_code" => td_string!(locale, console.policy.minutes),
         "invitation_days" => td_string!(locale, invitation.life),
         "welcome" => td_string!(locale, invitation.welcome),
+        "passwords" => td_string!(locale, settings.sessions.passwords),
         _ => return text.to_owned(),
     };
     let told = |value: &str| {
@@ -116,6 +119,7 @@ fn setting(locale: Locale, text: &str) -> String {
 /// A word of the API in a change; days and numbers stay as they are.
 fn term(locale: Locale, word: &str) -> &str {
     match word {
+        "on" => td_string!(locale, sso_console.audit.on),
         "off" => td_string!(locale, console.policy.off),
         "optional" => td_string!(locale, console.policy.optional),
         "required" => td_string!(locale, console.policy.required),
@@ -143,6 +147,54 @@ fn field(locale: Locale, name: &str) -> &str {
         "language" => td_string!(locale, people.language),
         "sso_only" => td_string!(locale, people.sso_only),
         other => other,
+    }
+}
+
+/// What was done to a provider: `google added`, `company changed name secret`, `office365 removed 12`.
+fn provider(locale: Locale, text: &str) -> String {
+    let mut parts = text.split(' ');
+    let name = match parts.next() {
+        Some("google") => "Google",
+        Some("office365") => "Office 365",
+        Some("company") => td_string!(locale, sso_console.own),
+        _ => return text.to_owned(),
+    };
+    let what = match parts.next() {
+        Some("added") => td_string!(locale, sso_console.audit.added),
+        Some("changed") => td_string!(locale, sso_console.audit.changed),
+        Some("live") => td_string!(locale, sso_console.audit.live),
+        Some("hidden") => td_string!(locale, sso_console.audit.hidden),
+        Some("removed") => td_string!(locale, sso_console.audit.removed),
+        _ => return text.to_owned(),
+    };
+    let more: Vec<&str> = parts.map(|it| provider_field(locale, it)).collect();
+    if more.is_empty() {
+        format!("{name}: {what}")
+    } else {
+        format!("{name}: {what} ({})", more.join(", "))
+    }
+}
+
+fn provider_field(locale: Locale, name: &str) -> &str {
+    match name {
+        "name" => td_string!(locale, sso_console.form.name),
+        "issuer" => td_string!(locale, sso_console.form.issuer),
+        "client" => td_string!(locale, sso_console.form.client_id),
+        "secret" => td_string!(locale, sso_console.form.secret),
+        "members" => td_string!(locale, sso_console.audit.members),
+        "second_factor" => td_string!(locale, sso_console.form.second),
+        "creates" => td_string!(locale, sso_console.form.creates),
+        other => other,
+    }
+}
+
+/// What became of an e-mail domain: `claimed acme.example`.
+fn domain(locale: Locale, text: &str) -> String {
+    match text.split_once(' ') {
+        Some(("claimed", it)) => td_string!(locale, sso_console.audit.claimed, domain = it),
+        Some(("verified", it)) => td_string!(locale, sso_console.audit.verified, domain = it),
+        Some(("removed", it)) => td_string!(locale, sso_console.audit.given_up, domain = it),
+        _ => text.to_owned(),
     }
 }
 
@@ -210,6 +262,30 @@ mod tests {
                 "name · terms 3 · password_minimum none → 20",
                 "Company name; Terms of Service, version 3; Characters of a password at least: by the rules → 20",
                 "Firmenname; Nutzungsbedingungen, Fassung 3; Zeichen eines Passworts mindestens: nach den Regeln → 20",
+            ),
+            (
+                "company.settings",
+                "passwords on → off",
+                "Passwords: On → Off",
+                "Passwörter: Ein → Aus",
+            ),
+            (
+                "sso.provider",
+                "google changed members secret",
+                "Google: changed (whose logins come in, Client secret)",
+                "Google: geändert (wessen Logins hereinkommen, Clientgeheimnis)",
+            ),
+            (
+                "sso.provider",
+                "company removed 12",
+                "Your company's own: removed (12)",
+                "Eigener Ihres Unternehmens: entfernt (12)",
+            ),
+            (
+                "sso.domain",
+                "verified acme.example",
+                "acme.example verified",
+                "acme.example bestätigt",
             ),
             (
                 "sign_in.refused",

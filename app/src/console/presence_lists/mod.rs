@@ -83,8 +83,8 @@ fn NotThere(alias: StoredValue<String>) -> impl IntoView {
     .into_any()
 }
 
-/// Agents by name, the last ones by their number: `Anna, Ben and 7 more`.
-fn names(locale: Locale, stranded: &Stranded) -> String {
+/// People by name, the last ones by their number: `Anna, Ben and 7 more`.
+pub(super) fn names(locale: Locale, stranded: &Stranded) -> String {
     let names = stranded.names.join(", ");
     let named = u32::try_from(stranded.names.len()).unwrap_or(u32::MAX);
     match stranded.count.saturating_sub(named) {

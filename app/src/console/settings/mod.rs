@@ -11,9 +11,11 @@ mod notice;
 mod preview;
 mod saving;
 mod sessions;
+mod sso;
 
 pub(super) use help::HelpPage;
 pub(super) use legal::LegalPage;
 pub(super) use look::LookPage;
 pub(super) use notice::NoticePage;
 pub(super) use sessions::SessionsPage;
+pub(super) use sso::SingleSignOnPage;

@@ -53,6 +53,11 @@ impl<S: Clone + PartialEq + Send + Sync> Saving<S> {
         }
     }
 
+    /// Where several forms of a page ask for a proof in the same dialog.
+    pub(super) fn with_proof(self, proof: FreshProof) -> Self {
+        Self { proof, ..self }
+    }
+
     pub(super) fn is_changed(self) -> bool {
         self.also.get()
             || self

@@ -14,7 +14,9 @@ use crate::{
 
 use super::super::{
     DeadLink, Error, Fault, Progress, Refusal, Result, Services, Visitor, company, founding,
-    password, sign_in, sso, written,
+    password,
+    sign_in::{self, Credential},
+    sso, written,
 };
 
 /// A link, and whom it is for.
@@ -30,11 +32,13 @@ pub(in super::super) struct Found {
 /// [`Refusal::LinkUsed`] for what never was an invitation, [`Refusal::DeadLink`] for one that cannot be used any more,
 /// and [`Refusal::AccountDisabled`].
 pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
+    let found = good(s, token).await?;
+    let passwords = takes_password(&found, sso::is_instead(s, &found.company).await?);
     let Found {
         link,
         account,
         company,
-    } = good(s, token).await?;
+    } = found;
     let elsewhere =
         s.db.has_account_elsewhere(&company.id, &fold(&account.email))
             .await?;
@@ -42,7 +46,7 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
         elsewhere,
         minimum: sign_in::policy(&company, s.now()).minimum,
         expires_at: written(link.expires_at, &company.zone()),
-        passwords: account.state != AccountState::SsoOnly,
+        passwords,
         providers: sso::live(s, &company)
             .await?
             .iter()
@@ -61,7 +65,8 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
 /// As [`look`]; [`Refusal::PasswordRefused`] leaves the link as it was, as does [`Refusal::Busy`].
 pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -> Result<Progress> {
     let found = good(s, &typed.token).await?;
-    if found.account.state == AccountState::SsoOnly {
+    let is_past = sso::is_instead(s, &found.company).await?;
+    if !takes_password(&found, is_past) {
         return Err(Refusal::PasswordsOff.into());
     }
     password::check_new(&typed.password, &found.account, &found.company, s.now())?;
@@ -72,9 +77,19 @@ pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -
         account: &account,
         next: None,
         throttle: None,
-        credential: sign_in::Credential::Password,
+        credential: if is_past {
+            Credential::BreakGlass
+        } else {
+            Credential::Password
+        },
     };
     sign_in::begin(s, visitor, proven).await
+}
+
+/// Whether a password opens anything for this person: not for those who sign in outside only. Where everybody does,
+/// administrators have one to get past that.
+fn takes_password(found: &Found, is_past: bool) -> bool {
+    found.account.state != AccountState::SsoOnly && (!is_past || found.account.admin)
 }
 
 /// Link and password in one transaction: whoever uses the link up is the one whose password counts.

@@ -82,7 +82,15 @@ pub(super) fn button(provider: &Provider) -> ProviderButton {
     }
 }
 
-/// Whether people sign in outside only: passwords are for administrators who have to get past that.
+/// Whether people sign in outside instead of with passwords.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn is_instead(s: &Services, company: &Company) -> Result<bool> {
+    Ok(!company.passwords && !s.db.providers(&company.id).await?.is_empty())
+}
+
+/// The same inside a transaction: passwords are for administrators who have to get past that.
 pub(super) async fn is_only_way(tx: &mut Tx, company: &Company) -> Result<bool> {
     Ok(!company.passwords && !tx.providers(&company.id).await?.is_empty())
 }

@@ -45,13 +45,3 @@ fn open(s: &Services, provider: &storage::Provider, sealed: &[u8]) -> Result<Str
         .map_err(|_| Fault::Broken(format!("the secret of provider {} is no text", provider.id)))?;
     Ok(secret)
 }
-
-/// Where people come back to, the same for all companies and providers.
-pub(crate) fn redirect_uri(s: &Services) -> String {
-    s.mailer.address("/sso/callback")
-}
-
-/// Where people come back to after they signed out at a provider.
-pub(crate) fn signed_out_uri(s: &Services) -> String {
-    s.mailer.address("/sso/signed-out")
-}

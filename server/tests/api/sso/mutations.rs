@@ -1,21 +1,24 @@
 //! Everything that a hostile or broken provider may do, one at a time, and what people are told of it. After each, an
 //! honest round goes through: nothing is poisoned.
 
-use app::wire::SsoFailure as Why;
+use app::wire::{ProblemCode, ProviderKind, SsoFailure as Why};
 use serde_json::{Value, json};
-use server::sso::Asked;
+use server::{clock::Moment, sso::Asked};
 
-use super::protocol::Talk;
+use super::{
+    protocol::Talk,
+    world::{World, begin, reason},
+};
 use crate::{
-    harness::{MINUTE, START, seconds},
+    harness::{ACME, HOUR, MINUTE, START, seconds},
     provider::{Answer, CLIENT, Endpoint, Login, Mischief},
 };
 
 /// What is done, and what comes of it.
-fn table() -> Vec<(Mischief, Why)> {
+fn table(now: Moment) -> Vec<(Mischief, Why)> {
     use Endpoint::{Description, Keys, Token, Userinfo};
     use Mischief::{Answers, AnswersAs, Claim, Denies, Describes, NoClaim, Refuses};
-    let now = START.0 / 1000;
+    let now = now.0 / 1000;
     let long = "s".repeat(256);
     let elsewhere = "https://169.254.169.254/latest/meta-data";
     let mut table = vec![
@@ -131,7 +134,7 @@ async fn nobody_is_known_by_an_answer_that_is_not_right() {
     talk.provider.tells_in_userinfo_only();
     let company = talk.provider.company();
     let mut wrong = Vec::new();
-    for (mischief, why) in table() {
+    for (mischief, why) in table(START) {
         talk.provider.does(mischief.clone());
         // What is remembered of the provider is read anew for each.
         let talk = Talk {
@@ -155,6 +158,43 @@ async fn nobody_is_known_by_an_answer_that_is_not_right() {
         talk.clock.set(START);
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The same over the API: nobody who comes back with such an answer is signed in, and each is told why.
+#[tokio::test]
+async fn nobody_is_let_in_by_an_answer_that_is_not_right() {
+    const COMPANY: ProviderKind = ProviderKind::Company;
+    let world = World::start().await;
+    world.provider.tells_in_userinfo_only();
+    let provider = world.offer(COMPANY).await;
+    world.bound("alice", &provider, Login::of("alice")).await;
+    let sessions = "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL";
+    let before = world.server.number(sessions).await;
+
+    for row in 0..table(START).len() {
+        // By then the description that is remembered is read anew.
+        world.server.advance(HOUR);
+        let (mischief, why) = table(world.server.clock.now()).swap_remove(row);
+        world.provider.does(mischief.clone());
+        let browser = world.server.browser();
+        let begun = begin(&browser, ACME, COMPANY).await;
+        if begun.status == 200 {
+            let path = world.come_back(&browser, &begun.json()).await;
+            let told = reason(&path);
+            assert_eq!(told, format!("sso_{}", why.name()), "{mischief:?}");
+        } else {
+            let problem = begun.problem(ProblemCode::SsoFailed);
+            assert_eq!(problem.sso, Some(why), "{mischief:?}");
+        }
+        browser.session().await.signed_out();
+    }
+    assert_eq!(world.server.number(sessions).await, before);
+
+    world.provider.behaves();
+    world.server.advance(HOUR);
+    let browser = world.server.browser();
+    let path = world.round(&browser, ACME, COMPANY).await;
+    assert_eq!(path, "/acme/desk");
 }
 
 /// What looks odd and is right nevertheless.

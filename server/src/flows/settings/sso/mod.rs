@@ -9,14 +9,18 @@ mod tests;
 pub use domains::{check as check_domain, claim as claim_domain, recheck, remove as remove_domain};
 pub use passwords::choose as choose_passwords;
 pub use providers::{go_live, remove as remove_provider, save as save_provider};
-pub use tests::look as look_at_test;
+pub use tests::{begin as begin_test, look as look_at_test};
 
 use app::wire::{self, ProviderKind, SingleSignOn, Stranded};
 
 use super::{Held, Result, seen};
 use crate::{
-    flows::{Refusal, Services, Visitor, audit, session, sso::provider as address, written},
-    storage::{AuditKind, Company, LiveSession, Provider},
+    flows::{
+        Refusal, Services, Visitor, audit, session,
+        sso::{CALLBACK, SIGNED_OUT},
+        written,
+    },
+    storage::{AuditKind, Company, LiveSession, Provider, StoredProviderKind},
 };
 
 /// People who are named where somebody loses their last way in.
@@ -62,8 +66,8 @@ async fn page(s: &Services, admin: &LiveSession, company: &Company) -> Result<Si
     Ok(SingleSignOn {
         providers,
         offered: kinds.into_iter().filter(|it| s.sso.offers(*it)).collect(),
-        redirect_uri: address::redirect_uri(s),
-        signed_out_uri: address::signed_out_uri(s),
+        redirect_uri: s.mailer.address(CALLBACK),
+        signed_out_uri: s.mailer.address(SIGNED_OUT),
         domains: domains::shown(s, company).await?,
         passwords: company.passwords,
         fresh: session::check_fresh(s, admin).is_ok(),
@@ -119,9 +123,5 @@ async fn check_ways_left(held: &mut Held, leaving: &Provider) -> Result<()> {
 
 /// As the log writes a kind.
 fn kind_word(kind: ProviderKind) -> &'static str {
-    match kind {
-        ProviderKind::Google => "google",
-        ProviderKind::Office365 => "office365",
-        ProviderKind::Company => "company",
-    }
+    StoredProviderKind::from(kind).name()
 }

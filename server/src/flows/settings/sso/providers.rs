@@ -238,9 +238,9 @@ impl Typed {
                 None if is_own => return Err(Refusal::InvalidRequest),
                 _ => String::new(),
             },
-            issuer: word(wanted.issuer.as_deref(), LONGEST_ISSUER)?,
-            client_id: word(wanted.client_id.as_deref(), LONGEST_CLIENT)?,
-            secret: word(wanted.secret.as_deref(), LONGEST_SECRET)?,
+            issuer: plain(wanted.issuer.as_deref(), LONGEST_ISSUER)?,
+            client_id: plain(wanted.client_id.as_deref(), LONGEST_CLIENT)?,
+            secret: plain(wanted.secret.as_deref(), LONGEST_SECRET)?,
             members: members(kind, &wanted.members)?,
         };
         let has_client = match &typed.client_id {
@@ -257,17 +257,14 @@ impl Typed {
     }
 }
 
-/// Something without spaces and control characters inside; none for nothing.
-fn word(typed: Option<&str>, longest: usize) -> Result<Option<String>, Refusal> {
+/// What can be seen, spaces within included, which secrets may have (RFC 6749, appendix A); none for nothing.
+fn plain(typed: Option<&str>, longest: usize) -> Result<Option<String>, Refusal> {
     match typed.map(str::trim).filter(|typed| !typed.is_empty()) {
         None => Ok(None),
-        Some(typed) => {
-            let odd = |c: char| c.is_control() || c.is_whitespace();
-            let is_good = typed.len() <= longest && !typed.contains(odd);
-            is_good
-                .then(|| Some(typed.to_owned()))
-                .ok_or(Refusal::InvalidRequest)
+        Some(typed) if typed.len() <= longest && !typed.contains(char::is_control) => {
+            Ok(Some(typed.to_owned()))
         }
+        Some(_) => Err(Refusal::InvalidRequest),
     }
 }
 

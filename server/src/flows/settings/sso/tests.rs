@@ -1,13 +1,34 @@
 //! A provider tried by an administrator: they sign in there, and see what came and what would become of them here.
 //! What comes back is dealt with where everything is that comes back.
 
-use app::wire::{SsoFailure, SsoTest};
+use app::wire::{ProviderKind, SsoFailure, SsoTest, SsoTestBegun};
 
-use super::Result;
+use super::{Result, seen};
 use crate::{
-    flows::{Fault, Refusal, Services, Visitor, session},
+    flows::{Cookies, Fault, Refusal, Services, Visitor, session, sso},
     storage::{SsoPurpose, SsoRequestId, SsoState},
 };
+
+/// Begins a test of what is set now.
+///
+/// # Errors
+/// Without an administrator's session, [`Refusal::NotFound`] for a provider that is not set up, and
+/// [`Refusal::SsoFailed`] when it cannot be reached.
+pub async fn begin(
+    s: &Services,
+    visitor: &Visitor,
+    kind: ProviderKind,
+) -> Result<(SsoTestBegun, Cookies)> {
+    let (admin, company) = seen(s, visitor).await?;
+    let provider = s.db.provider(&company.id, kind).await?;
+    let provider = provider.ok_or(Refusal::NotFound)?;
+    let (id, begun) = sso::try_out(s, visitor, &admin.id, &company, &provider).await?;
+    let test = SsoTestBegun {
+        id: id.0,
+        url: begun.shown.url,
+    };
+    Ok((test, begun.cookies))
+}
 
 /// What became of a test.
 ///
