@@ -309,7 +309,7 @@ test("whoever signs in outside only continues with Google from their invitation,
       data: { name: "Freya Free", email, roles: ["agent"], sso_only: true, invite: false },
       headers,
     });
-    expect(added.status(), await added.text()).toBe(200);
+    expect(added.status(), await added.text()).toBe(201);
     const { user } = await added.json();
     const invited = await request.post(`/api/v1/users/${user.id}/invite`, { headers });
     expect(invited.status(), await invited.text()).toBe(200);

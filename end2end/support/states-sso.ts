@@ -2,8 +2,9 @@
 // the page that only a real one leads to.
 import type { Page } from "@playwright/test";
 import { Demo } from "./callgate";
+import { LoginPage, Outside } from "./outside";
 import type { Stage } from "./states";
-import { button, expect, field, heading, signInByApi, visit } from "./test";
+import { alive, button, expect, field, heading, signInByApi, visit } from "./test";
 
 const REFERENCE = "0198f6b2-7c1e-7d55-a1c3-2f7f9f5c3a10";
 
@@ -76,6 +77,17 @@ export const SSO_STATES: Record<string, (stage: Stage) => Promise<void>> = {
     await SSO_STATES["sso-security"]?.(stage);
     await button(stage.page, "Connect Google…").click();
     await expect(button(stage.page, "Open Google")).toBeVisible();
+  },
+  bind: async ({ page }) => {
+    const outside = await Outside.start();
+    const demo = await Demo.start(outside.url);
+    page.context().once("close", () => void Promise.all([demo.stop(), outside.stop()]));
+    await visit(page, `${demo.url}/acme`);
+    const opened = page.waitForEvent("popup");
+    await button(page, "Sign in with Google").click();
+    await new LoginPage(await opened, "google").be("agent-sso@acme.example");
+    await expect(heading(page, "Connect your login")).toBeVisible();
+    await alive(page);
   },
   "sso-anywhere-failed": async ({ page }) => {
     await visit(page, `/?reason=sso_other_browser&reference=${REFERENCE}`);

@@ -49,8 +49,9 @@ fn Place(company: Company, step: BindStep, flash: Option<Flash>) -> impl IntoVie
         <EntryFrame company=Some(company)>
             <Heading title=td_string!(locale, outside.bind.heading)/>
             <p>
-                {td_string!(locale, outside.bind.which, name = step.name)} " "
-                <strong class="login">{step.login}</strong>
+                {td_string!(locale, outside.bind.which, name = step.name)}
+                <br/>
+                <strong>{step.login}</strong>
             </p>
             {if step.passwords {
                 view! { <BindForm binding help/> }.into_any()
