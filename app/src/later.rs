@@ -13,8 +13,8 @@ use crate::{
     onboarding::{FloorCardPage, OnboardingPage},
     outside::{self, SsoAnywherePage, SsoPage},
     sign_in::{
-        BindPage, BrowserLinkPage, ChangePasswordPage, CodePage, ConfirmEmailPage, ForgotPasswordPage,
-        InvitationPage, ResetPasswordPage, SetupPage,
+        BindPage, BrowserLinkPage, ChangePasswordPage, CodePage, ConfirmEmailPage,
+        ForgotPasswordPage, InvitationPage, ResetPasswordPage, SetupPage,
     },
     ui::Visits,
 };

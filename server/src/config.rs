@@ -7,8 +7,8 @@
 mod values;
 
 pub use values::{
-    DatabaseUrl, Hosts, IssuerUrl, LogFormat, LogLevel, NameServers, Onboarding, PublicUrl, Region, Regions,
-    Secret, SecretUrl, Sender, SmtpUrl, Span, Value, Whole, Word,
+    DatabaseUrl, Hosts, IssuerUrl, LogFormat, LogLevel, NameServers, Onboarding, PublicUrl, Region,
+    Regions, Secret, SecretUrl, Sender, SmtpUrl, Span, Value, Whole, Word,
 };
 
 use std::{

@@ -5,8 +5,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     frame::{CompanyView, EntryFrame},
-    ways::go_outside,
     steps::Steps,
+    ways::go_outside,
 };
 use crate::{
     client::Api,
@@ -48,7 +48,9 @@ fn Stopped(company: Company, told: Told) -> impl IntoView {
     let failure = failure_named(&reason);
     let text = match (failure, reason.as_str()) {
         (Some(failure), _) => sso_failure_text(locale, Some(failure)),
-        (_, "presence_list_missing") => td_string!(locale, problem.presence_list_missing).to_owned(),
+        (_, "presence_list_missing") => {
+            td_string!(locale, problem.presence_list_missing).to_owned()
+        }
         (_, "account_disabled") => td_string!(locale, problem.account_disabled).to_owned(),
         (_, "company_closed") => td_string!(locale, problem.company_closed).to_owned(),
         (_, "account_locked") => td_string!(locale, problem.account_locked).to_owned(),
@@ -107,7 +109,11 @@ fn WaysOn(
         view! { <GoAgain alias=alias.clone() provider choose=other/> }
     });
     let loud = again.is_none() && !over;
-    let class = if loud { "button primary" } else { "button quiet" };
+    let class = if loud {
+        "button primary"
+    } else {
+        "button quiet"
+    };
     view! {
         <div class="choices">
             {over.then(|| view! { <StartOver alias=alias.clone()/> })}

@@ -22,7 +22,9 @@ pub use generated::i18n::Locale;
 pub use leptos_i18n::{Locale as Language, td_string};
 pub use moment::{day_of, moment, time_of, timer};
 pub(crate) use problem::bring_texts;
-pub use problem::{around, duration, error_text, problem_text, reference_worth_telling, sso_failure_text};
+pub use problem::{
+    around, duration, error_text, problem_text, reference_worth_telling, sso_failure_text,
+};
 
 use leptos::prelude::*;
 

@@ -101,11 +101,7 @@ fn Login(login: ConnectedLogin, room: Room) -> impl IntoView {
 #[component]
 fn Connect(provider: ProviderButton, fresh: bool, room: Room) -> impl IntoView {
     let locale = use_locale();
-    let words = td_string!(
-        locale,
-        outside.logins.connect,
-        name = provider.name.clone()
-    );
+    let words = td_string!(locale, outside.logins.connect, name = provider.name.clone());
     let open = move |_| {
         let provider = provider.clone();
         spawn_local(async move {
@@ -146,11 +142,7 @@ pub(super) fn ConnectLogin(provider: ProviderButton, room: Room) -> impl IntoVie
             });
         }
     });
-    let text = td_string!(
-        locale,
-        outside.logins.connect_text,
-        name = name.clone()
-    );
+    let text = td_string!(locale, outside.logins.connect_text, name = name.clone());
     let open = td_string!(locale, outside.logins.connect_submit, name = name);
     view! {
         <div class="dialog-form">

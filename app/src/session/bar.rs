@@ -4,8 +4,8 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 
 use super::SignOut;
-use super::sign_out::SignOutThere;
 use super::leave::settle;
+use super::sign_out::SignOutThere;
 use super::switcher::Switcher;
 use crate::client::Api;
 use crate::context::load;

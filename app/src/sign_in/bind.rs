@@ -120,7 +120,8 @@ impl Binding {
     /// What another tab did, or time.
     fn hear(&self, answer: Result<Step, ApiError>) {
         match answer {
-            Ok(Step::Bind(step)) if self.step.with_value(|known| known.attempt == step.attempt) => {}
+            Ok(Step::Bind(step)) if self.step.with_value(|known| known.attempt == step.attempt) => {
+            }
             Ok(Step::Bind(step)) => load(&format!("/{}/bind", step.company)),
             Ok(step) => self.steps.follow(NextStep::from(&step)),
             Err(error) if has_ended(&error) => self.fail(error),
@@ -195,5 +196,8 @@ fn is_cancel(event: &SubmitEvent) -> bool {
     let button = event
         .submitter()
         .and_then(|button| button.dyn_into::<web_sys::Element>().ok());
-    button.and_then(|button| button.get_attribute("value")).as_deref() == Some("cancel")
+    button
+        .and_then(|button| button.get_attribute("value"))
+        .as_deref()
+        == Some("cancel")
 }

@@ -96,7 +96,8 @@ impl Value for Vec<IpNet> {
 pub struct NameServers(pub Vec<SocketAddr>);
 
 impl Value for NameServers {
-    const KIND: &'static str = "a list of addresses of name servers, like 192.0.2.53, 192.0.2.54:5353";
+    const KIND: &'static str =
+        "a list of addresses of name servers, like 192.0.2.53, 192.0.2.54:5353";
 
     fn parse(text: &str) -> Option<Self> {
         text.split(',')

@@ -55,27 +55,90 @@ pub(crate) fn tour(outside: bool) -> Vec<&'static str> {
 }
 
 const TOUR: &[(Door, &str)] = &[
-    (Door::Ours, "Type <code>acme</code> on the <a href=\"/\" target=\"_blank\">front page</a> and continue."),
-    (Door::Ours, "Sign in as <code>agent</code>: password, then the six digits from <a href=\"/dev/mail\">the mail</a>. Watch <em>Resend</em> count down."),
-    (Door::Ours, "As <code>almost-locked</code>, type one wrong code: \u{201c}You have 1 login attempt before your account is locked\u{201d}. One more locks it, and says whom to call."),
-    (Door::Ours, "As <code>admin</code>, see User Management, find who is locked, and <em>Unlock</em> with a reason. The mail tells them."),
-    (Door::Ours, "Tick <em>Don't ask again for 14 days</em>, sign out and in: only the password is asked."),
-    (Door::Ours, "As <code>agent-first-day</code>, change the temporary password, set up an authenticator app, save ten codes and type one back."),
-    (Door::Ours, "As <code>agent-totp</code>, type the six digits that stand beside the account here, or <em>Try another way</em> with a backup code."),
-    (Door::Ours, "As <code>agent</code>, choose <em>Forgot Password</em>: the link is in the mail, the code is still asked."),
-    (Door::Ours, "As <code>admin</code>, give somebody a <em>Backup code</em>, then find it in the <em>Audit Log</em>."),
-    (Door::Ours, "As <code>locked</code> and <code>disabled</code>, read what people read who cannot sign in."),
-    (Door::Ours, "As <code>lead</code>, switch between console and desk; the next sign-in remembers."),
-    (Door::Outside, "At <code>acme</code>, <em>Sign in with Google</em>, choose <code>agent-sso@acme.example</code> there, and <em>Bind</em> it once with account <code>agent-sso</code>. Sign out, and go straight in."),
-    (Door::Outside, "On the front page, <em>Single Sign-On</em> with <code>two-companies@northwind.example</code>: the window closes, User Management of Northwind opens. Then try <code>agent-no-list@northwind.example</code>."),
-    (Door::Outside, "Choose <code>visitor@initech.example</code> at Google, press <em>Cancel</em> there, or take the providers down: read what people read."),
-    (Door::Ours, "Open the newest invitation in <a href=\"/dev/mail\">the mail</a> and set a password."),
-    (Door::Ours, "On the <a href=\"/\" target=\"_blank\">front page</a>, sign in with <code>two-companies@northwind.example</code>: User Management of Northwind opens, and the menu leads to Acme."),
-    (Door::Ours, "At <code>northwind</code>, <code>agent-no-list</code> reads what to ask for. As its <code>admin</code>, assign <em>Front desk</em>, and try again."),
-    (Door::Ours, "Type <code>northwind-eu</code> on the front page: one click to the server in Europe."),
-    (Door::Ours, "As <code>admin</code> of either company, change colours and the notice under <em>Name and look</em> and <em>Notice</em>."),
-    (Door::Ours, "<a href=\"/onboarding\" target=\"_blank\">Create a company</a>, open it with the link in the mail, and work off <em>Get ready</em>. Print its floor card."),
-    (Door::Ours, "Switch <em>Language</em> to Deutsch and narrow the window to 360 pixels."),
+    (
+        Door::Ours,
+        "Type <code>acme</code> on the <a href=\"/\" target=\"_blank\">front page</a> and continue.",
+    ),
+    (
+        Door::Ours,
+        "Sign in as <code>agent</code>: password, then the six digits from <a href=\"/dev/mail\">the mail</a>. Watch <em>Resend</em> count down.",
+    ),
+    (
+        Door::Ours,
+        "As <code>almost-locked</code>, type one wrong code: \u{201c}You have 1 login attempt before your account is locked\u{201d}. One more locks it, and says whom to call.",
+    ),
+    (
+        Door::Ours,
+        "As <code>admin</code>, see User Management, find who is locked, and <em>Unlock</em> with a reason. The mail tells them.",
+    ),
+    (
+        Door::Ours,
+        "Tick <em>Don't ask again for 14 days</em>, sign out and in: only the password is asked.",
+    ),
+    (
+        Door::Ours,
+        "As <code>agent-first-day</code>, change the temporary password, set up an authenticator app, save ten codes and type one back.",
+    ),
+    (
+        Door::Ours,
+        "As <code>agent-totp</code>, type the six digits that stand beside the account here, or <em>Try another way</em> with a backup code.",
+    ),
+    (
+        Door::Ours,
+        "As <code>agent</code>, choose <em>Forgot Password</em>: the link is in the mail, the code is still asked.",
+    ),
+    (
+        Door::Ours,
+        "As <code>admin</code>, give somebody a <em>Backup code</em>, then find it in the <em>Audit Log</em>.",
+    ),
+    (
+        Door::Ours,
+        "As <code>locked</code> and <code>disabled</code>, read what people read who cannot sign in.",
+    ),
+    (
+        Door::Ours,
+        "As <code>lead</code>, switch between console and desk; the next sign-in remembers.",
+    ),
+    (
+        Door::Outside,
+        "At <code>acme</code>, <em>Sign in with Google</em>, choose <code>agent-sso@acme.example</code> there, and <em>Bind</em> it once with account <code>agent-sso</code>. Sign out, and go straight in.",
+    ),
+    (
+        Door::Outside,
+        "On the front page, <em>Single Sign-On</em> with <code>two-companies@northwind.example</code>: the window closes, User Management of Northwind opens. Then try <code>agent-no-list@northwind.example</code>.",
+    ),
+    (
+        Door::Outside,
+        "Choose <code>visitor@initech.example</code> at Google, press <em>Cancel</em> there, or take the providers down: read what people read.",
+    ),
+    (
+        Door::Ours,
+        "Open the newest invitation in <a href=\"/dev/mail\">the mail</a> and set a password.",
+    ),
+    (
+        Door::Ours,
+        "On the <a href=\"/\" target=\"_blank\">front page</a>, sign in with <code>two-companies@northwind.example</code>: User Management of Northwind opens, and the menu leads to Acme.",
+    ),
+    (
+        Door::Ours,
+        "At <code>northwind</code>, <code>agent-no-list</code> reads what to ask for. As its <code>admin</code>, assign <em>Front desk</em>, and try again.",
+    ),
+    (
+        Door::Ours,
+        "Type <code>northwind-eu</code> on the front page: one click to the server in Europe.",
+    ),
+    (
+        Door::Ours,
+        "As <code>admin</code> of either company, change colours and the notice under <em>Name and look</em> and <em>Notice</em>.",
+    ),
+    (
+        Door::Ours,
+        "<a href=\"/onboarding\" target=\"_blank\">Create a company</a>, open it with the link in the mail, and work off <em>Get ready</em>. Print its floor card.",
+    ),
+    (
+        Door::Ours,
+        "Switch <em>Language</em> to Deutsch and narrow the window to 360 pixels.",
+    ),
 ];
 
 const SEED: u64 = 8;
@@ -206,8 +269,16 @@ impl<'a> Stage<'a> {
             assign(tx, &account, person, &lists).await?;
             if let Some(outside) = self.outside {
                 let name = &person.username;
-                outside::bind(&self.entropy, outside, tx, &company, &account, name, self.now)
-                    .await?;
+                outside::bind(
+                    &self.entropy,
+                    outside,
+                    tx,
+                    &company,
+                    &account,
+                    name,
+                    self.now,
+                )
+                .await?;
             }
             if person.standing == Standing::Bounced {
                 tx.seed_bounce(&account, "the mail server answered 550")
