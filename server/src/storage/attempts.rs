@@ -2,9 +2,7 @@
 
 use crate::clock::Moment;
 
-use super::{
-    AccountId, AttemptId, Db, MailId, Result, SessionId, SsoRequestId, Tx, on_db, on_tx,
-};
+use super::{AccountId, AttemptId, Db, MailId, Result, SessionId, SsoRequestId, Tx, on_db, on_tx};
 
 /// An attempt's row.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::clock::Moment;
 
 use super::{
-    AccountId, CompanyId, Db, PersonId, ProviderId, Result, SessionId, StoredProviderKind, Tx, on_db,
-    on_tx, providers::shown_provider,
+    AccountId, CompanyId, Db, PersonId, ProviderId, Result, SessionId, StoredProviderKind, Tx,
+    on_db, on_tx, providers::shown_provider,
 };
 
 /// A live session with all that a request needs to know of its account and company.
