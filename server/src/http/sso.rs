@@ -1,6 +1,8 @@
 //! Signing in at outside identity providers: where pages send people, and the document that people come back to. That
 //! is a page of the server only, for it must run whatever happened on the way (SECURITY 15).
 
+use std::collections::BTreeMap;
+
 use app::{
     i18n::{Language, locale_for, td_string},
     wire::{
@@ -15,7 +17,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -223,10 +225,22 @@ async fn prove(
     Ok(sent(&web, begun))
 }
 
-/// Nothing that needs to be said.
+/// An empty object: nothing needs to be said.
 #[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "BTreeMap<String, IgnoredAny>")]
 struct Nothing {}
+
+impl TryFrom<BTreeMap<String, IgnoredAny>> for Nothing {
+    type Error = &'static str;
+
+    fn try_from(said: BTreeMap<String, IgnoredAny>) -> Result<Self, Self::Error> {
+        if said.is_empty() {
+            Ok(Self {})
+        } else {
+            Err("nothing is asked")
+        }
+    }
+}
 
 /// Sign out on this browser, and be told where to sign out at the identity provider as well
 #[utoipa::path(

@@ -121,7 +121,8 @@ impl Db {
         let found: Option<i64> = on_db!(self, c => {
             sqlx::query_scalar(
                 "SELECT CAST(1 AS BIGINT) FROM accounts
-                 WHERE company_id = $1 AND deleted_at IS NOT NULL AND email_folded = $2 || ' ' || id LIMIT 1",
+                 WHERE company_id = $1 AND deleted_at IS NOT NULL AND pseudonymised_at IS NULL
+                     AND email_folded = $2 || ' ' || id LIMIT 1",
             )
             .bind(company)
             .bind(folded)

@@ -22,6 +22,13 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
         "{\"code\":\"123456\"}",
     ),
     (Method::DELETE, "security/ways/x", ""),
+    (Method::POST, "security/logins", "{\"provider\":\"google\"}"),
+    (Method::DELETE, "security/logins/x", ""),
+    (
+        Method::POST,
+        "session/proof/sso",
+        "{\"provider\":\"google\"}",
+    ),
     (Method::GET, "security/backup-codes", ""),
     (Method::POST, "security/backup-codes", ""),
     (
@@ -209,6 +216,10 @@ const OPEN: &[&str] = &[
     "GET /api/v1/companies/{alias}/terms",
     "POST /api/v1/companies/find",
     "POST /api/v1/companies/{alias}/sign-in",
+    "POST /api/v1/companies/{alias}/sso",
+    "POST /api/v1/sso",
+    "POST /api/v1/sign-in/bind",
+    "POST /api/v1/invitations/sso",
     "POST /api/v1/companies/{alias}/browser-link",
     "POST /api/v1/browser-link",
     "POST /api/v1/sign-in",
@@ -233,6 +244,7 @@ const OPEN: &[&str] = &[
     "POST /api/v1/regions/lookup",
     // Without a session there is nothing to do, and that is fine.
     "DELETE /api/v1/session",
+    "POST /api/v1/session/leave",
 ];
 
 #[test]

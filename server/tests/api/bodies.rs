@@ -95,6 +95,37 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
         (Method::POST, "session/proof", json!({"password": PASSWORD})),
         (
             Method::POST,
+            "session/proof/sso",
+            json!({"provider": "google"}),
+        ),
+        (Method::POST, "session/leave", json!({})),
+        (
+            Method::POST,
+            "security/logins",
+            json!({"provider": "google"}),
+        ),
+        (
+            Method::POST,
+            "companies/acme/sso",
+            json!({"provider": "google"}),
+        ),
+        (
+            Method::POST,
+            "sso",
+            json!({"username": "anna@acme.example"}),
+        ),
+        (
+            Method::POST,
+            "invitations/sso",
+            json!({"token": "x", "provider": "google"}),
+        ),
+        (
+            Method::POST,
+            "sign-in/bind",
+            json!({"attempt": "x", "account": "anna", "password": PASSWORD}),
+        ),
+        (
+            Method::POST,
             "companies/acme/forgot-password",
             json!({"account": "anna"}),
         ),

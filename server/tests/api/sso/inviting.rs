@@ -80,7 +80,7 @@ async fn an_invited_person_comes_in_by_a_provider_instead_of_a_password() {
         assert_eq!(session.account.id, ines.id);
         look(&world, &token).await.assert_status(410);
         let events = world.server.events_of(&ines).await;
-        for kind in ["sso.bound", "account.invitation_accepted"] {
+        for kind in ["sso.bound", "account.accepted"] {
             assert!(events.iter().any(|it| it == kind), "{kind} in {events:?}");
         }
         let state = "SELECT COUNT(*) FROM accounts WHERE username = 'ines' AND state = ";
