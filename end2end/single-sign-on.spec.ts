@@ -12,6 +12,7 @@ const card = (page: Page, name: string) => page.getByRole("region", { name, exac
 async function open(page: Page): Promise<void> {
   await visit(page, PAGE);
   await expect(heading(page, "Single Sign-On")).toBeVisible();
+  await page.waitForLoadState("networkidle");
 }
 
 async function setUp(page: Page, issuer: string): Promise<void> {

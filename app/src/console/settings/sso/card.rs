@@ -33,7 +33,7 @@ pub(super) fn Card(room: Room, trial: Trial, kind: ProviderKind) -> impl IntoVie
         <section class="provider" aria-labelledby=id>
             <div class="head">
                 <h2 id=id>{name_of(locale, kind)}</h2>
-                <p class="state" class:live=is_live>{state}</p>
+                <p class="stands" class:live=is_live>{state}</p>
                 <p class="hint">{move || provider.with(|it| people_words(locale, it.as_ref()))}</p>
                 <NoDomain room kind/>
             </div>

@@ -64,6 +64,8 @@ pub(super) fn Form(room: Room, kind: ProviderKind) -> impl IntoView {
             },
         );
     };
+    // What is typed stays in the fields as long as there is nothing else to show.
+    let has_client = Memo::new(move |_| fields.own_client.get());
     let save = td_string!(locale, sso_console.form.save, name = name_of(locale, kind));
     view! {
         <There room kind/>
@@ -72,7 +74,7 @@ pub(super) fn Form(room: Room, kind: ProviderKind) -> impl IntoView {
                 <legend>{td_string!(locale, sso_console.form.here)}</legend>
                 {(kind == ProviderKind::Company).then(|| view! { <Own fields told/> })}
                 {offered.then(|| view! { <WhoseClient fields/> })}
-                {move || fields.own_client.get().then(|| view! { <Client fields told provider/> })}
+                {move || has_client.get().then(|| view! { <Client fields told provider/> })}
                 {(kind != ProviderKind::Company).then(|| view! { <Members fields told/> })}
                 <Choose
                     label=td_string!(locale, sso_console.form.second)
@@ -197,19 +199,16 @@ fn Client(fields: Draft, told: Told, provider: Memo<Option<Provider>>) -> impl I
         ProviderKind::Office365 => ("office365-client", "office365-secret"),
         ProviderKind::Company => ("company-client", "company-secret"),
     };
-    let has_secret = provider.with_untracked(|it| it.as_ref().is_some_and(|it| it.has_secret));
-    let mut hint = td_string!(locale, sso_console.form.secret_hint).to_owned();
-    if has_secret {
-        hint = format!(
-            "{} {hint}",
-            td_string!(locale, sso_console.form.secret_kept)
-        );
-    } else if fields.kind == ProviderKind::Company {
-        hint = format!(
-            "{hint} {}",
-            td_string!(locale, sso_console.form.secret_optional)
-        );
-    }
+    let kept = move || {
+        let has_secret = provider.with(|it| it.as_ref().is_some_and(|it| it.has_secret));
+        if has_secret {
+            Some(td_string!(locale, sso_console.form.secret_kept))
+        } else if fields.kind == ProviderKind::Company {
+            Some(td_string!(locale, sso_console.form.secret_optional))
+        } else {
+            None
+        }
+    };
     view! {
         <TextField
             label=td_string!(locale, sso_console.form.client_id)
@@ -223,9 +222,10 @@ fn Client(fields: Draft, told: Told, provider: Memo<Option<Provider>>) -> impl I
             name=secret
             value=fields.secret
             error=error(told, Flaw::Secret, td_string!(locale, sso_console.form.secret_missing))
-            hint
+            hint=td_string!(locale, sso_console.form.secret_hint)
             autocomplete="off"
         />
+        <p class="hint">{kept}</p>
     }
     .into_any()
 }
@@ -248,8 +248,9 @@ fn Members(fields: Draft, told: Told) -> impl IntoView {
             td_string!(locale, sso_console.form.tenants_wrong),
         )
     };
+    let is_any = Memo::new(move |_| fields.any_tenant.get());
     let area = move || {
-        (!fields.any_tenant.get()).then(|| {
+        (!is_any.get()).then(|| {
             view! {
                 <Area
                     label

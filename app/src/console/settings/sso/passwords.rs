@@ -48,7 +48,7 @@ pub(super) fn Passwords(room: Room) -> impl IntoView {
     view! {
         <section class="passwords-too" aria-labelledby="passwords-title">
             <h2 id="passwords-title">{td_string!(locale, sso_console.passwords.title)}</h2>
-            <p class="state">{state}</p>
+            <p class="stands">{state}</p>
             <p>{td_string!(locale, sso_console.passwords.glass)}</p>
             <div class="needs-program" on:click=turn>
                 <Button kind=ButtonKind::Quiet kind_of="button" busy disabled=is_barred>{words}</Button>
