@@ -17,7 +17,7 @@ pub(super) enum Fate {
     /// The login is bound to somebody.
     Known(BoundIdentity),
     /// It is this person's, beyond doubt.
-    Matched(Account),
+    Matched(Box<Account>),
     /// They get an account.
     New(create::Newcomer),
     /// They prove by account and password whose it is.
@@ -43,7 +43,7 @@ pub(super) async fn decide(s: &Services, provider: &Provider, identity: &Identit
                 && logins.is_empty()
                 && is_matched(s, &account, email)
             {
-                return Ok(Fate::Matched(account));
+                return Ok(Fate::Matched(Box::new(account)));
             }
         } else if provider.creates
             && !s.db.was_deleted(company, &folded).await?
