@@ -264,6 +264,20 @@ impl Tx {
         Ok(())
     }
 
+    /// Gives up every identity that was bound at a provider.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn unbind_everybody(&mut self, provider: &ProviderId) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query("DELETE FROM identities WHERE provider_id = $1")
+                .bind(provider)
+                .execute(&mut *c)
+                .await?;
+        });
+        Ok(())
+    }
+
     /// Gives up every identity of an account.
     ///
     /// # Errors

@@ -235,10 +235,15 @@ async fn what_was_tested_is_what_is_set() {
         let other = saved(&ada, "company", other).await;
         assert!(other.live && other.tested_at.is_none());
 
-        // Another client has no secret of the one before, and people do not see it.
+        // Another client has no secret of the one before, and people do not see it. What they are called there may
+        // be another name: nobody is bound any more.
+        let agent = world.server.agent("agent").await;
+        world.bind(&agent, ProviderKind::Company).await;
+        assert_eq!(look(&ada, ProviderKind::Company).await.people, 1);
         let client = with(kept, json!({"client_id": "another", "version": 4}));
         let client = saved(&ada, "company", client).await;
         assert!(!client.live && !client.has_secret && client.tested_at.is_none());
+        assert_eq!(client.people, 0);
 
         // What comes back by a test of what was changed meanwhile counts for nothing.
         let back = with(world.own(), json!({"version": 5}));

@@ -23,7 +23,8 @@ const LONGEST_SECRET: usize = 1000;
 const LONGEST_ISSUER: usize = 500;
 
 /// Sets a provider up or changes it. Another issuer, client or other members take it from people until a test goes
-/// through; another secret does not, for it is changed before the old one ends.
+/// through; another secret does not, for it is changed before the old one ends. After another issuer or client people
+/// bind their logins once more.
 ///
 /// # Errors
 /// [`Refusal::FreshProofNeeded`], [`Refusal::ChangedMeanwhile`], [`Refusal::InvalidRequest`] for what cannot be,
@@ -112,6 +113,9 @@ async fn store(
             if !held.tx.change_provider(new).await? {
                 return Err(Refusal::ChangedMeanwhile.into());
             }
+            if !knows_the_same_subjects(old, new) {
+                held.tx.unbind_everybody(&old.id).await?;
+            }
             format!("{word} changed {}", changes.join(" "))
         }
     };
@@ -192,6 +196,12 @@ fn refused(failed: &Failed) -> Refusal {
 
 fn is_same_client(old: &Provider, new: &Provider) -> bool {
     old.issuer == new.issuer && old.client_id == new.client_id
+}
+
+/// Whether people are called the same as before: not at another issuer, and by Microsoft and others not for another
+/// client either (OpenID Connect Core 1.0, section 8.1). Google calls them the same for every client.
+fn knows_the_same_subjects(old: &Provider, new: &Provider) -> bool {
+    is_same_client(old, new) || old.kind == ProviderKind::Google
 }
 
 /// The names of what differs, for the log.
