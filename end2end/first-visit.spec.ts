@@ -1,8 +1,7 @@
 // What the first visit's budget allows for a document (`xtask/src/test.rs`) is enough for the fullest one.
 import { request } from "node:http";
-import { Demo } from "./support/callgate";
-import { NOWHERE } from "./support/states-sso";
-import { expect, test } from "./support/test";
+import { test } from "./support/buttons";
+import { expect } from "./support/test";
 
 const ALLOWED = 10 * 512;
 
@@ -20,12 +19,7 @@ function transferred(url: string): Promise<number> {
   });
 }
 
-test("a company's page is as small as its budget says", async () => {
-  // With every button that there can be.
-  const demo = await Demo.start(NOWHERE);
-  try {
-    for (const path of ["/", "/acme", "/northwind"]) expect(await transferred(`${demo.url}${path}`), path).toBeLessThanOrEqual(ALLOWED);
-  } finally {
-    await demo.stop();
-  }
+// With every button that there can be.
+test("a company's page is as small as its budget says", async ({ demo }) => {
+  for (const path of ["/", "/acme", "/northwind"]) expect(await transferred(`${demo.url}${path}`), path).toBeLessThanOrEqual(ALLOWED);
 });

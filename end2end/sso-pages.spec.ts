@@ -1,23 +1,11 @@
 // Single sign-on as far as pages go: buttons, the page behind the window, what is said when nothing came of it. What
 // providers answer is answered here; the walks through real ones are in `sso.spec.ts` and those of the seeds.
 import type { Page } from "@playwright/test";
-import { Demo } from "./support/callgate";
-import { NOWHERE, sendNowhere } from "./support/states-sso";
+import { test } from "./support/buttons";
+import { sendNowhere } from "./support/states-sso";
 import { alive, button, expect, field, heading, link, signInByApi, test as base, visit } from "./support/test";
 
 const REFERENCE = "0198f6b2-7c1e-7d55-a1c3-2f7f9f5c3a10";
-
-/** Tests whose demo has providers' buttons, and nobody behind them. */
-const test = base.extend<object, { shared: { demo(): Promise<Demo> } }>({
-  shared: [
-    async ({}, use) => {
-      let started: Promise<Demo> | undefined;
-      await use({ demo: () => (started ??= Demo.start(NOWHERE)) });
-      await (await started)?.stop();
-    },
-    { scope: "worker" },
-  ],
-});
 
 const news = (page: Page, path: string) =>
   page.evaluate((path) => {
