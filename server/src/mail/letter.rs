@@ -1008,7 +1008,7 @@ impl Writer<'_> {
                 path,
                 at,
             } => (
-                say!(l, domain_lost_subject, domain = domain, company = company),
+                say!(l, domain_lost_subject, company = company, domain = domain),
                 vec![
                     text(say!(
                         l,
