@@ -8,7 +8,7 @@ use crate::{
     context::Flash,
     i18n::{Locale, td_string, use_locale},
     ui::{Button, Failure, PasswordField, TextField, WaitNotice, seconds_left},
-    wire::{Company, ProblemCode, SignIn},
+    wire::{Company, Problem, ProblemCode, SignIn},
 };
 
 /// What the form holds and how its last sending ended.
@@ -30,13 +30,19 @@ pub(crate) struct Credentials {
     password_field: NodeRef<html::Input>,
 }
 
+/// Seconds that somebody is told to wait.
+fn wait_asked(problem: &Problem) -> Option<u32> {
+    (problem.code == ProblemCode::Wait).then(|| problem.retry_after.unwrap_or(1))
+}
+
 impl Credentials {
     pub(crate) fn new(account: Option<String>, flash: Option<Flash>) -> Self {
         let (typed, problem) = match flash {
             Some(flash) => (flash.typed, Some(flash.problem)),
             None => (None, None),
         };
-        let wait = RwSignal::new(None);
+        // Known before it is counted down, or a page that is rendered with it says that it is over.
+        let wait = RwSignal::new(problem.as_ref().and_then(wait_asked));
         let left = seconds_left(Signal::derive(move || wait.get().unwrap_or(0)));
         let held = RwSignal::new(false);
         Effect::new(move |_| held.set(left.get() > 0));
@@ -62,9 +68,9 @@ impl Credentials {
     pub(crate) fn fail(self, error: ApiError) {
         self.busy.set(false);
         if let ApiError::Problem(problem) = &error
-            && problem.code == ProblemCode::Wait
+            && let Some(seconds) = wait_asked(problem)
         {
-            self.wait.set(Some(problem.retry_after.unwrap_or(1)));
+            self.wait.set(Some(seconds));
             return;
         }
         if error.code() == Some(ProblemCode::WrongCredentials) {
