@@ -4,7 +4,7 @@ use std::{env, fs, io, net::SocketAddr, os::unix::fs::DirBuilderExt, path::PathB
 
 use clap::Args;
 use serde::Serialize;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 use super::{Outcome, print, serve, world};
 use crate::{
@@ -140,10 +140,19 @@ impl Demo {
         } else {
             text(&public_url, there.as_deref(), self.providers.as_ref())
         };
+        let stopped = serve::until_told_to_stop()?;
         print(&told)?;
-        let here = serve::run(s, router, listener, None, delivery.clone(), drain);
+        let here = serve::run(
+            s,
+            router,
+            listener,
+            None,
+            delivery.clone(),
+            drain,
+            stopped.clone(),
+        );
         match europe {
-            Some(europe) => tokio::try_join!(here, europe.run(delivery)).map(drop),
+            Some(europe) => tokio::try_join!(here, europe.run(delivery, stopped)).map(drop),
             None => here.await,
         }
     }
@@ -190,10 +199,19 @@ impl Europe {
         Ok(Self { s, url, listener })
     }
 
-    async fn run(self, delivery: Delivery) -> Outcome {
+    async fn run(self, delivery: Delivery, stopped: watch::Receiver<bool>) -> Outcome {
         let drain = Drain::default();
         let router = http::router(self.s.clone(), web_settings(&self.url), drain.clone());
-        serve::run(self.s, router, self.listener, None, delivery, drain).await
+        serve::run(
+            self.s,
+            router,
+            self.listener,
+            None,
+            delivery,
+            drain,
+            stopped,
+        )
+        .await
     }
 }
 

@@ -24,6 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) async fn serve(config: Config) -> Outcome {
     telemetry::start(config.log_format, config.log_level);
+    let stopped = until_told_to_stop()?;
     let delivery = world::delivery(&config)?;
     let listener = listen(config.listen, "listen").await?;
     let public_url = config.public_url_at(listener.local_addr()?);
@@ -49,7 +50,7 @@ pub(super) async fn serve(config: Config) -> Outcome {
         dev_reload: false,
     };
     let router = http::router(s.clone(), settings, drain.clone());
-    run(s, router, listener, metrics, delivery, drain).await
+    run(s, router, listener, metrics, delivery, drain, stopped).await
 }
 
 /// Listens, or says which setting is to be changed.
@@ -59,7 +60,25 @@ pub(super) async fn listen(address: SocketAddr, setting: &str) -> Outcome<TcpLis
         .map_err(|e| format!("cannot listen on {address} (setting `{setting}`): {e}").into())
 }
 
-/// Answers requests and does the jobs until SIGTERM or SIGINT; a second one ends at once.
+/// Turns true at SIGTERM or SIGINT; a second one ends the program at once. Asked for once, before anybody is told that
+/// the program is there: what comes from then on is not missed.
+pub(super) fn until_told_to_stop() -> Outcome<watch::Receiver<bool>> {
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        either(&mut terminate, &mut interrupt).await;
+        tracing::info!("told to stop: finishing what is under way");
+        stop.send_replace(true);
+        either(&mut terminate, &mut interrupt).await;
+        process::exit(1);
+    });
+    Ok(stopped)
+}
+
+/// Answers requests and does the jobs until told to stop.
 pub(super) async fn run(
     s: Services,
     router: Router,
@@ -67,8 +86,8 @@ pub(super) async fn run(
     metrics: Option<TcpListener>,
     delivery: Delivery,
     drain: Drain,
+    stopped: watch::Receiver<bool>,
 ) -> Outcome {
-    let (stop, stopped) = watch::channel(false);
     let jobs = Jobs::new(s.clone(), delivery);
     let jobs = tokio::spawn({
         let stopped = stopped.clone();
@@ -83,24 +102,14 @@ pub(super) async fn run(
                 .await
         });
     }
-    let (mut terminate, mut interrupt) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = tokio::spawn(
         axum::serve(listener, service)
-            .with_graceful_shutdown(told(stopped))
+            .with_graceful_shutdown(told(stopped.clone()))
             .into_future(),
     );
-    either(&mut terminate, &mut interrupt).await;
-    tracing::info!("told to stop: finishing what is under way");
+    told(stopped).await;
     drain.begin();
-    stop.send_replace(true);
-    tokio::spawn(async move {
-        either(&mut terminate, &mut interrupt).await;
-        process::exit(1);
-    });
     let finished = tokio::time::timeout(PATIENCE, async {
         let served = served.await;
         jobs.await?;
