@@ -351,8 +351,8 @@ impl<'a> Stage<'a> {
             };
             add_link(tx, &self.entropy, &account.id, &token, expires_at).await?;
         }
-        for event in &past.events {
-            tx.audit(event).await?;
+        for event in past.events {
+            tx.audit(event);
         }
         Ok(account.id)
     }

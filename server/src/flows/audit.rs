@@ -104,7 +104,7 @@ pub async fn export(
     let mut tx = s.db.begin().await?;
     let mut event = event(s, visitor, AuditKind::AuditExported, &admin);
     event.reason = Some(told(query, format));
-    tx.audit(&event).await?;
+    tx.audit(event);
     tx.commit().await?;
     Ok(Export {
         alias: admin.company_alias.clone(),

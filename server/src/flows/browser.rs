@@ -75,8 +75,7 @@ pub(super) async fn answer(
         minutes: u32::try_from(LINK_LIFE.as_secs() / 60).unwrap_or(u32::MAX),
     };
     s.post_back(visitor, tx, &account, company, &letter).await?;
-    tx.audit(&s.event(visitor, AuditKind::BrowserLinkSent, &account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::BrowserLinkSent, &account));
     Ok(())
 }
 
@@ -110,8 +109,7 @@ pub async fn open_link(
         .await?
         .ok_or(Refusal::LinkUsed)?;
     let (_, browser) = sign_in::know_browser(s, visitor, &mut tx, &account, now).await?;
-    tx.audit(&s.event(visitor, AuditKind::BrowserMadeKnown, &account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::BrowserMadeKnown, &account));
     tx.commit().await?;
     let company =
         s.db.company(&account.company_id)

@@ -67,8 +67,7 @@ pub(super) async fn found(
     if let Some(png) = png {
         tx.set_logo(&company.id, png, &logo::digest(png)).await?;
     }
-    tx.audit(&event(s, by, AuditKind::CompanyCreated, &company.id, None))
-        .await?;
+    tx.audit(event(s, by, AuditKind::CompanyCreated, &company.id, None));
     add_person(s, tx, by, company, admin).await
 }
 
@@ -81,7 +80,7 @@ pub(super) async fn enter(tx: &mut Tx, entered: NewAuditEvent) -> Result<(), sql
         return Ok(());
     };
     if tx.enter_company(company).await? {
-        tx.audit(&entered).await?;
+        tx.audit(entered);
     }
     Ok(())
 }

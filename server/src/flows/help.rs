@@ -78,7 +78,7 @@ impl Helping {
         let mut event = s.event(visitor, kind, &self.account);
         event.actor = Some(self.admin.account_id.clone());
         event.reason = Some(self.reason.clone());
-        Ok(self.tx.audit(&event).await?)
+        Ok(self.tx.audit(event))
     }
 
     async fn tell(&mut self, s: &Services, letter: &Letter) -> Result<()> {

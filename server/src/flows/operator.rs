@@ -254,7 +254,7 @@ pub async fn unlock_account(s: &Services, alias: &str, account: &str, reason: &s
         Some(&account.id),
     );
     event.reason = Some(reason.to_owned());
-    tx.audit(&event).await?;
+    tx.audit(event);
     let letter = Letter::AccountUnlocked {
         username: account.username.clone(),
         by: "Callgate".to_owned(),
@@ -325,7 +325,7 @@ async fn move_company(
     };
     let mut event = event(s, None, kind, &company.id, None);
     event.reason = notice;
-    tx.audit(&event).await?;
+    tx.audit(event);
     tx.commit().await?;
     Ok(())
 }
@@ -504,14 +504,13 @@ pub(super) async fn add_person(
         created_at: now,
     })
     .await?;
-    tx.audit(&event(
+    tx.audit(event(
         s,
         by,
         AuditKind::AccountCreated,
         &company.id,
         Some(&id),
-    ))
-    .await?;
+    ));
     tx.account(&id)
         .await?
         .ok_or_else(|| Fault::Broken(format!("account {id} vanished")).into())

@@ -77,7 +77,7 @@ async fn refuse_password(
     tx.clear_throttle(throttle).await?;
     let mut event = s.event(visitor, AuditKind::SignInRefused, account);
     event.reason = Some("passwords off".to_owned());
-    tx.audit(&event).await?;
+    tx.audit(event);
     tx.commit().await?;
     Err(Refusal::PasswordsOff.into())
 }
@@ -319,7 +319,7 @@ fn waits() -> [Duration; WAITS] {
 async fn write_failure(s: &Services, visitor: &Visitor, claim: &Claim<'_>) -> Result<()> {
     let at = s.now();
     let mut tx = s.db.begin().await?;
-    tx.audit(&NewAuditEvent {
+    tx.audit(NewAuditEvent {
         id: s.entropy.id(at),
         at,
         company: claim.company.map(|company| company.id.clone()),
@@ -332,8 +332,7 @@ async fn write_failure(s: &Services, visitor: &Visitor, claim: &Claim<'_>) -> Re
             .then(|| unknown(s, claim.scope, claim.identifier)),
         reference: visitor.reference.clone(),
         address: visitor.address.to_string(),
-    })
-    .await?;
+    });
     tx.commit().await?;
     Ok(())
 }
@@ -387,8 +386,7 @@ pub async fn change(s: &Services, visitor: &Visitor, typed: &ChangePassword) -> 
         tx.become_enabled(&open.account.id).await?;
     }
     tx.end_sessions(&open.account.id, s.now()).await?;
-    tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &open.account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::PasswordChanged, &open.account));
     let letter = Letter::PasswordChanged {
         username: open.account.username.clone(),
         at: s.now(),
@@ -489,8 +487,7 @@ pub(super) async fn compare_own(
         .await;
     let mut tx = s.db.begin().await?;
     if !verdict.matches {
-        tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account))
-            .await?;
+        tx.audit(s.event(visitor, AuditKind::IdentityNotProved, &account));
         tx.commit().await?;
         return Err(Refusal::WrongCredentials.into());
     }
@@ -521,8 +518,7 @@ impl OwnPassword {
             .ok_or(Refusal::SignedOut)?;
         if account.locked_at.is_some() {
             // A lock leaves the session alone, but nothing is proven until it is lifted (SECURITY 3).
-            tx.audit(&s.event(visitor, AuditKind::IdentityNotProved, &account))
-                .await?;
+            tx.audit(s.event(visitor, AuditKind::IdentityNotProved, &account));
             let refusal = Refusal::AccountLocked {
                 attempts_left: None,
             };
@@ -532,8 +528,7 @@ impl OwnPassword {
             return Err(refusal.into());
         }
         tx.prove_session(&self.session.id, s.now()).await?;
-        tx.audit(&s.event(visitor, AuditKind::IdentityProved, &account))
-            .await?;
+        tx.audit(s.event(visitor, AuditKind::IdentityProved, &account));
         Ok((tx, account))
     }
 }

@@ -90,7 +90,7 @@ pub async fn save(
         let mut event = audit::event(s, visitor, AuditKind::PolicyChanged, &admin);
         let codes: Vec<String> = changes.iter().map(|change| change.code(&zone)).collect();
         event.reason = Some(codes.join(" · "));
-        tx.audit(&event).await?;
+        tx.audit(event);
         if policy::is_weaker(&old, &new, s.now()) {
             let letter = Letter::PolicyEased {
                 by: admin.name.clone(),

@@ -176,7 +176,7 @@ pub async fn tick(s: &Services, visitor: &Visitor, step: &str, done: bool) -> Re
     if put(&mut tx, &admin.company_id, tick, done).await? {
         let mut event = audit::event(s, visitor, AuditKind::CompanySettings, &admin);
         event.reason = Some("ready".to_owned());
-        tx.audit(&event).await?;
+        tx.audit(event);
     }
     tx.commit().await?;
     list(s, &admin).await

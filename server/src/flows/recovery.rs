@@ -84,7 +84,7 @@ pub(super) async fn answer(
     if events < EVENTS {
         let mut event = s.event(visitor, AuditKind::PasswordResetAsked, &account);
         event.reason = silent.map(str::to_owned);
-        tx.audit(&event).await?;
+        tx.audit(event);
     }
     Ok(())
 }
@@ -115,7 +115,7 @@ async fn note_unknown(
         reference: visitor.reference.clone(),
         address: visitor.address.to_string(),
     };
-    Ok(tx.audit(&event).await?)
+    Ok(tx.audit(event))
 }
 
 /// What somebody is sent who asks.
@@ -254,8 +254,7 @@ async fn store(s: &Services, visitor: &Visitor, good: &Good, new: &StoredPasswor
     tx.end_trusts(id).await?;
     tx.kill_links(id, LinkKind::Reset, now).await?;
     password::clear_waits(s, &mut tx, &account).await?;
-    tx.audit(&s.event(visitor, AuditKind::PasswordReset, &account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::PasswordReset, &account));
     let letter = Letter::PasswordChanged {
         username: account.username.clone(),
         at: now,

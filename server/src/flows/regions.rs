@@ -105,8 +105,7 @@ pub async fn vouch(s: &Services, alias: &str, domain: &str) -> Result<String, Do
     if tx.add_domain(&domain, &company.id, s.now()).await? != company.id {
         return Err(DomainError::Taken(domain));
     }
-    tx.audit(&event(s, &company, format!("domain {domain}")))
-        .await?;
+    tx.audit(event(s, &company, format!("domain {domain}")));
     tx.commit().await?;
     Ok(domain)
 }
@@ -121,8 +120,7 @@ pub async fn disown(s: &Services, alias: &str, domain: &str) -> Result<String, D
     if !tx.remove_domain(&domain, &company.id).await? {
         return Err(DomainError::NotItsOwn(domain));
     }
-    tx.audit(&event(s, &company, format!("domain {domain} removed")))
-        .await?;
+    tx.audit(event(s, &company, format!("domain {domain} removed")));
     tx.commit().await?;
     Ok(domain)
 }

@@ -126,8 +126,7 @@ pub async fn sign_out(s: &Services, visitor: &Visitor) -> Result<Cookies> {
             && let Some(account) = tx.account(&id).await?
         {
             presence::sign_off(s, &mut tx, &account.id).await?;
-            tx.audit(&s.event(visitor, AuditKind::SignedOut, &account))
-                .await?;
+            tx.audit(s.event(visitor, AuditKind::SignedOut, &account));
         }
         tx.commit().await?;
     }
@@ -148,8 +147,7 @@ pub async fn sign_out_everywhere(s: &Services, visitor: &Visitor) -> Result<Cook
     tx.end_sessions(&session.account_id, s.now()).await?;
     presence::sign_off(s, &mut tx, &session.account_id).await?;
     if let Some(account) = tx.account(&session.account_id).await? {
-        tx.audit(&s.event(visitor, AuditKind::SignedOutEverywhere, &account))
-            .await?;
+        tx.audit(s.event(visitor, AuditKind::SignedOutEverywhere, &account));
     }
     tx.commit().await?;
     Ok(Cookies {

@@ -142,8 +142,7 @@ pub async fn confirm_codes(
         }
         .into());
     }
-    tx.audit(&s.event(visitor, AuditKind::BackupCodesMade, &open.account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::BackupCodesMade, &open.account));
     open.account.security_version = tx.raise_security_version(&open.account.id).await?;
     finish(s, visitor, tx, &open).await
 }
@@ -204,7 +203,7 @@ async fn remove_apps(
         tx.remove_factor(&account.id, &factor.id).await?;
         let mut event = s.event(visitor, AuditKind::WayRemoved, account);
         event.reason = Some(name.to_owned());
-        tx.audit(&event).await?;
+        tx.audit(event);
     }
     Ok(())
 }
@@ -234,7 +233,7 @@ async fn way_added(
     }
     let mut event = s.event(visitor, AuditKind::WayAdded, account);
     event.reason = Some(second_factor::name(method).to_owned());
-    tx.audit(&event).await?;
+    tx.audit(event);
     let letter = Letter::WayAdded {
         username: account.username.clone(),
         method,

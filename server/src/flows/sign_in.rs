@@ -119,14 +119,13 @@ pub(super) async fn begin_for(
     if let Some(refusal) = barred(s, &account, company, credential.is_password()) {
         let mut event = s.event(visitor, AuditKind::SignInRefused, &account);
         event.reason = Some(barred_reason(&refusal).to_owned());
-        tx.audit(&event).await?;
+        tx.audit(event);
         let refusal = lock::told(&mut tx, &company.alias, &account, refusal).await?;
         tx.commit().await?;
         return Err(refusal.into());
     }
     if credential.is_password() {
-        tx.audit(&s.event(visitor, AuditKind::CredentialAccepted, &account))
-            .await?;
+        tx.audit(s.event(visitor, AuditKind::CredentialAccepted, &account));
     }
     s.metrics.sign_in(SignInStage::CredentialOk);
     let changes_password =
@@ -369,7 +368,7 @@ pub(super) async fn complete(
         };
         let mut event = s.event(visitor, AuditKind::SignInRefused, account);
         event.reason = Some(barred_reason(&refusal).to_owned());
-        tx.audit(&event).await?;
+        tx.audit(event);
         tx.commit().await?;
         return Err(refusal.into());
     }
@@ -418,8 +417,7 @@ pub(super) async fn complete(
     if let Some(days) = finish.trust_days {
         trust::grant(s, visitor, &mut tx, account, company, &browser, days).await?;
     }
-    tx.audit(&s.event(visitor, AuditKind::SignedIn, account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::SignedIn, account));
     tx.commit().await?;
     s.metrics.sign_in(SignInStage::SignedIn);
     let workplace = landing::workplace(account.agent, account.admin, account.workplace());
@@ -506,8 +504,7 @@ pub async fn cancel(s: &Services, visitor: &Visitor) -> Result<Cookies> {
         if let Some(id) = tx.cancel_attempt(&token_hash(cookie), s.now()).await?
             && let Some(account) = tx.account(&id).await?
         {
-            tx.audit(&s.event(visitor, AuditKind::SignInCancelled, &account))
-                .await?;
+            tx.audit(s.event(visitor, AuditKind::SignInCancelled, &account));
         }
         tx.commit().await?;
     }

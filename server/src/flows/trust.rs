@@ -32,8 +32,7 @@ pub(super) async fn stands(
     }
     tx.note_trust_use(&trust.id, &visitor.address.to_string(), now)
         .await?;
-    tx.audit(&s.event(visitor, AuditKind::TrustUsed, account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::TrustUsed, account));
     Ok(true)
 }
 
@@ -67,6 +66,6 @@ pub(super) async fn grant(
     .await?;
     let mut event = s.event(visitor, AuditKind::TrustGranted, account);
     event.reason = Some(format!("{days} days"));
-    tx.audit(&event).await?;
+    tx.audit(event);
     Ok(())
 }

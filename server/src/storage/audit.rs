@@ -582,12 +582,8 @@ const EVENTS_AT_ONCE: usize = 500;
 
 impl Tx {
     /// Notes what happened. It is written with everything else when the transaction is committed.
-    ///
-    /// # Errors
-    /// None yet: a database that does not answer says so at the end.
-    pub async fn audit(&mut self, event: &NewAuditEvent) -> Result<()> {
-        self.events.push(event.clone());
-        Ok(())
+    pub fn audit(&mut self, event: NewAuditEvent) {
+        self.events.push(event);
     }
 
     /// # Errors

@@ -652,7 +652,7 @@ async fn a_timeline_is_newest_first_and_names_who_did_it() {
             ("2", after(1), &anna, AuditKind::WrongCode),
             ("4", after(2), &other, AuditKind::SignedIn),
         ] {
-            tx.audit(&NewAuditEvent {
+            tx.audit(NewAuditEvent {
                 id: id.into(),
                 at,
                 company: None,
@@ -662,9 +662,7 @@ async fn a_timeline_is_newest_first_and_names_who_did_it() {
                 reason: None,
                 reference: id.into(),
                 address: String::new(),
-            })
-            .await
-            .expect("written");
+            });
         }
         tx.commit().await.expect("committed");
         let events = db.account_events(&anna, 10).await.expect("answers");

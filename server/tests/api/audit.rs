@@ -48,7 +48,7 @@ struct Told<'a> {
 async fn tell(server: &TestServer, alias: &str, told: &[Told<'_>]) {
     let mut tx = server.services.db.begin().await.expect("begins");
     for told in told {
-        tx.audit(&NewAuditEvent {
+        tx.audit(NewAuditEvent {
             id: told.id.to_owned(),
             at: START.minus(MINUTE * told.minutes_ago),
             company: Some(CompanyId(format!("company-{alias}"))),
@@ -58,9 +58,7 @@ async fn tell(server: &TestServer, alias: &str, told: &[Told<'_>]) {
             reason: told.reason.map(str::to_owned),
             reference: format!("reference-{}", told.id),
             address: "192.0.2.1".to_owned(),
-        })
-        .await
-        .expect("told");
+        });
     }
     tx.commit().await.expect("committed");
 }

@@ -207,7 +207,7 @@ async fn theirs(server: &TestServer) -> Theirs {
     let with_trust: Value = browser.get("security").await.json();
     let s = &server.services;
     let mut tx = server.begin_tx().await;
-    tx.audit(&NewAuditEvent {
+    tx.audit(NewAuditEvent {
         id: s.entropy.id(s.now()),
         at: s.now(),
         company: Some(server::storage::CompanyId("company-beta".into())),
@@ -217,9 +217,7 @@ async fn theirs(server: &TestServer) -> Theirs {
         reason: Some("of beta alone".into()),
         reference: "beta".into(),
         address: "beta".into(),
-    })
-    .await
-    .expect("noted");
+    });
     tx.commit().await.expect("committed");
     for sql in [
         "INSERT INTO providers (id, company_id, kind, name, created_at)

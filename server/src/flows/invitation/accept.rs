@@ -125,8 +125,7 @@ async fn store(
         .await?
         .ok_or_else(|| Fault::Broken(format!("account {} vanished", link.account_id)))?;
     password::clear_waits(s, &mut tx, &account).await?;
-    tx.audit(&s.event(visitor, AuditKind::InvitationAccepted, &account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::InvitationAccepted, &account));
     let entered = s.event(visitor, AuditKind::CompanyEntered, &account);
     founding::enter(&mut tx, entered).await?;
     tx.commit().await?;

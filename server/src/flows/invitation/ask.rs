@@ -36,8 +36,7 @@ pub async fn ask(s: &Services, visitor: &Visitor, token: &str) -> Result<()> {
     if !waits || !tx.ask_link(&account.id, s.now()).await? {
         return Ok(());
     }
-    tx.audit(&s.event(visitor, AuditKind::LinkAsked, &account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::LinkAsked, &account));
     let company = &found.company;
     let letter = Letter::LinkAsked {
         name: account.name.clone(),

@@ -34,7 +34,7 @@ pub(crate) async fn refused(s: &Services, mail: &ClaimedMail, reason: &str) -> s
         && let Some(account) = waiting
     {
         tx.become_bounced(id, reason).await?;
-        tx.audit(&NewAuditEvent {
+        tx.audit(NewAuditEvent {
             id: s.entropy.id(now),
             at: now,
             company: Some(account.company_id),
@@ -44,8 +44,7 @@ pub(crate) async fn refused(s: &Services, mail: &ClaimedMail, reason: &str) -> s
             reason: Some(reason.to_owned()),
             reference: String::new(),
             address: String::new(),
-        })
-        .await?;
+        });
     }
     tx.commit().await
 }

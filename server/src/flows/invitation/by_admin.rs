@@ -68,8 +68,7 @@ pub async fn cancel(s: &Services, visitor: &Visitor, id: &str) -> Result<UserDet
         .await?;
     tx.become_pending(&account.id).await?;
     let by = Sender::Administrator(visitor, &admin);
-    tx.audit(&by.event(s, AuditKind::InvitationCancelled, &account))
-        .await?;
+    tx.audit(by.event(s, AuditKind::InvitationCancelled, &account));
     tx.commit().await?;
     users::detail(s, &admin, &account.id).await
 }

@@ -145,8 +145,7 @@ pub(in crate::flows) async fn send(
 ) -> Result<FirstCredential> {
     let now = s.now();
     withdraw(tx, &account.id).await?;
-    tx.audit(&by.event(s, AuditKind::AccountInvited, account))
-        .await?;
+    tx.audit(by.event(s, AuditKind::AccountInvited, account));
     let username = account.username.clone();
     let is_outside = account.state == AccountState::SsoOnly;
     let prepared = if is_outside {

@@ -69,7 +69,7 @@ pub async fn save_settings(
     }
     let mut event = audit::event(s, visitor, AuditKind::CompanySettings, &admin);
     event.reason = Some(changes.join(" · "));
-    tx.audit(&event).await?;
+    tx.audit(event);
     tx.commit().await?;
     let company = company_of(s, &admin).await?;
     Ok(overview(s, &admin, &company))

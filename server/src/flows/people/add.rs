@@ -139,8 +139,7 @@ async fn put_in(
     tx.edit_account(&id, &edit).await?;
     let account = read(tx, &id).await?;
     let by = Sender::Administrator(visitor, admin);
-    tx.audit(&by.event(s, AuditKind::AccountCreated, &account))
-        .await?;
+    tx.audit(by.event(s, AuditKind::AccountCreated, &account));
     if let Some(prepared) = prepared {
         invitation::send(s, tx, by, company, &account, prepared).await?;
     }

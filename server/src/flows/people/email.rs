@@ -130,8 +130,7 @@ pub async fn confirm_email(s: &Services, visitor: &Visitor, token: &str) -> Resu
         .map_err(taken)?;
     tx.end_sessions(&account.id, now).await?;
     tx.end_trusts(&account.id).await?;
-    tx.audit(&s.event(visitor, AuditKind::EmailConfirmed, &account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::EmailConfirmed, &account));
     tx.commit().await?;
     Ok(())
 }

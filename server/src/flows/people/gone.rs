@@ -23,7 +23,7 @@ pub async fn pseudonymise(s: &Services) -> Result<usize> {
         for account in &gone {
             tx.lock_account(&account.id).await?;
             tx.pseudonymise_account(&account.id, now).await?;
-            tx.audit(&NewAuditEvent {
+            tx.audit(NewAuditEvent {
                 id: s.entropy.id(now),
                 at: now,
                 company: Some(account.company_id.clone()),
@@ -33,8 +33,7 @@ pub async fn pseudonymise(s: &Services) -> Result<usize> {
                 reason: None,
                 reference: String::new(),
                 address: String::new(),
-            })
-            .await?;
+            });
         }
         tx.commit().await?;
         erased += gone.len();

@@ -69,7 +69,7 @@ impl Change {
         let mut event = s.event(visitor, kind, &self.account);
         event.actor = Some(self.admin.account_id.clone());
         event.reason = reason;
-        Ok(self.tx.audit(&event).await?)
+        Ok(self.tx.audit(event))
     }
 
     /// Refuses what would leave the company without an administrator who can sign in.

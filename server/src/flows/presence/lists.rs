@@ -346,7 +346,7 @@ async fn note(
 ) -> Result<()> {
     let mut event = audit::event(s, visitor, kind, admin);
     event.reason = Some(what);
-    tx.audit(&event).await?;
+    tx.audit(event);
     Ok(())
 }
 

@@ -74,7 +74,7 @@ async fn tell(
     kind: AuditKind,
     letter: &Letter,
 ) -> Result<()> {
-    tx.audit(&s.event(visitor, kind, &open.account)).await?;
+    tx.audit(s.event(visitor, kind, &open.account));
     s.post_back(visitor, tx, &open.account, &open.company, letter)
         .await?;
     Ok(())

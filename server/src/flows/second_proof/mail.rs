@@ -89,8 +89,7 @@ pub(in crate::flows) async fn send_code_if_allowed(
     };
     tx.add_code(&s.entropy.id(now), &account.id, attempt, &code)
         .await?;
-    tx.audit(&s.event(visitor, AuditKind::CodeSent, account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::CodeSent, account));
     Ok(None)
 }
 

@@ -217,12 +217,11 @@ async fn fail(
     let failures = tx
         .count_code_failure(&account.id, i64::from(code::LOCKED_AT), now)
         .await?;
-    tx.audit(&s.event(visitor, kind, account)).await?;
+    tx.audit(s.event(visitor, kind, account));
     s.metrics.sign_in(SignInStage::WrongCode);
     let left = code::attempts_left(u32::try_from(failures).unwrap_or(u32::MAX));
     if left == 0 {
-        tx.audit(&s.event(visitor, AuditKind::AccountLocked, account))
-            .await?;
+        tx.audit(s.event(visitor, AuditKind::AccountLocked, account));
         let letter = Letter::AccountLocked {
             username: account.username.clone(),
             at: now,

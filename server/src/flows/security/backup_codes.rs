@@ -58,7 +58,7 @@ pub async fn confirm_backup_codes(
     }
     change.outdate_the_rest().await?;
     let event = s.event(visitor, AuditKind::BackupCodesMade, &change.account);
-    change.tx.audit(&event).await?;
+    change.tx.audit(event);
     let letter = Letter::BackupCodesMade {
         username: change.account.username.clone(),
         at: s.now(),

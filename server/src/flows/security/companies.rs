@@ -116,8 +116,7 @@ pub(in super::super) async fn connected(
     join(s, &mut tx, &own, account).await?;
     let own_company = company_of(s, &session).await?;
     for (account, company) in [(&own, &own_company), (account, company)] {
-        tx.audit(&s.event(visitor, AuditKind::AccountsLinked, account))
-            .await?;
+        tx.audit(s.event(visitor, AuditKind::AccountsLinked, account));
         let letter = Letter::CompanyConnected {
             username: account.username.clone(),
             at: s.now(),
@@ -207,7 +206,7 @@ pub async fn choose_default(s: &Services, visitor: &Visitor, id: Option<&str>) -
     }
     let mut event = s.event(visitor, AuditKind::AccountChanged, &change.account);
     event.reason = Some("default company".to_owned());
-    change.tx.audit(&event).await?;
+    change.tx.audit(event);
     change.tx.commit().await?;
     Ok(())
 }
@@ -236,7 +235,7 @@ pub async fn disconnect(s: &Services, visitor: &Visitor, id: &str) -> Result<()>
         .ok_or(Refusal::NotFound)?;
     change.tx.leave_person(&id, &person).await?;
     let event = s.event(visitor, AuditKind::AccountsUnlinked, &change.account);
-    change.tx.audit(&event).await?;
+    change.tx.audit(event);
     let letter = |account: &Account| Letter::CompanyDisconnected {
         username: account.username.clone(),
         at: s.now(),
@@ -245,7 +244,7 @@ pub async fn disconnect(s: &Services, visitor: &Visitor, id: &str) -> Result<()>
     tell(s, visitor, &mut change, &to_own).await?;
     if !is_own && let Some(company) = change.tx.company(&other.company_id).await? {
         let event = s.event(visitor, AuditKind::AccountsUnlinked, &other);
-        change.tx.audit(&event).await?;
+        change.tx.audit(event);
         s.post_back(visitor, &mut change.tx, &other, &company, &letter(&other))
             .await?;
     }

@@ -34,8 +34,7 @@ pub async fn replace_password(
     let (mut tx, account) = own.accept(s, visitor).await?;
     let version = tx.set_password(&account.id, &stored, s.now()).await?;
     tx.move_session(&session, version).await?;
-    tx.audit(&s.event(visitor, AuditKind::PasswordChanged, &account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::PasswordChanged, &account));
     let letter = Letter::PasswordChanged {
         username: account.username.clone(),
         at: s.now(),

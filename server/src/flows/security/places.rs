@@ -73,7 +73,7 @@ pub async fn end_browser(s: &Services, visitor: &Visitor, id: &str) -> Result<()
         return Err(Refusal::NotFound.into());
     }
     let event = s.event(visitor, AuditKind::TrustEnded, &change.account);
-    change.tx.audit(&event).await?;
+    change.tx.audit(event);
     change.tx.commit().await?;
     Ok(())
 }
@@ -93,7 +93,7 @@ pub async fn end_session(s: &Services, visitor: &Visitor, id: &str) -> Result<()
         return Err(Refusal::NotFound.into());
     }
     let event = s.event(visitor, AuditKind::SessionEnded, &change.account);
-    change.tx.audit(&event).await?;
+    change.tx.audit(event);
     change.tx.commit().await?;
     Ok(())
 }
@@ -110,7 +110,7 @@ pub async fn end_other_sessions(s: &Services, visitor: &Visitor) -> Result<()> {
         .await?;
     if ended > 0 {
         let event = s.event(visitor, AuditKind::SessionEnded, &change.account);
-        change.tx.audit(&event).await?;
+        change.tx.audit(event);
         let letter = Letter::SessionsEnded {
             username: change.account.username.clone(),
             at: s.now(),

@@ -252,8 +252,7 @@ async fn send_code_if_allowed(
     };
     tx.add_enrolment_code(&s.entropy.id(now), &account.id, &enrolment.id, &code)
         .await?;
-    tx.audit(&s.event(visitor, AuditKind::CodeSent, account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::CodeSent, account));
     Ok(0)
 }
 
@@ -311,7 +310,7 @@ pub async fn verify_way(s: &Services, visitor: &Visitor, typed: &VerifyWay) -> R
     };
     let mut event = s.event(visitor, AuditKind::WayAdded, &change.account);
     event.reason = Some(second_factor::name(method).to_owned());
-    change.tx.audit(&event).await?;
+    change.tx.audit(event);
     let letter = Letter::WayAdded {
         username: change.account.username.clone(),
         method,
@@ -420,7 +419,7 @@ pub async fn remove_way(s: &Services, visitor: &Visitor, id: &str) -> Result<()>
     change.outdate_the_rest().await?;
     let mut event = s.event(visitor, AuditKind::WayRemoved, &change.account);
     event.reason = Some(factor.kind.clone());
-    change.tx.audit(&event).await?;
+    change.tx.audit(event);
     let letter = Letter::WayRemoved {
         username: change.account.username.clone(),
         method,

@@ -64,7 +64,7 @@ impl Held {
     async fn note(&mut self, s: &Services, visitor: &Visitor, changes: &[String]) -> Result<()> {
         let mut event = audit::event(s, visitor, AuditKind::CompanySettings, &self.admin);
         event.reason = Some(changes.join(" · "));
-        Ok(self.tx.audit(&event).await?)
+        Ok(self.tx.audit(event))
     }
 }
 

@@ -115,7 +115,7 @@ pub(in super::super) async fn bind_at_last(
     }
     let mut event = s.event(visitor, AuditKind::IdentityBound, account);
     event.reason = Some(provider.shown_name().to_owned());
-    tx.audit(&event).await?;
+    tx.audit(event);
     let letter = Letter::LoginConnected {
         username: account.username.clone(),
         provider: provider.shown_name().to_owned(),

@@ -150,7 +150,7 @@ pub async fn remove(s: &Services, visitor: &Visitor, id: &str) -> Result<Securit
         .await?;
     let mut event = s.event(visitor, AuditKind::IdentityUnbound, &change.account);
     event.reason = Some(login.provider().to_owned());
-    change.tx.audit(&event).await?;
+    change.tx.audit(event);
     let letter = Letter::LoginRemoved {
         username: change.account.username.clone(),
         provider: login.provider().to_owned(),

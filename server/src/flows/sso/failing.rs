@@ -118,7 +118,7 @@ async fn event(
             return Ok(());
         }
     }
-    tx.audit(&NewAuditEvent {
+    tx.audit(NewAuditEvent {
         id: s.entropy.id(at),
         at,
         company: Some(company.clone()),
@@ -128,7 +128,6 @@ async fn event(
         reason: Some(reason),
         reference: visitor.reference.clone(),
         address: visitor.address.to_string(),
-    })
-    .await?;
+    });
     Ok(())
 }

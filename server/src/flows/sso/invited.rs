@@ -78,8 +78,7 @@ pub(super) async fn accept(
     }
     let account = tx.account(&id).await?;
     let account = account.ok_or(Stop::of(SsoFailure::UnknownPerson))?;
-    tx.audit(&s.event(visitor, AuditKind::InvitationAccepted, &account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::InvitationAccepted, &account));
     let entered = s.event(visitor, AuditKind::CompanyEntered, &account);
     founding::enter(&mut tx, entered).await?;
     returned::accept(s, visitor, tx, trip, identity, &account).await

@@ -106,8 +106,7 @@ pub(super) async fn alarm_if_past(
     if !account.admin || !is_only_way(tx, company).await? {
         return Ok(());
     }
-    tx.audit(&s.event(visitor, AuditKind::BreakGlass, account))
-        .await?;
+    tx.audit(s.event(visitor, AuditKind::BreakGlass, account));
     let letter = Letter::BreakGlass {
         name: account.name.clone(),
         username: account.username.clone(),

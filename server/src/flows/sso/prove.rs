@@ -101,7 +101,7 @@ pub(super) async fn finish(
     tx.prove_session(&session.id, s.now()).await?;
     let mut event = s.event(visitor, AuditKind::IdentityProved, &account);
     event.reason = Some(trip.provider.shown_name().to_owned());
-    tx.audit(&event).await?;
+    tx.audit(event);
     done(&mut tx, trip).await?;
     tx.commit().await?;
     Ok(Arrived {

@@ -253,13 +253,7 @@ async fn matched(
             AuditKind::IdentityMatched,
         )
         .await?;
-        let letter = Letter::LoginRecognised {
-            username: account.username.clone(),
-            provider: trip.provider.shown_name().to_owned(),
-            at: s.now(),
-        };
-        s.post_back(visitor, &mut tx, &account, &trip.company, &letter)
-            .await?;
+        tell(s, visitor, &mut tx, trip, &account).await?;
     }
     accept(s, visitor, tx, trip, identity, &account).await
 }
@@ -277,7 +271,7 @@ async fn born(
     let account = account.ok_or_else(|| Fault::Broken(format!("account {id} vanished")))?;
     let mut event = s.event(visitor, AuditKind::AccountCreated, &account);
     event.reason = Some("single sign-on".to_owned());
-    tx.audit(&event).await?;
+    tx.audit(event);
     bind_to(
         s,
         visitor,
@@ -288,14 +282,26 @@ async fn born(
         AuditKind::IdentityBound,
     )
     .await?;
+    tell(s, visitor, &mut tx, trip, &account).await?;
+    accept(s, visitor, tx, trip, identity, &account).await
+}
+
+/// Writes to somebody that their login was recognised without their doing.
+async fn tell(
+    s: &Services,
+    visitor: &Visitor,
+    tx: &mut Tx,
+    trip: &Trip,
+    account: &Account,
+) -> Result<(), Stop> {
     let letter = Letter::LoginRecognised {
         username: account.username.clone(),
         provider: trip.provider.shown_name().to_owned(),
         at: s.now(),
     };
-    s.post_back(visitor, &mut tx, &account, &trip.company, &letter)
+    s.post_back(visitor, tx, account, &trip.company, &letter)
         .await?;
-    accept(s, visitor, tx, trip, identity, &account).await
+    Ok(())
 }
 
 /// Binds what came back to somebody whose row is held, and writes it. The caller commits.
@@ -327,7 +333,7 @@ pub(super) async fn bind_to(
     }
     let mut event = s.event(visitor, kind, account);
     event.reason = Some(trip.provider.shown_name().to_owned());
-    tx.audit(&event).await?;
+    tx.audit(event);
     Ok(())
 }
 

@@ -166,8 +166,7 @@ async fn look_again(s: &Services, due: &DueDomain) -> Result<bool> {
         tx.prove_domain(domain, &company.id, now).await?;
         if still.lost_at.is_some() {
             let what = format!("verified {domain}");
-            tx.audit(&noticed(s, &company, AuditKind::DomainChanged, what))
-                .await?;
+            tx.audit(noticed(s, &company, AuditKind::DomainChanged, what));
         }
         still.lost_at.is_some()
     } else {
@@ -219,13 +218,12 @@ async fn tell_loss(
     if !tx.lose_domain(domain, &company.id, now).await? {
         return Ok(false);
     }
-    tx.audit(&noticed(
+    tx.audit(noticed(
         s,
         company,
         AuditKind::DomainLost,
         domain.to_owned(),
-    ))
-    .await?;
+    ));
     let letter = Letter::DomainLost {
         domain: domain.to_owned(),
         record: record(domain),

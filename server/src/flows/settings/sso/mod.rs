@@ -52,7 +52,7 @@ async fn finish(
 ) -> Result<SingleSignOn> {
     let mut event = audit::event(s, visitor, kind, &held.admin);
     event.reason = Some(what);
-    held.tx.audit(&event).await?;
+    held.tx.audit(event);
     held.tx.commit().await?;
     page(s, &held.admin, &held.company).await
 }
