@@ -74,11 +74,11 @@ impl Helping {
         check_email(s, &self.account)
     }
 
-    async fn audit(&mut self, s: &Services, visitor: &Visitor, kind: AuditKind) -> Result<()> {
+    fn audit(&mut self, s: &Services, visitor: &Visitor, kind: AuditKind) {
         let mut event = s.event(visitor, kind, &self.account);
         event.actor = Some(self.admin.account_id.clone());
         event.reason = Some(self.reason.clone());
-        Ok(self.tx.audit(event))
+        self.tx.audit(event);
     }
 
     async fn tell(&mut self, s: &Services, letter: &Letter) -> Result<()> {
@@ -128,9 +128,7 @@ pub async fn unlock(
     if !helping.tx.unlock_account(&helping.account.id).await? {
         return Err(Refusal::NotLocked.into());
     }
-    helping
-        .audit(s, visitor, AuditKind::AccountUnlocked)
-        .await?;
+    helping.audit(s, visitor, AuditKind::AccountUnlocked);
     let letter = Letter::AccountUnlocked {
         username: helping.username(),
         by: helping.by(),
@@ -159,7 +157,7 @@ pub async fn backup_code(
     let life = helping.company.policy.admin_code();
     let (code, expires_at) =
         enrolment::admin_code(s, &mut helping.tx, &helping.account.id, life).await?;
-    helping.audit(s, visitor, AuditKind::AdminCodeMade).await?;
+    helping.audit(s, visitor, AuditKind::AdminCodeMade);
     let letter = Letter::AdminCodeMade {
         username: helping.username(),
         by: helping.by(),
@@ -218,7 +216,7 @@ pub async fn reset_two_factor(
     tx.end_trusts(&account.id).await?;
     tx.raise_security_version(&account.id).await?;
     tx.end_sessions(&account.id, s.now()).await?;
-    helping.audit(s, visitor, AuditKind::TwoFactorReset).await?;
+    helping.audit(s, visitor, AuditKind::TwoFactorReset);
     let letter = Letter::TwoFactorReset {
         username: helping.username(),
         by: helping.by(),
@@ -259,8 +257,6 @@ pub async fn send_password_reset(
     if let Some(seconds) = wait {
         return Err(Refusal::ResendTooEarly { seconds }.into());
     }
-    helping
-        .audit(s, visitor, AuditKind::PasswordResetSent)
-        .await?;
+    helping.audit(s, visitor, AuditKind::PasswordResetSent);
     helping.finish(s).await
 }

@@ -115,7 +115,8 @@ async fn note_unknown(
         reference: visitor.reference.clone(),
         address: visitor.address.to_string(),
     };
-    Ok(tx.audit(event))
+    tx.audit(event);
+    Ok(())
 }
 
 /// What somebody is sent who asks.

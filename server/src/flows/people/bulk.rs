@@ -142,8 +142,6 @@ async fn assigned(
         .tx
         .assign_presence_list(&change.account.id, list.as_ref())
         .await?;
-    change
-        .audit(s, visitor, AuditKind::PresenceListAssigned, None)
-        .await?;
+    change.audit(s, visitor, AuditKind::PresenceListAssigned, None);
     Ok(change)
 }

@@ -80,9 +80,7 @@ pub async fn edit(
         &extent,
     )
     .await?;
-    change
-        .audit(s, visitor, AuditKind::AccountChanged, Some(extent.told))
-        .await?;
+    change.audit(s, visitor, AuditKind::AccountChanged, Some(extent.told));
     change.finish(s).await
 }
 

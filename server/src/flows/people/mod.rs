@@ -59,17 +59,11 @@ impl Change {
         })
     }
 
-    async fn audit(
-        &mut self,
-        s: &Services,
-        visitor: &Visitor,
-        kind: AuditKind,
-        reason: Option<String>,
-    ) -> Result<()> {
+    fn audit(&mut self, s: &Services, visitor: &Visitor, kind: AuditKind, reason: Option<String>) {
         let mut event = s.event(visitor, kind, &self.account);
         event.actor = Some(self.admin.account_id.clone());
         event.reason = reason;
-        Ok(self.tx.audit(event))
+        self.tx.audit(event);
     }
 
     /// Refuses what would leave the company without an administrator who can sign in.

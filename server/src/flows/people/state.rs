@@ -61,9 +61,7 @@ pub(super) async fn disabled(
     }
     kill_links(s, &mut change).await?;
     change.end_sessions(s).await?;
-    change
-        .audit(s, visitor, AuditKind::AccountDisabled, Some(reason))
-        .await?;
+    change.audit(s, visitor, AuditKind::AccountDisabled, Some(reason));
     Ok(change)
 }
 
@@ -102,9 +100,7 @@ pub(super) async fn enabled(
     if !change.tx.enable_account(&change.account.id).await? {
         return Err(Refusal::NothingToDo.into());
     }
-    change
-        .audit(s, visitor, AuditKind::AccountEnabled, None)
-        .await?;
+    change.audit(s, visitor, AuditKind::AccountEnabled, None);
     Ok(change)
 }
 
@@ -128,9 +124,7 @@ pub async fn delete(s: &Services, visitor: &Visitor, id: &str) -> Result<()> {
     // Whoever comes back by these is somebody new; brought back, the person connects them again.
     change.tx.unbind_all(&change.account.id).await?;
     change.end_sessions(s).await?;
-    change
-        .audit(s, visitor, AuditKind::AccountDeleted, None)
-        .await?;
+    change.audit(s, visitor, AuditKind::AccountDeleted, None);
     change.commit(s).await
 }
 
@@ -151,9 +145,7 @@ pub async fn restore(s: &Services, visitor: &Visitor, id: &str) -> Result<UserDe
     if !is_done {
         return Err(Refusal::NotFound.into());
     }
-    change
-        .audit(s, visitor, AuditKind::AccountRestored, None)
-        .await?;
+    change.audit(s, visitor, AuditKind::AccountRestored, None);
     change.finish(s).await
 }
 
@@ -178,8 +170,6 @@ pub(super) async fn signed_out(
         return Err(Refusal::NothingToDo.into());
     }
     change.tx.end_sessions(&change.account.id, s.now()).await?;
-    change
-        .audit(s, visitor, AuditKind::SessionsEnded, None)
-        .await?;
+    change.audit(s, visitor, AuditKind::SessionsEnded, None);
     Ok(change)
 }

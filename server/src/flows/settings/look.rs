@@ -132,7 +132,7 @@ pub async fn save_logo(s: &Services, visitor: &Visitor, picture: Vec<u8>) -> Res
     let mut held = Held::by(s, visitor).await?;
     if held.company.logo_digest.as_ref() != Some(&digest) {
         held.tx.set_logo(&held.company.id, &png, &digest).await?;
-        held.note(s, visitor, &["logo".to_owned()]).await?;
+        held.note(s, visitor, &["logo".to_owned()]);
     }
     held.company.logo_digest = Some(digest);
     held.tx.commit().await?;
@@ -147,7 +147,7 @@ pub async fn remove_logo(s: &Services, visitor: &Visitor) -> Result<SavedLogo> {
     let mut held = Held::by(s, visitor).await?;
     if held.company.logo_digest.is_some() {
         held.tx.remove_logo(&held.company.id).await?;
-        held.note(s, visitor, &["logo".to_owned()]).await?;
+        held.note(s, visitor, &["logo".to_owned()]);
     }
     held.tx.commit().await?;
     Ok(SavedLogo { logo: None })

@@ -58,13 +58,14 @@ impl Held {
                 }
                 _ => super::Error::from(error),
             })?;
-        self.note(s, visitor, changes).await
+        self.note(s, visitor, changes);
+        Ok(())
     }
 
-    async fn note(&mut self, s: &Services, visitor: &Visitor, changes: &[String]) -> Result<()> {
+    fn note(&mut self, s: &Services, visitor: &Visitor, changes: &[String]) {
         let mut event = audit::event(s, visitor, AuditKind::CompanySettings, &self.admin);
         event.reason = Some(changes.join(" · "));
-        Ok(self.tx.audit(event))
+        self.tx.audit(event);
     }
 }
 
