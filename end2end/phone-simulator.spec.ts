@@ -184,7 +184,8 @@ test("asks for its cookies where the browser keeps them from frames", async ({ p
   await simulator.signInBefore(context, "agent");
   await simulator.turn({ cookies_blocked: true });
   await bare(page, demo);
-  await start(page, simulator.panel, { storageAccess: { canRequest: true, mode: "custom", custom: { hideCCP: false } } });
+  await start(page, simulator.panel, { storageAccess: { canRequest: true, mode: "custom", custom: { hideCCP: false } },
+  });
   await page.frameLocator("iframe").getByRole("button", { name: "Grant access" }).click();
   await expect.poll(() => events(page)).toContain("init");
 });
