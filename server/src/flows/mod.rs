@@ -17,6 +17,7 @@ pub mod onboarding;
 pub mod operator;
 pub mod password;
 pub mod people;
+pub mod phone;
 pub mod policy;
 pub mod presence;
 pub mod ready;
@@ -103,6 +104,8 @@ pub struct Visitor {
     pub browser_cookie: Option<String>,
     /// What ties this browser to what it began at a provider.
     pub sso_cookie: Option<String>,
+    /// What ties this browser to what it said about Amazon Connect.
+    pub phone_cookie: Option<String>,
     /// The language that was chosen in this browser.
     pub language: Option<String>,
 }
@@ -259,6 +262,7 @@ pub struct Cookies {
     pub session: Held,
     pub browser: Held,
     pub sso: Held,
+    pub phone: Held,
 }
 
 /// One of the browser's cookies.
