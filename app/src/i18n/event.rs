@@ -65,6 +65,7 @@ pub fn event_text(locale: Locale, kind: &str) -> String {
         "sso.provider" => td_string!(locale, event.provider_changed),
         "sso.domain" => td_string!(locale, event.domain_changed),
         "sso.domain_lost" => td_string!(locale, event.domain_lost),
+        "phone.join_refused" => td_string!(locale, event.join_refused),
         "company.entered" => td_string!(locale, event.company_entered),
         "company.settings" => td_string!(locale, event.company_settings),
         "company.suspended" => td_string!(locale, event.company_suspended),
@@ -92,6 +93,7 @@ pub fn event_group_text(locale: Locale, group: &str) -> String {
         "company" => td_string!(locale, event.group.company),
         "presence_list" => td_string!(locale, event.group.presence_list),
         "sso" => td_string!(locale, event.group.sso),
+        "phone" => td_string!(locale, event.group.phone),
         "audit" => td_string!(locale, event.group.audit),
         other => other,
     };

@@ -95,11 +95,13 @@ pub enum AuditKind {
     /// Claimed, proven or removed.
     DomainChanged,
     DomainLost,
+    /// An administrator gave a Connect user no account.
+    JoinRefused,
 }
 
 impl AuditKind {
     /// Every kind, for whoever filters.
-    pub const ALL: [Self; 69] = [
+    pub const ALL: [Self; 70] = [
         Self::CompanyCreated,
         Self::AccountCreated,
         Self::AccountInvited,
@@ -169,6 +171,7 @@ impl AuditKind {
         Self::ProviderChanged,
         Self::DomainChanged,
         Self::DomainLost,
+        Self::JoinRefused,
     ];
 
     #[must_use]
@@ -243,6 +246,7 @@ impl AuditKind {
             Self::ProviderChanged => "sso.provider",
             Self::DomainChanged => "sso.domain",
             Self::DomainLost => "sso.domain_lost",
+            Self::JoinRefused => "phone.join_refused",
         }
     }
 
