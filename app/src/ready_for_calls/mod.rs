@@ -79,7 +79,8 @@ fn look(phone: DeskPhone, own: Signal<OwnPresence>, softphone: bool) -> Memo<Vec
         Effect::new(move |_| microphone.watch());
     }
     let hearing = microphone.shown();
-    let with_phone = phone.url.is_some();
+    // Who takes no calls needs no phone, wherever the company has its own.
+    let with_phone = phone.url.is_some() && phone.kind != PhoneKind::None;
     let proven = phone.username;
     // Nothing is known before the page lives, and the browser has to find what the server wrote.
     let live = RwSignal::new(false);
