@@ -407,7 +407,6 @@ impl Letter {
             | Self::BreakGlass { .. }
             | Self::PolicyEased { .. }
             | Self::PhoneChanged { .. }
-    },
             | Self::PhoneBound { .. }
             | Self::JoinAsked { .. }
             | Self::DomainLost { .. } => now.plus(NEWS),
