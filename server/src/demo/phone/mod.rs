@@ -73,14 +73,14 @@ struct Inner {
     news: watch::Sender<u64>,
     clock: Clock,
     entropy: Entropy,
-    /// The origin whose pages may hold the frame.
+    /// The origins whose pages may hold the frame, separated by spaces.
     approved: String,
     port: u16,
 }
 
 impl Simulator {
     pub(crate) fn new(
-        approved: String,
+        approved: Vec<String>,
         listening: SocketAddr,
         clock: Clock,
         entropy: Entropy,
@@ -92,7 +92,7 @@ impl Simulator {
             news: watch::Sender::new(0),
             clock,
             entropy,
-            approved,
+            approved: approved.join(" "),
             port: listening.port(),
         }))
     }
