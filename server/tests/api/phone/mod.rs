@@ -1,0 +1,6 @@
+//! Amazon Connect.
+
+mod headers;
+mod people;
+mod presence;
+mod settings;
