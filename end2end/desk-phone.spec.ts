@@ -3,7 +3,17 @@
 import type { Page } from "@playwright/test";
 import { call, choice, COMPANY, comeIn, DESK, phoneOf, sitDown, status } from "./support/desk";
 import { DEAF, HEARING, launched, REFUSED } from "./support/phone";
-import { alive, button, expect, field, heading, test, visit } from "./support/test";
+import {
+  alive,
+  becomeAdministrator,
+  button,
+  expect,
+  field,
+  heading,
+  signInByApi,
+  test,
+  visit,
+} from "./support/test";
 
 test.use({ ownDemo: true });
 
@@ -302,3 +312,37 @@ for (const [name, ears] of [
     });
   });
 }
+
+test.describe("without Amazon Connect", () => {
+  test.use({ launchOptions: launched(DEAF) });
+
+  test("seed 003: whoever takes calls in the browser is available with a microphone only", async ({
+    page,
+    browser,
+    demo,
+  }) => {
+    const who = demo.agent();
+    const admin = await browser.newContext({ baseURL: demo.url });
+    await becomeAdministrator(admin, demo);
+    const found = await (await admin.request.get(`/api/v1/users?search=${who.email}`)).json();
+    const { user, version } = await (await admin.request.get(`/api/v1/users/${found.users[0].id}`)).json();
+    const { name, username, email, roles } = user;
+    const answer = await admin.request.put(`/api/v1/users/${user.id}`, {
+      data: { version, name, username, email, roles, phone: "softphone", sso_only: false },
+    });
+    expect(answer.status(), await answer.text()).toBe(200);
+    await admin.close();
+
+    await signInByApi(page.request, demo, who);
+    await visit(page, "/acme/desk");
+    await expect(status(page)).toContainText("Break");
+    await expect(page.locator(".unheard")).toBeVisible();
+    await choice(page, "Available").click();
+    const reminder = page.getByRole("dialog", { name: "Callers need to hear you" });
+    await expect(reminder).toBeVisible();
+    await reminder.getByRole("button", { name: "Not now" }).click();
+    await expect(status(page)).toContainText("Break");
+    await choice(page, "Lunch").click();
+    await expect(status(page)).toContainText("Lunch");
+  });
+});

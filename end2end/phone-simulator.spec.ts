@@ -10,12 +10,12 @@ const LIBRARY = fileURLToPath(
 
 test.use({ ownDemo: true, launchOptions: launched(HEARING) });
 
-/** A page of Callgate's origin with nothing but the library in it. */
+/** A document of Callgate's origin with nothing but the library in it. */
 async function bare(page: Page, demo: Demo): Promise<void> {
-  await page.route(`${demo.url}/bare`, (route) =>
-    route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Bare</title><div id=phone></div>" }),
-  );
-  await page.goto(`${demo.url}/bare`);
+  await page.goto(`${demo.url}/dev/mail.json`);
+  await page.evaluate(() => {
+    document.body.innerHTML = "<div id=phone></div>";
+  });
   await page.addScriptTag({ path: LIBRARY });
 }
 
@@ -184,7 +184,8 @@ test("asks for its cookies where the browser keeps them from frames", async ({ p
   await simulator.signInBefore(context, "agent");
   await simulator.turn({ cookies_blocked: true });
   await bare(page, demo);
-  await start(page, simulator.panel, { storageAccess: { canRequest: true, mode: "custom", custom: { hideCCP: false } } });
+  await start(page, simulator.panel, { storageAccess: { canRequest: true, mode: "custom", custom: { hideCCP: false } },
+  });
   await page.frameLocator("iframe").getByRole("button", { name: "Grant access" }).click();
   await expect.poll(() => events(page)).toContain("init");
 });

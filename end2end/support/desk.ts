@@ -24,6 +24,8 @@ export const phoneOf = (demo: Demo) => Simulator.of(demo, COMPANY);
 /** Signs an agent in here and at the simulator, and waits for the desk with its phone. */
 export async function sitDown(page: Page, context: BrowserContext, demo: Demo, account = "agent"): Promise<Simulator> {
   const simulator = phoneOf(demo);
+  // Of whoever sat here before.
+  await simulator.reset();
   await simulator.signInBefore(context, account);
   await comeIn(page, demo, account);
   await visit(page, DESK);
