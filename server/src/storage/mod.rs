@@ -11,6 +11,7 @@ mod backup_codes;
 mod browsers;
 mod bulk;
 mod companies;
+mod deferred;
 mod domains;
 mod email_codes;
 mod enrolments;
@@ -81,6 +82,8 @@ use sqlx::{
 
 use crate::{clock::Moment, keys::Keys};
 
+use self::deferred::Deferred;
+
 /// A database error, whichever engine it comes from.
 pub type Error = sqlx::Error;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -115,7 +118,8 @@ macro_rules! on_writer {
 
 /// Expands one body over both engines within a transaction, with `$c` as its connection.
 macro_rules! on_tx {
-    ($tx:expr, $c:ident => $body:expr) => {
+    ($tx:expr, $c:ident => $body:expr) => {{
+        $tx.settle().await?;
         match &mut $tx.engine {
             $crate::storage::Engine::Sqlite(tx) => {
                 let $c: &mut sqlx::SqliteConnection = tx;
@@ -126,7 +130,7 @@ macro_rules! on_tx {
                 $body
             }
         }
-    };
+    }};
 }
 
 /// An identifier of its own kind, so that nobody passes one for another.
@@ -189,6 +193,8 @@ pub struct Tx {
     engine: Engine,
     /// What happened in it, written together at its end: one trip to the database instead of one for each.
     events: Vec<NewAuditEvent>,
+    /// Changes that were left for later.
+    deferred: Vec<Deferred>,
 }
 
 #[derive(Debug)]
@@ -287,6 +293,7 @@ impl Db {
         Ok(Tx {
             engine,
             events: Vec::new(),
+            deferred: Vec::new(),
         })
     }
 
@@ -372,6 +379,7 @@ impl Tx {
     /// When the database refuses: nothing was changed then.
     pub async fn commit(mut self) -> Result<()> {
         self.write_events().await?;
+        self.settle().await?;
         match self.engine {
             Engine::Sqlite(tx) => tx.commit().await,
             Engine::Postgres(tx) => tx.commit().await,
