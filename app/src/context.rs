@@ -25,6 +25,10 @@ pub struct Assets {
     pub console: Vec<String>,
     /// What Security Settings need besides, fetched early when they are asked for.
     pub profile: Vec<String>,
+    /// What agents work with, fetched early at their pages and where they come in by Amazon Connect.
+    pub agents: Vec<String>,
+    /// The library of Amazon Connect, in documents of companies with one only.
+    pub phone_library: Option<String>,
 }
 
 /// What the request says about the person.

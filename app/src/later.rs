@@ -7,7 +7,6 @@ use web_sys::Window;
 
 use crate::{
     context::reload,
-    desk::DeskPage,
     entry::{LegalPage, Steps, StoppedPage},
     i18n::bring_texts,
     onboarding::{FloorCardPage, OnboardingPage},
@@ -27,7 +26,6 @@ pub(crate) enum Later {
     ChangePassword,
     Code,
     ConfirmEmail,
-    Desk,
     FloorCard,
     ForgotPassword,
     Invitation,
@@ -44,22 +42,30 @@ pub(crate) enum Later {
 impl ChooseView for Later {
     async fn choose(self) -> AnyView {
         let navigated = Visits::later();
-        match page(self).await {
-            Ok(page) => page,
-            Err(_) => {
-                // A newer release may have replaced the chunk: its document brings what fits. A document that was
-                // only just loaded stays what it is, a page that works without scripts.
-                if navigated {
-                    reload();
-                }
-                std::future::pending().await
-            }
-        }
+        come(navigated, page(self)).await
     }
 
     async fn preload(&self) {
         // `choose` tells what becomes of a failure.
         let _ = preload_page().await;
+    }
+}
+
+/// A chunk's page, once it is there.
+pub(crate) async fn come(
+    navigated: bool,
+    page: impl Future<Output = Result<AnyView, SplitLoaderError>>,
+) -> AnyView {
+    match page.await {
+        Ok(page) => page,
+        Err(_) => {
+            // A newer release may have replaced the chunk: its document brings what fits. A document that was
+            // only just loaded stays what it is, a page that works without scripts.
+            if navigated {
+                reload();
+            }
+            std::future::pending().await
+        }
     }
 }
 
@@ -77,7 +83,6 @@ fn page(page: Later) -> Result<AnyView, SplitLoaderError> {
         Later::ChangePassword => ChangePasswordPage().into_any(),
         Later::Code => CodePage().into_any(),
         Later::ConfirmEmail => ConfirmEmailPage().into_any(),
-        Later::Desk => DeskPage().into_any(),
         Later::FloorCard => FloorCardPage().into_any(),
         Later::ForgotPassword => ForgotPasswordPage().into_any(),
         Later::Invitation => InvitationPage().into_any(),

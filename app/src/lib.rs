@@ -9,6 +9,7 @@
     reason = "the component macro writes a public function inside private modules"
 )]
 
+mod agents;
 pub mod client;
 pub mod colour;
 pub mod console;
@@ -17,8 +18,10 @@ mod desk;
 pub mod entry;
 pub mod i18n;
 mod later;
+mod microphone;
 mod onboarding;
 mod outside;
+mod phone;
 pub mod profile;
 mod session;
 #[cfg(feature = "ssr")]
@@ -37,6 +40,7 @@ use leptos_router::{
 };
 
 use crate::{
+    agents::Agents,
     console::ConsolePage,
     context::{Facts, KnownStep},
     entry::{CompanyPage, CompanyScope, FinderPage, NotFoundPage},
@@ -79,7 +83,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("terms") view=Later::Terms/>
                     <Route path=path!("privacy") view=Later::Privacy/>
                     <Route path=path!("floor-card") view=Later::FloorCard/>
-                    <Route path=path!("desk") view=Later::Desk/>
+                    <Route path=path!("desk") view=Agents::Desk/>
+                    <Route path=path!("summary") view=Agents::Summary/>
                     <Route path=path!("profile/security") view={Lazy::<ProfilePage>::new()}/>
                     <Route path=path!("console/*page") view={Lazy::<ConsolePage>::new()}/>
                 </ParentRoute>

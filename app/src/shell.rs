@@ -82,10 +82,11 @@ fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
         (Some(_), None) => (Vec::new(), assets.later.clone()),
         (Some(_), Some("profile")) => (assets.profile.clone(), Vec::new()),
         (Some(_), Some("console")) => (assets.console.clone(), Vec::new()),
+        (Some(_), Some("desk" | "summary")) => (assets.agents.clone(), Vec::new()),
         (
             Some(_),
             Some(
-                "bind" | "browser-link" | "change-password" | "code" | "desk" | "floor-card"
+                "bind" | "browser-link" | "change-password" | "code" | "floor-card"
                 | "forgot-password" | "privacy" | "setup" | "sso" | "stopped" | "terms",
             ),
         ) => (assets.later.clone(), Vec::new()),
@@ -99,7 +100,11 @@ fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
 fn is_work(path: &str) -> bool {
     matches!(
         parts(path),
-        (Some("onboarding"), None) | (Some(_), Some("console" | "desk" | "floor-card" | "profile"))
+        (Some("onboarding"), None)
+            | (
+                Some(_),
+                Some("console" | "desk" | "floor-card" | "profile" | "summary")
+            )
     )
 }
 

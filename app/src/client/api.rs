@@ -794,3 +794,72 @@ mod tests {
         );
     }
 }
+
+/// Amazon Connect: signing in with it, the desk's phone, and how administrators set it up.
+impl Api {
+    pub async fn company_phone(&self, alias: &str) -> Answered<CompanyPhone> {
+        read(self.get(format!("companies/{}/phone", segment(alias))).await?)
+    }
+
+    pub async fn phone_sign_in(&self, alias: &str, claim: &PhoneSignIn) -> Answered<Step> {
+        let path = format!("companies/{}/phone/sign-in", segment(alias));
+        read(self.post(path, claim).await?)
+    }
+
+    pub async fn mail_bind_code(&self, asked: &MailBindCode) -> Answered<Step> {
+        read(self.post("sign-in/bind/mail", asked).await?)
+    }
+
+    pub async fn enter_bind_code(&self, typed: &EnterBindCode) -> Answered<Step> {
+        read(self.post("sign-in/bind/code", typed).await?)
+    }
+
+    pub async fn ask_to_join(&self, asked: &AskToJoin) -> Answered<Step> {
+        read(self.post("sign-in/bind/join", asked).await?)
+    }
+
+    pub async fn accept_by_phone(&self, token: String) -> Answered<PhoneInvited> {
+        read(self.post("invitations/phone", &OpenLink { token }).await?)
+    }
+
+    pub async fn desk_phone(&self) -> Answered<DeskPhone> {
+        read(self.get("phone".to_owned()).await?)
+    }
+
+    pub async fn report_presence(&self, status: &ReportPresence) -> Answered<OwnPresence> {
+        read(self.put("presence/phone", status).await?)
+    }
+
+    pub async fn amazon_connect(&self) -> Answered<AmazonConnect> {
+        read(self.get("company/amazon-connect".to_owned()).await?)
+    }
+
+    pub async fn save_amazon_connect(&self, wanted: &SaveAmazonConnect) -> Answered<AmazonConnect> {
+        read(self.put("company/amazon-connect", wanted).await?)
+    }
+
+    pub async fn name_phone_user(&self, id: &str, named: &NamePhoneUser) -> Answered<UserDetail> {
+        let path = format!("users/{}/phone-username", segment(id));
+        read(self.put(path, named).await?)
+    }
+
+    pub async fn join_requests(&self) -> Answered<JoinRequests> {
+        read(self.get("company/join-requests".to_owned()).await?)
+    }
+
+    pub async fn approve_join(&self, id: &str, person: &ApproveJoin) -> Answered<UserDetail> {
+        let path = format!("company/join-requests/{}/approve", segment(id));
+        read(self.post(path, person).await?)
+    }
+
+    pub async fn refuse_join(&self, id: &str) -> Answered<()> {
+        let path = format!("company/join-requests/{}", segment(id));
+        accepted(self.delete(&path).await?).map(drop)
+    }
+
+    /// Forgets that this person's Connect user was proven on a browser.
+    pub async fn end_binding(&self, id: &str) -> Answered<()> {
+        let path = format!("security/bindings/{}", segment(id));
+        accepted(self.delete(&path).await?).map(drop)
+    }
+}

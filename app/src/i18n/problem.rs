@@ -135,6 +135,13 @@ fn later_text(locale: Locale, problem: &Problem) -> String {
         Code::DomainPublic => td_string!(locale, sso.domain_public).to_string(),
         Code::DomainSilent => td_string!(locale, sso.domain_silent).to_string(),
         Code::LastWayIn => td_string!(locale, sso.last_way_in).to_string(),
+        Code::PhoneMismatch => td_string!(
+            locale,
+            phone.mismatch,
+            phone = problem.phone.clone().unwrap_or_default()
+        ),
+        Code::PhoneTaken => td_string!(locale, phone.taken).to_string(),
+        Code::PhoneRefused => td_string!(locale, phone.refused).to_string(),
         // Those of `first_text`.
         Code::InvalidRequest
         | Code::CrossSite

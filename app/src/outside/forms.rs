@@ -48,6 +48,7 @@ pub(crate) fn errand_of(event: &SubmitEvent) -> Option<Errand> {
     let action = form.get_attribute("action")?;
     let alias = action.strip_prefix('/')?.split('/').next()?.to_owned();
     let begin = BeginSso {
+        binds: None,
         provider,
         next: text("next"),
         choose: text("choose").is_some(),

@@ -128,6 +128,7 @@ fn Parts(settings: SecuritySettings, companies: Companies, room: Room) -> impl I
         history,
         single_sign_on,
         fresh,
+        bound: _,
     } = settings;
     view! {
         <Part id=TWO_FACTOR>

@@ -169,6 +169,7 @@ mod tests {
             connected: false,
             signed_in_at: None,
             proves_at: Vec::new(),
+            phone_username: None,
             idle_ends_in: 3600,
             ends_in: 43_200,
         }

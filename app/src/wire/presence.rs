@@ -168,6 +168,9 @@ pub struct OwnPresence {
     pub list: Option<String>,
     /// Whether an administrator must assign a list before this person can sign in as an agent.
     pub needs_list: bool,
+    /// Whether statuses come from Amazon Connect, whose own the desk reports.
+    #[serde(default)]
+    pub from_phone: bool,
     /// The status that was taken from the list while it was this person's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub displaced: Option<String>,

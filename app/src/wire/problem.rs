@@ -55,6 +55,9 @@ pub struct Problem {
     /// Why, when `code` is `sso_failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sso: Option<super::SsoFailure>,
+    /// Who the account is in Amazon Connect, when `code` is `phone_mismatch`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
 }
 
 impl Problem {
@@ -78,6 +81,7 @@ impl Problem {
             help_contact: None,
             regions: Vec::new(),
             sso: None,
+            phone: None,
         }
     }
 
@@ -195,6 +199,12 @@ pub enum ProblemCode {
     DomainSilent,
     /// The last way in cannot be removed.
     LastWayIn,
+    /// The account belongs to another user in Amazon Connect, whom `phone` names.
+    PhoneMismatch,
+    /// Somebody else's account belongs to this user in Amazon Connect.
+    PhoneTaken,
+    /// No address of an Amazon Connect.
+    PhoneRefused,
     /// The queue for password checks is full; see `retry_after`.
     Busy,
     /// The database or another part cannot be reached at the moment.
@@ -256,6 +266,9 @@ read_by_name!(ProblemCode {
     DomainPublic,
     DomainSilent,
     LastWayIn,
+    PhoneMismatch,
+    PhoneTaken,
+    PhoneRefused,
     Busy,
     Unavailable,
     Internal,

@@ -15,6 +15,9 @@ pub struct SecuritySettings {
     #[serde(default)]
     pub single_sign_on: super::ConnectedLogins,
     pub browsers: Vec<Browser>,
+    /// Where this person's Connect user was proven.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bound: Vec<super::BoundBrowser>,
     /// Live ones, this one first, then the last used first.
     pub sessions: Vec<SessionEntry>,
     /// Sign-ins and refusals, newest first, at most twenty.

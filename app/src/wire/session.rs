@@ -19,6 +19,9 @@ pub struct Session {
     /// The providers at which this person can prove who they are, where that needs no password.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proves_at: Vec<super::ProviderButton>,
+    /// Who the person is in Amazon Connect, when they signed in there: then the session opens the desk and nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_username: Option<String>,
     /// Seconds until the session ends for want of activity.
     pub idle_ends_in: u32,
     /// Seconds until the session ends in any case.

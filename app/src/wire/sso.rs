@@ -31,6 +31,9 @@ pub struct BeginSso {
     /// Asks the provider to let the person choose an account there, after the wrong one came back.
     #[serde(default)]
     pub choose: bool,
+    /// The `attempt` of a bind step of Amazon Connect that this is to prove.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binds: Option<String>,
 }
 
 /// Begins a sign-in at the provider of the company whose verified domain an e-mail address has.
@@ -73,20 +76,41 @@ pub struct SsoBegun {
     pub expires_in: u32,
 }
 
-/// An outside identity that belongs to nobody here yet: account and password bind it, once.
+/// An outside login that belongs to nobody here yet: an identity at a provider, or a user in Amazon Connect who is new to
+/// this browser. It is bound once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct BindStep {
     /// What `POST /sign-in/bind` repeats.
     pub attempt: String,
     pub company: String,
-    pub provider: ProviderKind,
-    /// The provider as people read it.
+    /// Absent for Amazon Connect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderKind>,
+    /// The provider as people read it, or `Amazon Connect`.
     pub name: String,
     /// Which outside login it is: an e-mail address or a name there.
     pub login: String,
     /// Whether account and password can prove whose it is.
     pub passwords: bool,
+    /// Providers at which it can be proven as well: of Amazon Connect only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sso: Vec<ProviderKind>,
+    /// Whether a mailed code proves it: of Amazon Connect, where the company has no passwords.
+    #[serde(default)]
+    pub mailed: bool,
+    /// The account as it was typed for the code that is awaited, whether anybody has it or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed_for: Option<String>,
+    /// Seconds until another code may be asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resend_after: Option<u32>,
+    /// Whether a person without an account can ask for one: of Amazon Connect only.
+    #[serde(default)]
+    pub can_join: bool,
+    /// Whether they have, and an administrator decides.
+    #[serde(default)]
+    pub asked_to_join: bool,
     /// Seconds until this ends.
     pub expires_in: u32,
 }

@@ -98,6 +98,9 @@ pub struct User {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_sign_in_at: Option<String>,
     pub phone: Phone,
+    /// Their user in Amazon Connect, once it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_username: Option<String>,
     /// The assigned list; people without one have the company's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presence_list: Option<NamedList>,

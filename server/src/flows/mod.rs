@@ -202,6 +202,12 @@ pub enum Refusal {
     DomainPublic,
     DomainSilent,
     LastWayIn,
+    /// The account belongs to this other user in Amazon Connect.
+    PhoneMismatch {
+        account: String,
+    },
+    PhoneTaken,
+    PhoneRefused,
     PresenceListMissing {
         /// The company's alias.
         company: String,

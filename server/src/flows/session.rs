@@ -86,6 +86,7 @@ pub async fn show(s: &Services, session: &LiveSession) -> Result<Session> {
         connected: session.person().is_some(),
         signed_in_at: session.signed_in_at().map(str::to_owned),
         proves_at: sso::proves_at(s, session).await?,
+        phone_username: None,
         idle_ends_in: now.seconds_until(session.idle_end()),
         ends_in: now.seconds_until(session.expires_at),
     })

@@ -182,6 +182,13 @@ impl From<Refusal> for Failure {
             Refusal::DomainPublic => Self::of(Code::DomainPublic),
             Refusal::DomainSilent => Self::of(Code::DomainSilent),
             Refusal::LastWayIn => Self::of(Code::LastWayIn),
+            Refusal::PhoneMismatch { account } => {
+                let mut failure = Self::of(Code::PhoneMismatch);
+                failure.0.phone = Some(account);
+                failure
+            }
+            Refusal::PhoneTaken => Self::of(Code::PhoneTaken),
+            Refusal::PhoneRefused => Self::of(Code::PhoneRefused),
             Refusal::PresenceListMissing { company } => {
                 let mut failure = Self::of(Code::PresenceListMissing);
                 failure.0.company = Some(company);
@@ -218,6 +225,7 @@ impl Failure {
             help_contact: None,
             regions: Vec::new(),
             sso: None,
+            phone: None,
         }))
     }
 
@@ -341,6 +349,9 @@ fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
         ),
         Code::DomainSilent => (StatusCode::BAD_GATEWAY, "No name server answered"),
         Code::LastWayIn => (StatusCode::CONFLICT, "The last way in"),
+        Code::PhoneMismatch => (StatusCode::CONFLICT, "Another user in Amazon Connect"),
+        Code::PhoneTaken => (StatusCode::CONFLICT, "Somebody else's user in Amazon Connect"),
+        Code::PhoneRefused => (StatusCode::UNPROCESSABLE_ENTITY, "No address of an Amazon Connect"),
         Code::SetupOver => (StatusCode::CONFLICT, "Nothing is being set up"),
         Code::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,

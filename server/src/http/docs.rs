@@ -249,6 +249,15 @@ fn meaning(code: ProblemCode) -> &'static str {
             "No name server said whether the TXT record is there; nothing was changed. Try again later."
         }
         ProblemCode::LastWayIn => "This is the person's last way in.",
+        ProblemCode::PhoneMismatch => {
+            "The account belongs to another user in Amazon Connect, whom `phone` names."
+        }
+        ProblemCode::PhoneTaken => {
+            "Somebody else's account belongs to this user in Amazon Connect."
+        }
+        ProblemCode::PhoneRefused => {
+            "The address is of no host that may be entered as an Amazon Connect."
+        }
         ProblemCode::SetupOver => "Nothing is being set up, or it took too long; begin again.",
         ProblemCode::Busy => {
             "The queue for password checks is full; try again after `retry_after` seconds. Nothing was counted."

@@ -218,6 +218,7 @@ async fn sso_at_company(
 ) -> Result<Response, Failure> {
     let Posted { fields, request } = read::<SsoForm>(request).await?;
     let asked = BeginSso {
+        binds: None,
         provider: fields.provider,
         next: fields.next,
         choose: fields.choose.is_some(),

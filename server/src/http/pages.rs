@@ -139,6 +139,8 @@ pub(super) async fn render(
                 wasm: manifest.wasm.clone(),
                 later: manifest.later.clone(),
                 console: manifest.console.clone(),
+                agents: manifest.agents.clone(),
+                phone_library: None,
                 profile: manifest.profile.clone(),
             });
             provide_context(facts.clone());

@@ -49,6 +49,12 @@ pub(crate) struct Manifest {
     pub(crate) later: Vec<String>,
     /// What the console needs besides.
     pub(crate) console: Vec<String>,
+    /// What agents work with: the way in by Amazon Connect, the summary, the desk.
+    #[serde(default)]
+    pub(crate) agents: Vec<String>,
+    /// The library of Amazon Connect, as its makers publish it.
+    #[serde(default)]
+    pub(crate) phone_library: String,
     /// What Security Settings need besides.
     #[serde(default)]
     pub(crate) profile: Vec<String>,

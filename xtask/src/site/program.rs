@@ -69,6 +69,7 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
         Ok(needed)
     };
     let (later, console, profile) = (needs("later")?, needs("console")?, needs("profile")?);
+    let agents = needs("agents")?;
     let wasm = add(&mut files, "callgate", "wasm", std::fs::read(&main)?);
     let js = add(&mut files, "callgate", "js", js.into_bytes());
     Ok((
@@ -78,6 +79,7 @@ pub(super) fn build(profile: Profile) -> Result<(Manifest, Files)> {
             later,
             console,
             profile,
+            agents,
             ..Manifest::default()
         },
         files,

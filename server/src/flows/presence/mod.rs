@@ -260,6 +260,7 @@ async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
         seconds: u32::try_from(lasted).unwrap_or(u32::MAX),
         reason,
         needs_list: desk.mark.list_id.is_none() && !from_phone,
+        from_phone,
         list: desk.list_name,
         displaced: desk.mark.displaced,
         reasons: list

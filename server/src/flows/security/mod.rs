@@ -50,6 +50,7 @@ pub async fn look(s: &Services, visitor: &Visitor) -> Result<SecuritySettings> {
         },
         single_sign_on: sso::show(s, &account, &company).await?,
         browsers: places::browsers(s, visitor, &account, &company).await?,
+        bound: Vec::new(),
         sessions: places::sessions(s, &session).await?,
         history: history
             .into_iter()

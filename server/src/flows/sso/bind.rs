@@ -33,10 +33,16 @@ pub(in super::super) async fn step(s: &Services, visitor: &Visitor) -> Result<Op
     Ok(Some(BindStep {
         attempt: request.id.0,
         company: company.alias,
-        provider: provider.kind,
+        provider: Some(provider.kind),
         name: provider.shown_name().to_owned(),
         login: request.shown.unwrap_or_default(),
         passwords: true,
+        sso: Vec::new(),
+        mailed: false,
+        mailed_for: None,
+        resend_after: None,
+        can_join: false,
+        asked_to_join: false,
         expires_in: s.now().seconds_until(request.expires_at),
     }))
 }

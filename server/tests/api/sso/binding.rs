@@ -26,7 +26,7 @@ async fn the_first_time_binds_and_the_next_goes_straight_in() {
         let step = world.come_to_bind(&browser, ACME, GOOGLE).await;
         assert_eq!(
             (step.provider, &*step.name, &*step.login, step.passwords),
-            (GOOGLE, "Google", "anna@mail.example", true)
+            (Some(GOOGLE), "Google", "anna@mail.example", true)
         );
         assert!((1..=600).contains(&step.expires_in));
         let code = say(&browser, &step, &anna, PASSWORD).await.code_step();
