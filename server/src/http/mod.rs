@@ -20,6 +20,7 @@ mod pages;
 mod people;
 mod person;
 pub(crate) mod plain;
+mod policies;
 mod policy;
 mod presence;
 mod presence_lists;
