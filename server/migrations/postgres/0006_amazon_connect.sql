@@ -43,6 +43,10 @@ CREATE TABLE phone_claims (
     code_asked_at BIGINT,
     code_expires_at BIGINT,
     code_failures BIGINT NOT NULL DEFAULT 0,
+    -- of whoever was invited or is mailed a code, as it was then
+    security_version BIGINT,
+    -- a sign-in goes on with it: nothing else can
+    taken BOOLEAN NOT NULL DEFAULT FALSE,
     asked_to_join BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL

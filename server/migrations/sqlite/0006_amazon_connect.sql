@@ -43,6 +43,10 @@ CREATE TABLE phone_claims (
     code_asked_at INTEGER,
     code_expires_at INTEGER,
     code_failures INTEGER NOT NULL DEFAULT 0,
+    -- of whoever was invited or is mailed a code, as it was then
+    security_version INTEGER,
+    -- a sign-in goes on with it: nothing else can
+    taken INTEGER NOT NULL DEFAULT FALSE,
     asked_to_join INTEGER NOT NULL DEFAULT FALSE,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL

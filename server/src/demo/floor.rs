@@ -51,6 +51,7 @@ pub(super) async fn seat(
         id: id.clone(),
         provider_id: None,
         id_token: None,
+        phone_username: None,
         cookie_hash: token_hash(&entropy.token()),
         account_id: account.clone(),
         security_version: 1,

@@ -1,4 +1,4 @@
-//! What strangers may have mailed: a link to a new password, or one past a wait. Asking costs the same for every
+//! What strangers may have mailed: a link to a new password, one past a wait, or a code for a Connect user. Asking costs the same for every
 //! account, known or not: the request is only written down, sealed, and a job works it off. What is mailed then is
 //! decided by the flow that the request is for.
 
@@ -6,9 +6,14 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{keys::Purpose, storage::ResetRequest};
+use crate::{
+    keys::Purpose,
+    storage::{Company, ResetRequest, Tx},
+};
 
-use super::{Fault, Refusal, Result, Services, Visitor, browser, company, password, recovery};
+use super::{
+    Fault, Refusal, Result, Services, Visitor, browser, company, password, phone, recovery,
+};
 
 /// Requests that may wait at once: of one company, so that a flood upon it leaves room for the others, and at all.
 /// Whoever comes then is told to come back, whatever they typed.
@@ -18,13 +23,15 @@ const WAITING: i64 = 2_000;
 const COME_BACK: u32 = 5;
 
 /// What is asked for.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) enum Wish {
     /// A new password.
     #[default]
     Reset,
     /// A link that makes the browser known.
     BrowserLink,
+    /// A code that says whose this claim of a Connect user is.
+    BindCode { claim: String },
 }
 
 /// What a waiting request holds, sealed: people type passwords into the wrong field.
@@ -54,24 +61,7 @@ pub(super) async fn ask(
         return Err(Refusal::PasswordsOff.into());
     }
     password::check_account(typed)?;
-    let asked = Asked {
-        wish,
-        account: typed.to_owned(),
-        language: visitor.language.clone(),
-    };
-    let plain = serde_json::to_vec(&asked).map_err(|e| Fault::Broken(e.to_string()))?;
-    let now = s.now();
-    let id = s.entropy.id(now);
-    let request = ResetRequest {
-        sealed: s
-            .keys
-            .seal(Purpose::Reset, id.as_bytes(), &plain, &s.entropy),
-        id,
-        company_id: company.id,
-        reference: visitor.reference.clone(),
-        address: visitor.address.to_string(),
-        created_at: now,
-    };
+    let request = written(s, visitor, &company, typed, wish)?;
     let has_room =
         s.db.add_reset_request(&request, WAITING_OF_COMPANY, WAITING)
             .await?;
@@ -80,6 +70,56 @@ pub(super) async fn ask(
     }
     s.resets.notify_one();
     Ok(())
+}
+
+/// The same together with what else is written; the caller checks what was typed, commits and wakes the job.
+///
+/// # Errors
+/// [`Refusal::Busy`] while too many requests wait.
+pub(super) async fn ask_in(
+    s: &Services,
+    visitor: &Visitor,
+    tx: &mut Tx,
+    company: &Company,
+    typed: &str,
+    wish: Wish,
+) -> Result<()> {
+    let request = written(s, visitor, company, typed, wish)?;
+    if tx
+        .add_reset_request(&request, WAITING_OF_COMPANY, WAITING)
+        .await?
+    {
+        Ok(())
+    } else {
+        Err(Refusal::Busy { seconds: COME_BACK }.into())
+    }
+}
+
+fn written(
+    s: &Services,
+    visitor: &Visitor,
+    company: &Company,
+    typed: &str,
+    wish: Wish,
+) -> Result<ResetRequest> {
+    let asked = Asked {
+        wish,
+        account: typed.to_owned(),
+        language: visitor.language.clone(),
+    };
+    let plain = serde_json::to_vec(&asked).map_err(|e| Fault::Broken(e.to_string()))?;
+    let now = s.now();
+    let id = s.entropy.id(now);
+    Ok(ResetRequest {
+        sealed: s
+            .keys
+            .seal(Purpose::Reset, id.as_bytes(), &plain, &s.entropy),
+        id,
+        company_id: company.id.clone(),
+        reference: visitor.reference.clone(),
+        address: visitor.address.to_string(),
+        created_at: now,
+    })
 }
 
 /// Works a request off: the mail, if there is one to send, and what the audit log keeps. Of several servers that try
@@ -112,6 +152,14 @@ pub async fn answer(s: &Services, request: &ResetRequest) -> Result<()> {
                 Wish::BrowserLink => {
                     browser::answer(s, &mut tx, &visitor, &company, &asked.account).await?;
                 }
+                Wish::BindCode { claim } => {
+                    let wanted = phone::Wanted {
+                        account: &asked.account,
+                        claim,
+                        asked_at: request.created_at,
+                    };
+                    phone::answer(s, &mut tx, &visitor, &company, wanted).await?;
+                }
             }
         }
         // It will not open the next time either.
@@ -135,6 +183,7 @@ fn visitor(request: &ResetRequest, language: Option<String>) -> Visitor {
         session_cookie: None,
         browser_cookie: None,
         sso_cookie: None,
+        phone_cookie: None,
         language,
     }
 }

@@ -80,6 +80,40 @@ impl Means {
         }
     }
 
+    /// What is asked where a browser alone must not do: a mailed code of whoever has nothing.
+    pub(super) fn demand_anything(
+        &self,
+        account: &Account,
+        company: &Company,
+        now: Moment,
+    ) -> Demand {
+        match self.demand_if_any(account, company, now) {
+            Demand::Nothing => Demand::Prove(vec![Method::Email]),
+            demand => demand,
+        }
+    }
+
+    /// What is asked of somebody who has proven their mailbox and nothing else: the mailbox never twice, their app if
+    /// they have one.
+    pub(super) fn demand_beside_mail(
+        &self,
+        account: &Account,
+        company: &Company,
+        now: Moment,
+    ) -> Demand {
+        let demand = self.demand_if_any(account, company, now);
+        let mut others = demand.methods().to_vec();
+        others.retain(|way| *way != Method::Email);
+        let is_asked = others.contains(&Method::App)
+            || (account.reset_by_mail_at.is_some() && !others.is_empty());
+        match demand {
+            Demand::Prove(_) if is_asked => Demand::Prove(others),
+            Demand::ProveAndSetUp(_) if is_asked => Demand::ProveAndSetUp(others),
+            Demand::Nothing | Demand::Prove(_) => Demand::Nothing,
+            demand => demand,
+        }
+    }
+
     /// What is asked in a sign-in that has come to the code: where the company asks for nothing any
     /// more, what the person has set up still finishes it. Past single sign-on nothing less does than before.
     pub(super) fn demand_at_code(
@@ -89,15 +123,26 @@ impl Means {
         company: &Company,
         now: Moment,
     ) -> Demand {
-        let is_past = !company.passwords && attempt.sso_request.is_none();
-        if is_past && account.admin {
+        let is_phone = attempt.phone_claim.is_some();
+        let is_past = !company.passwords && attempt.sso_request.is_none() && !is_phone;
+        let is_bound = is_phone && !attempt.binds_claim();
+        let is_strict = company.policy.rules().is_strict(account.admin);
+        if (is_past && account.admin) || (is_bound && is_strict) {
             return self.demand_always(account, company, now);
         }
-        match self.demand_if_any(account, company, now) {
-            Demand::Nothing => Demand::Prove(vec![Method::Email]),
-            demand => demand,
+        if attempt.began_by_mail() {
+            let demand = self.demand_beside_mail(account, company, now);
+            if demand != Demand::Nothing {
+                return demand;
+            }
         }
+        self.demand_anything(account, company, now)
     }
+}
+
+/// Whether a proven mailbox is all that is asked before something is set up.
+pub(super) fn mailbox_is_enough(demand: &Demand) -> bool {
+    matches!(demand, Demand::ProveAndSetUp(ways) if ways.contains(&Method::Email))
 }
 
 /// The ways that somebody has set up, each once, last used first.

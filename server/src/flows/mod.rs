@@ -18,6 +18,7 @@ pub mod onboarding;
 pub mod operator;
 pub mod password;
 pub mod people;
+pub mod phone;
 pub mod policy;
 pub mod presence;
 pub mod ready;
@@ -106,6 +107,8 @@ pub struct Visitor {
     pub browser_cookie: Option<String>,
     /// What ties this browser to what it began at a provider.
     pub sso_cookie: Option<String>,
+    /// What ties this browser to what it said about Amazon Connect.
+    pub phone_cookie: Option<String>,
     /// The language that was chosen in this browser.
     pub language: Option<String>,
 }
@@ -262,6 +265,7 @@ pub struct Cookies {
     pub session: Held,
     pub browser: Held,
     pub sso: Held,
+    pub phone: Held,
 }
 
 /// One of the browser's cookies.

@@ -242,6 +242,56 @@ fn counter(s: &Services, scope: &str, identifier: &str, own: &[u8]) -> [u8; 32] 
     )
 }
 
+/// Counts a mailed code for what somebody typed as their account, known or not, before it is compared. Answers the
+/// counter that a right one clears.
+///
+/// # Errors
+/// [`Refusal::Wait`]
+pub(super) async fn count_code(
+    s: &Services,
+    visitor: &Visitor,
+    company: &Company,
+    folded: &str,
+    account: Option<&AccountId>,
+) -> Result<Vec<u8>> {
+    let nobody = AccountId(String::new());
+    let browser = visitor.browser_cookie.as_deref().map(token_hash);
+    let browser = browser.unwrap_or_default();
+    let is_known =
+        s.db.knows_browser(account.unwrap_or(&nobody), &browser)
+            .await?;
+    let own: &[u8] = if is_known { &browser } else { &[] };
+    let key = counter(s, &company.id.0, folded, own);
+    count(s, &key).await?;
+    Ok(key.to_vec())
+}
+
+/// An event about what somebody typed as their account; an unknown one only as a keyed hash.
+pub(super) fn about_typed(
+    s: &Services,
+    visitor: &Visitor,
+    company: &Company,
+    folded: &str,
+    account: Option<&AccountId>,
+    kind: AuditKind,
+) -> NewAuditEvent {
+    let at = s.now();
+    NewAuditEvent {
+        id: s.entropy.id(at),
+        at,
+        company: Some(company.id.clone()),
+        account: account.cloned(),
+        actor: None,
+        kind,
+        reason: match account {
+            Some(_) => None,
+            None => Some(unknown(s, &company.id.0, folded)),
+        },
+        reference: visitor.reference.clone(),
+        address: visitor.address.to_string(),
+    }
+}
+
 /// Forgets the wrong passwords that strangers typed for an account, by whichever name, because its
 /// person has proven themselves by a mailed link (SECURITY 11).
 ///
@@ -457,7 +507,7 @@ pub(super) struct OwnPassword {
 
 /// Who asks, and their account.
 pub(super) async fn own_account(s: &Services, visitor: &Visitor) -> Result<(LiveSession, Account)> {
-    let session = super::session::live(s, visitor).await?;
+    let session = super::session::live_in_full(s, visitor).await?;
     let account = s.db.account(&session.account_id).await?;
     Ok((session, account.ok_or(Refusal::SignedOut)?))
 }

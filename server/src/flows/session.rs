@@ -30,6 +30,20 @@ pub async fn live(s: &Services, visitor: &Visitor) -> Result<LiveSession> {
         .ok_or(Refusal::SignedOut)?)
 }
 
+/// A session in which the person sees and changes what is their own, which one of *Secure Login* is not: that opens the
+/// desk and nothing else (SECURITY 16).
+///
+/// # Errors
+/// [`Refusal::SignedOut`] without a session, [`Refusal::Forbidden`] for one of *Secure Login*.
+pub(super) async fn live_in_full(s: &Services, visitor: &Visitor) -> Result<LiveSession> {
+    let session = live(s, visitor).await?;
+    if session.is_for_desk() {
+        Err(Refusal::Forbidden.into())
+    } else {
+        Ok(session)
+    }
+}
+
 /// The session of an administrator.
 ///
 /// # Errors
@@ -83,10 +97,14 @@ pub async fn show(s: &Services, session: &LiveSession) -> Result<Session> {
         )
         .to_owned(),
         landing: landing_of(session),
-        connected: session.person().is_some(),
+        connected: session.person().is_some() && !session.is_for_desk(),
         signed_in_at: session.signed_in_at().map(str::to_owned),
-        proves_at: sso::proves_at(s, session).await?,
-        phone_username: None,
+        proves_at: if session.is_for_desk() {
+            Vec::new()
+        } else {
+            sso::proves_at(s, session).await?
+        },
+        phone_username: session.phone_username.clone(),
         idle_ends_in: now.seconds_until(session.idle_end()),
         ends_in: now.seconds_until(session.expires_at),
     })
@@ -160,13 +178,13 @@ pub async fn sign_out_everywhere(s: &Services, visitor: &Visitor) -> Result<Cook
 /// Remembers where a person with both roles works now.
 ///
 /// # Errors
-/// [`Refusal::Forbidden`] for a place that the person's roles do not open.
+/// [`Refusal::Forbidden`] for a place that the person's roles do not open, and in a session of *Secure Login*.
 pub async fn choose_workplace(
     s: &Services,
     visitor: &Visitor,
     workplace: Workplace,
 ) -> Result<LiveSession> {
-    let session = live(s, visitor).await?;
+    let session = live_in_full(s, visitor).await?;
     let may = match workplace {
         Workplace::Desk => session.agent,
         Workplace::Console => session.admin,

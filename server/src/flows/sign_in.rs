@@ -16,13 +16,15 @@ use crate::{
     metrics::SignInStage,
     storage::{
         Account, AccountState, Attempt, AttemptId, AttemptStep, AuditKind, BrowserId, Company,
-        NewAttempt, NewSession, SessionId, SsoRequestId, Tx,
+        NewAttempt, NewSession, PhoneClaimId, ProvenWith, SessionId, SsoRequestId, Tx,
     },
 };
 
 use super::{
-    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor, company::closed,
-    demand::Means, lock, presence, second_proof, security, set_up, sso, trust,
+    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor,
+    company::closed,
+    demand::{self, Means},
+    lock, phone, presence, second_proof, security, set_up, sso, trust,
 };
 
 pub(super) use super::demand::ways;
@@ -46,26 +48,66 @@ pub(super) enum Credential<'a> {
         request: &'a SsoRequestId,
         /// Whether the company's own second proof is asked after it.
         asks_second: bool,
+        /// What it proves of Amazon Connect as well.
+        claim: Option<&'a PhoneClaimId>,
     },
     /// A password that is to bind the identity of this request: no browser stands for the second proof.
-    Binding(&'a SsoRequestId),
+    Binding {
+        request: &'a SsoRequestId,
+        claim: Option<&'a PhoneClaimId>,
+    },
+    /// A password that is to bind the Connect user of this claim, as strictly.
+    Claiming(&'a PhoneClaimId),
+    /// The same by a code or a link that was mailed: the mailbox is proven, and what else there is is asked.
+    ClaimingByMail(&'a PhoneClaimId),
+    /// A Connect user on a browser that speaks for this account.
+    Phone {
+        claim: &'a PhoneClaimId,
+        /// Whether it speaks for others of the company too.
+        shared: bool,
+    },
 }
 
-impl Credential<'_> {
+impl<'a> Credential<'a> {
     fn request(self) -> Option<SsoRequestId> {
         match self {
+            Self::Identity { request, .. } | Self::Binding { request, .. } => Some(request.clone()),
+            Self::Password
+            | Self::BreakGlass
+            | Self::Claiming(_)
+            | Self::ClaimingByMail(_)
+            | Self::Phone { .. } => None,
+        }
+    }
+
+    fn claim(self) -> Option<&'a PhoneClaimId> {
+        match self {
+            Self::Identity { claim, .. } | Self::Binding { claim, .. } => claim,
+            Self::Claiming(claim) | Self::ClaimingByMail(claim) | Self::Phone { claim, .. } => {
+                Some(claim)
+            }
             Self::Password | Self::BreakGlass => None,
-            Self::Identity { request, .. } | Self::Binding(request) => Some(request.clone()),
         }
     }
 
     fn binds(self) -> bool {
-        matches!(self, Self::Binding(_))
+        matches!(
+            self,
+            Self::Binding { .. } | Self::Claiming(_) | Self::ClaimingByMail(_)
+        )
+    }
+
+    /// Whether a claim is to be bound; if not, the browser speaks for its user already.
+    fn binds_claim(self) -> bool {
+        self.claim().is_some() && !matches!(self, Self::Phone { .. })
     }
 
     /// Whether a password was compared.
     fn is_password(self) -> bool {
-        !matches!(self, Self::Identity { .. })
+        matches!(
+            self,
+            Self::Password | Self::BreakGlass | Self::Binding { .. } | Self::Claiming(_)
+        )
     }
 }
 
@@ -98,7 +140,21 @@ pub(super) async fn begin_for(
     proven: Proven<'_>,
     connects: Option<&SessionId>,
 ) -> Result<Progress> {
-    let mut tx = s.db.begin().await?;
+    let tx = s.db.begin().await?;
+    begin_in(s, visitor, tx, proven, connects).await
+}
+
+/// The same in a transaction in which the credential was used up. It is committed, unless the account has changed.
+///
+/// # Errors
+/// As [`begin`].
+pub(super) async fn begin_in(
+    s: &Services,
+    visitor: &Visitor,
+    mut tx: Tx,
+    proven: Proven<'_>,
+    connects: Option<&SessionId>,
+) -> Result<Progress> {
     tx.lock_account(&proven.account.id).await?;
     let account = tx
         .account(&proven.account.id)
@@ -116,7 +172,13 @@ pub(super) async fn begin_for(
         tx.clear_throttle(key);
     }
     let credential = proven.credential;
-    if let Some(refusal) = barred(s, &account, company, credential.is_password()) {
+    let barred = barred(s, &account, company, credential.is_password());
+    // Secure Login opens a desk and nothing else.
+    let is_no_agent = credential.claim().is_some() && !account.agent;
+    if let Some(refusal) = barred.or(is_no_agent.then_some(Refusal::Forbidden)) {
+        if let Some(claim) = credential.claim() {
+            tx.hold_phone_claim(claim, false).await?;
+        }
         let mut event = s.event(visitor, AuditKind::SignInRefused, &account);
         event.reason = Some(barred_reason(&refusal).to_owned());
         tx.audit(event);
@@ -130,10 +192,13 @@ pub(super) async fn begin_for(
     s.metrics.sign_in(SignInStage::CredentialOk);
     let changes_password =
         credential.is_password() && must_change_password(&account, company, s.now());
+    let mut sets_up = false;
     let (step, way) = if changes_password {
         (Some(AttemptStep::ChangePassword), None)
     } else {
         let demand = asked(s, visitor, &mut tx, &account, company, credential).await?;
+        sets_up = matches!(credential, Credential::ClaimingByMail(_))
+            && demand::mailbox_is_enough(&demand);
         let way = demand.methods().first().copied();
         (way.map(|_| AttemptStep::Code), way)
     };
@@ -173,35 +238,51 @@ pub(super) async fn begin_for(
         connects: connects.cloned(),
         sso_request: credential.request(),
         binds: credential.binds(),
+        phone_claim: credential.claim().cloned(),
+        proven_with: matches!(credential, Credential::ClaimingByMail(_))
+            .then_some(ProvenWith::Email),
         created_at: now,
         expires_at: now.plus(life),
     };
-    if let Credential::Binding(request) = credential {
+    if let Credential::Binding { request, .. } = credential {
         tx.extend_sso_request(request, now.plus(SET_UP_LIFE))
             .await?;
     }
     tx.add_attempt(&attempt).await?;
-    if way == Some(Method::Email) {
+    if way == Some(Method::Email) && !sets_up {
         second_proof::send_code_if_allowed(s, visitor, &mut tx, &account, company, &attempt.id)
             .await?;
     }
-    tx.commit().await?;
     let attempt = Attempt {
         id: attempt.id,
         account_id: attempt.account_id,
         security_version: attempt.security_version,
         step,
         method: attempt.method.map(str::to_owned),
-        proven_with: None,
+        proven_with: attempt.proven_with,
         trust_days: None,
         next: attempt.next,
         connects: attempt.connects,
         sso_request: attempt.sso_request,
         binds: attempt.binds,
+        phone_claim: attempt.phone_claim,
         created_at: now,
         expires_at: attempt.expires_at,
         finished_at: None,
     };
+    if sets_up {
+        let open = Open {
+            attempt,
+            account,
+            company: company.clone(),
+        };
+        let mut progress = set_up::begin(s, visitor, tx, open, ProvenWith::Email, None).await?;
+        if progress.cookies.attempt == Held::AsBefore {
+            progress.cookies.attempt = Held::New(cookie);
+        }
+        return Ok(progress);
+    }
+    tx.commit().await?;
     Ok(Progress {
         step: show(s, &attempt, &account, company).await?,
         cookies: Cookies {
@@ -212,7 +293,7 @@ pub(super) async fn begin_for(
 }
 
 /// What is asked now; nothing on a browser that stands for the proof. It never stands for setting
-/// something up, for binding an outside identity or for a way past single sign-on.
+/// something up, for binding what is outside, for a way past single sign-on or on a browser that several share.
 async fn asked(
     s: &Services,
     visitor: &Visitor,
@@ -221,11 +302,16 @@ async fn asked(
     company: &Company,
     credential: Credential<'_>,
 ) -> Result<Demand> {
-    let is_usual = matches!(
-        credential,
-        Credential::Password | Credential::Identity { .. }
-    );
-    if is_usual && company.policy.rules().is_off() {
+    let rules = company.policy.rules();
+    let is_usual = match credential {
+        Credential::Password | Credential::Identity { .. } => true,
+        Credential::Phone { shared, .. } => !shared && !rules.is_strict(account.admin),
+        Credential::BreakGlass
+        | Credential::Binding { .. }
+        | Credential::Claiming(_)
+        | Credential::ClaimingByMail(_) => false,
+    };
+    if is_usual && rules.is_off() {
         return Ok(Demand::Nothing);
     }
     let means = Means::held(tx, &account.id).await?;
@@ -233,13 +319,22 @@ async fn asked(
         Credential::Identity {
             asks_second: false, ..
         } => return Ok(Demand::Nothing),
-        Credential::Binding(_) => {
+        Credential::Binding { .. } | Credential::Claiming(_) => {
             return Ok(means.demand_if_any(account, company, s.now()));
+        }
+        Credential::ClaimingByMail(_) => {
+            return Ok(means.demand_beside_mail(account, company, s.now()));
+        }
+        Credential::Phone { shared: true, .. } => {
+            return Ok(means.demand_anything(account, company, s.now()));
         }
         Credential::BreakGlass => {
             return Ok(means.demand_always(account, company, s.now()));
         }
-        Credential::Password | Credential::Identity { .. } => {
+        Credential::Phone { .. } if !is_usual => {
+            return Ok(means.demand_always(account, company, s.now()));
+        }
+        Credential::Password | Credential::Identity { .. } | Credential::Phone { .. } => {
             means.demand(account, company, s.now())
         }
     };
@@ -306,10 +401,14 @@ async fn credential_of<'a>(
     attempt: &'a Attempt,
     company: &Company,
 ) -> Result<Credential<'a>> {
-    Ok(match &attempt.sso_request {
-        Some(request) => Credential::Binding(request),
-        None if sso::is_only_way(tx, company).await? => Credential::BreakGlass,
-        None => Credential::Password,
+    Ok(match (&attempt.sso_request, &attempt.phone_claim) {
+        (Some(request), claim) => Credential::Binding {
+            request,
+            claim: claim.as_ref(),
+        },
+        (None, Some(claim)) => Credential::Claiming(claim),
+        (None, None) if sso::is_only_way(tx, company).await? => Credential::BreakGlass,
+        (None, None) => Credential::Password,
     })
 }
 
@@ -349,8 +448,12 @@ pub(super) async fn complete(
         account, company, ..
     } = finish;
     let now = s.now();
-    let (request, binds) = match finish.course {
-        Course::AtOnce(credential) => (credential.request(), credential.binds()),
+    let (request, binds, claim) = match finish.course {
+        Course::AtOnce(credential) => {
+            let claim = credential.claim().cloned();
+            let claim = claim.map(|claim| (claim, credential.binds_claim()));
+            (credential.request(), credential.binds(), claim)
+        }
         Course::Attempt(id) => {
             let attempt = tx.attempt(id).await?.ok_or(Refusal::AttemptOver)?;
             if !tx.finish_attempt(id, now).await? {
@@ -359,7 +462,9 @@ pub(super) async fn complete(
             if let Some(session) = attempt.connects {
                 return security::connected(s, visitor, tx, &session, account, company).await;
             }
-            (attempt.sso_request, attempt.binds)
+            let binds_claim = attempt.binds_claim();
+            let claim = attempt.phone_claim.map(|claim| (claim, binds_claim));
+            (attempt.sso_request, attempt.binds, claim)
         }
     };
     if presence::is_missing(&mut tx, account, company).await? {
@@ -372,6 +477,18 @@ pub(super) async fn complete(
         tx.commit().await?;
         return Err(refusal.into());
     }
+    let phone = match &claim {
+        Some((claim, binds)) => {
+            match phone::check(s, visitor, &mut tx, account, claim, *binds).await? {
+                Ok(entry) => Some(entry),
+                Err(refusal) => {
+                    tx.commit().await?;
+                    return Err(refusal.into());
+                }
+            }
+        }
+        None => None,
+    };
     let there = match &request {
         Some(request) if binds => {
             match sso::bind_at_last(s, visitor, &mut tx, account, company, request).await? {
@@ -384,11 +501,18 @@ pub(super) async fn complete(
             }
         }
         Some(request) => Some(sso::came_by(s, &mut tx, account, request).await?),
+        None if phone.is_some() => None,
         None => {
             sso::alarm_if_past(s, visitor, &mut tx, account, company).await?;
             None
         }
     };
+    if let Some(entry) = &phone
+        && let Some(refusal) = entry.use_claim(s, visitor, &mut tx, account).await?
+    {
+        tx.commit().await?;
+        return Err(refusal.into());
+    }
     if let Some(old) = &visitor.session_cookie {
         tx.end_session(&token_hash(old), now).await?;
     }
@@ -411,8 +535,14 @@ pub(super) async fn complete(
         expires_at: now.plus(session_total(account, company)),
         user_agent: visitor.user_agent.clone(),
         address: visitor.address.to_string(),
+        phone_username: phone.as_ref().map(|entry| entry.username.clone()),
     });
     tx.note_sign_in(&account.id, now);
+    if let Some(entry) = &phone {
+        entry
+            .settle(s, visitor, &mut tx, account, company, &browser)
+            .await?;
+    }
     if let Some(days) = finish.trust_days {
         trust::grant(s, visitor, &mut tx, account, company, &browser, days).await?;
     }
@@ -420,16 +550,18 @@ pub(super) async fn complete(
     tx.commit().await?;
     s.metrics.sign_in(SignInStage::SignedIn);
     let workplace = landing::workplace(account.agent, account.admin, account.workplace());
+    let landing = match finish.next {
+        next if phone.is_some() => phone::landing(&company.alias, next),
+        Some(next) => next.to_owned(),
+        None => landing::path(&company.alias, workplace),
+    };
     Ok(Progress {
-        step: Step::SignedIn {
-            landing: finish
-                .next
-                .map_or_else(|| landing::path(&company.alias, workplace), str::to_owned),
-        },
+        step: Step::SignedIn { landing },
         cookies: Cookies {
             attempt: Held::Gone,
             session: Held::New(session_cookie),
             browser: held,
+            phone: phone.map_or(Held::AsBefore, |_| Held::Gone),
             ..Cookies::default()
         },
     })
@@ -477,6 +609,9 @@ pub async fn current(s: &Services, visitor: &Visitor) -> Result<Step> {
             if let Some(step) = sso::step(s, visitor).await? {
                 return Ok(Step::Bind(step));
             }
+            if let Some(step) = phone::step(s, visitor).await? {
+                return Ok(Step::Bind(step));
+            }
             let session = super::session::live(s, visitor)
                 .await
                 .map_err(|e| match e {
@@ -491,7 +626,7 @@ pub async fn current(s: &Services, visitor: &Visitor) -> Result<Step> {
     }
 }
 
-/// Gives up the attempt and whatever this browser began at a provider to sign in. Without one nothing happens, and that is fine too.
+/// Gives up the attempt and whatever this browser began at a provider or at Amazon Connect to sign in. Without one nothing happens, and that is fine too.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -508,6 +643,7 @@ pub async fn cancel(s: &Services, visitor: &Visitor) -> Result<Cookies> {
     Ok(Cookies {
         attempt: Held::Gone,
         sso: sso::give_up(s, visitor).await?,
+        phone: phone::give_up(s, visitor).await?,
         ..Cookies::default()
     })
 }
@@ -580,8 +716,7 @@ pub(super) async fn hold(s: &Services, open: &Open, step: AttemptStep) -> Result
         .company(&account.company_id)
         .await?
         .ok_or(Refusal::AttemptOver)?;
-    let by_password = attempt.sso_request.is_none() || attempt.binds;
-    if let Some(refusal) = barred(s, &account, &company, by_password) {
+    if let Some(refusal) = barred(s, &account, &company, attempt.by_password()) {
         let refusal = lock::told(&mut tx, &company.alias, &account, refusal).await?;
         return Err(refusal.into());
     }
@@ -644,6 +779,7 @@ fn barred_reason(refusal: &Refusal) -> &'static str {
         Refusal::TemporaryPasswordEnded => "temporary password ended",
         Refusal::CompanyClosed => "company closed",
         Refusal::PresenceListMissing { .. } => "no presence reason list",
+        Refusal::Forbidden => "not an agent",
         _ => "not enabled",
     }
 }

@@ -52,6 +52,7 @@ pub(crate) fn visitor() -> Visitor {
         session_cookie: None,
         browser_cookie: None,
         sso_cookie: None,
+        phone_cookie: None,
         language: None,
     }
 }

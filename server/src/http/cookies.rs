@@ -1,4 +1,5 @@
-//! The browser's cookies: an attempt, a session, the browser itself and what it began at a provider, each a random token that only
+//! The browser's cookies: an attempt, a session, the browser itself, what it began at a provider and what it said about Amazon
+//! Connect, each a random token that only
 //! the server reads; and two that hold no secret, the language and the companies last visited.
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -14,6 +15,8 @@ pub(super) enum Name {
     Browser,
     /// What a browser began at a provider.
     Sso,
+    /// What a browser said about Amazon Connect.
+    Phone,
     Language,
     Companies,
 }
@@ -30,6 +33,8 @@ impl Name {
             (Self::Browser, false) => "callgate-browser",
             (Self::Sso, true) => "__Host-callgate-sso",
             (Self::Sso, false) => "callgate-sso",
+            (Self::Phone, true) => "__Host-callgate-phone",
+            (Self::Phone, false) => "callgate-phone",
             (Self::Language, true) => "__Host-callgate-language",
             (Self::Language, false) => "callgate-language",
             (Self::Companies, true) => "__Host-callgate-companies",
@@ -37,11 +42,11 @@ impl Name {
         }
     }
 
-    /// Attempt, session and what was begun at a provider end with the browser's own session at the latest, by the server's word
+    /// Attempt, session and what was begun at a provider or at Amazon Connect end with the browser's own session at the latest, by the server's word
     /// before; the others are kept as long as browsers allow.
     fn lifetime(self) -> Option<Duration> {
         match self {
-            Self::Attempt | Self::Session | Self::Sso => None,
+            Self::Attempt | Self::Session | Self::Sso | Self::Phone => None,
             Self::Browser | Self::Language | Self::Companies => Some(Duration::days(400)),
         }
     }
@@ -99,6 +104,7 @@ pub(super) fn write(headers: &mut HeaderMap, cookies: Cookies, is_secure: bool) 
         (Name::Session, cookies.session),
         (Name::Browser, cookies.browser),
         (Name::Sso, cookies.sso),
+        (Name::Phone, cookies.phone),
     ] {
         match held {
             Held::AsBefore => {}

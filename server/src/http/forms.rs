@@ -282,7 +282,7 @@ async fn bind(
         account: fields.account.clone(),
         password: fields.password,
     };
-    match flows::sso::bind(&web.services, &visitor, &typed).await {
+    match flows::phone::bind(&web.services, &visitor, &typed).await {
         Ok(progress) => Ok(go_on(&web, progress)),
         Err(error) => Ok(again(&web, &visitor, request, error.into(), Some(fields.account)).await),
     }

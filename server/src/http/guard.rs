@@ -141,6 +141,7 @@ fn visitor(web: &Web, request: &Request, reference: &str) -> Visitor {
         session_cookie: cookie(Name::Session),
         browser_cookie: cookie(Name::Browser),
         sso_cookie: cookie(Name::Sso),
+        phone_cookie: cookie(Name::Phone),
         language: cookie(Name::Language).and_then(|chosen| language::known(&chosen)),
     }
 }

@@ -19,6 +19,7 @@ mod onboarding;
 mod pages;
 mod people;
 mod person;
+mod phone_sign_in;
 pub(crate) mod plain;
 mod policies;
 mod policy;
@@ -94,6 +95,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(companies::routes())
         .merge(sign_in::routes())
         .merge(sso::routes())
+        .merge(phone_sign_in::routes())
         .merge(invitations::routes())
         .merge(recovery::routes())
         .merge(session::routes())

@@ -26,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(confirm_backup_codes))
         .routes(routes!(replace_password))
         .routes(routes!(end_browser))
+        .routes(routes!(end_binding))
         .routes(routes!(end_session))
         .routes(routes!(end_other_sessions))
 }
@@ -232,6 +233,25 @@ async fn end_browser(
     From(visitor): From,
 ) -> Result<StatusCode, Failure> {
     security::end_browser(&web.services, &visitor, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Let a browser speak for the own user in Amazon Connect no more
+#[utoipa::path(
+    delete, path = "/security/bindings/{id}", tag = "Security Settings", params(("id" = String, Path)),
+    responses(
+        (status = 204),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`fresh_proof_needed`, `account_locked`, `forbidden`"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`, also for other people's"),
+    )
+)]
+async fn end_binding(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    From(visitor): From,
+) -> Result<StatusCode, Failure> {
+    security::end_binding(&web.services, &visitor, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -68,6 +68,7 @@ fn sent(web: &Web, begun: sso::Begun) -> (HeaderMap, axum::Json<SsoBegun>) {
         (status = 200, body = SsoBegun),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`company_closed`"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "`unknown_company`, `no_single_sign_on`"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`: `binds` names nothing that waits here"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = 502, body = Problem, content_type = "application/problem+json", description = "`sso_failed`; `sso` says why, also `too_many_rounds` until `DELETE /sign-in`"),
     )
@@ -141,14 +142,14 @@ async fn accept_invitation(
 
 /// Say with account and password whose an outside login is
 ///
-/// Answered as a sign-in with them; the login is bound when the sign-in is complete.
+/// Of a provider or of Amazon Connect. Answered as a sign-in with them; the login is bound when the sign-in is complete.
 #[utoipa::path(
     post, path = "/sign-in/bind", tag = "Sign-in",
     responses(
         (status = 200, body = Step),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`wrong_credentials`, the same for unknown accounts"),
-        (status = 403, body = Problem, content_type = "application/problem+json", description = "`account_locked`, `account_disabled`, `temporary_password_ended`, `company_closed`"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`; nothing was counted"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`account_locked`, `account_disabled`, `temporary_password_ended`, `passwords_off`, `company_closed`; `forbidden`: no agent, who has no use for Amazon Connect"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`; nothing was counted. `phone_mismatch` with `phone`, `phone_taken`: the Connect user is another account's"),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "`wait`, `invalid_request`, …"),
         (status = 502, body = Problem, content_type = "application/problem+json", description = "`sso_failed` with `taken`: it was bound to somebody meanwhile"),
         (status = 503, body = Problem, content_type = "application/problem+json", description = "`busy`, `unavailable`"),
@@ -159,7 +160,7 @@ async fn bind(
     From(visitor): From,
     Json(typed): Json<Bind>,
 ) -> Result<(HeaderMap, axum::Json<Step>), Failure> {
-    let progress = sso::bind(&web.services, &visitor, &typed).await?;
+    let progress = flows::phone::bind(&web.services, &visitor, &typed).await?;
     Ok(stepped(&web, progress))
 }
 

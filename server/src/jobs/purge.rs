@@ -17,7 +17,7 @@ const fn days(days: u64) -> Duration {
 }
 
 /// What is deleted how long after its end.
-const KEPT_FOR: [(Leftovers, Duration); 15] = [
+const KEPT_FOR: [(Leftovers, Duration); 18] = [
     (Leftovers::Throttles, Duration::ZERO),
     (Leftovers::Attempts, days(1)),
     (Leftovers::Enrolments, Duration::ZERO),
@@ -26,6 +26,11 @@ const KEPT_FOR: [(Leftovers, Duration); 15] = [
     // Whoever types one that ended is told so for a while.
     (Leftovers::BackupSets, days(1)),
     (Leftovers::Trusts, days(1)),
+    (Leftovers::Bindings, days(1)),
+    // A sign-in that went on with one may end later.
+    (Leftovers::PhoneClaims, days(1)),
+    // Nobody decided; they ask again.
+    (Leftovers::JoinRequests, days(30)),
     // Until then whoever opens one is told that it has ended; the limits of mails look back for an hour.
     (Leftovers::Links, days(1)),
     (Leftovers::Browsers, days(1)),

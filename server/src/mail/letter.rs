@@ -224,6 +224,28 @@ pub enum Letter {
         at: Moment,
         changes: Vec<Change>,
     },
+    /// Six digits that say whose a user in Amazon Connect is.
+    BindCode {
+        code: String,
+        sent_at: Moment,
+        minutes: u32,
+    },
+    /// A browser opens the desk from now on to whoever is this user in Amazon Connect, by the person themselves.
+    PhoneBound {
+        username: String,
+        /// In Amazon Connect.
+        login: String,
+        at: Moment,
+    },
+    /// To every administrator: a user in Amazon Connect asks for an account.
+    JoinAsked {
+        name: String,
+        email: String,
+        /// In Amazon Connect; nobody has checked it.
+        login: String,
+        /// Where it is decided.
+        path: String,
+    },
     /// To every administrator: the record that proves an e-mail domain is gone.
     DomainLost {
         domain: String,
@@ -324,6 +346,9 @@ impl Letter {
             Self::OutsideInvitation { .. } => "outside_invitation",
             Self::PolicyEased { .. } => "policy_eased",
             Self::DomainLost { .. } => "domain_lost",
+            Self::BindCode { .. } => "bind_code",
+            Self::PhoneBound { .. } => "phone_bound",
+            Self::JoinAsked { .. } => "join_asked",
         }
     }
 
@@ -332,6 +357,9 @@ impl Letter {
     pub fn expires_at(&self, now: Moment) -> Moment {
         match self {
             Self::SignInCode {
+                sent_at, minutes, ..
+            }
+            | Self::BindCode {
                 sent_at, minutes, ..
             }
             | Self::SetUpCode {
@@ -369,6 +397,8 @@ impl Letter {
             | Self::LoginRemoved { .. }
             | Self::BreakGlass { .. }
             | Self::PolicyEased { .. }
+            | Self::PhoneBound { .. }
+            | Self::JoinAsked { .. }
             | Self::DomainLost { .. } => now.plus(NEWS),
         }
     }
@@ -1000,6 +1030,62 @@ impl Writer<'_> {
                             .collect(),
                     ),
                     text(say!(l, policy_not_you)),
+                ],
+            ),
+            Letter::BindCode {
+                code,
+                sent_at,
+                minutes,
+            } => (
+                say!(l, bind_code_subject, company = company),
+                vec![
+                    text(say!(l, bind_code_what, company = company)),
+                    Block::Code(code.clone()),
+                    text(say!(
+                        l,
+                        code_life,
+                        time = self.time(*sent_at),
+                        minutes = minutes
+                    )),
+                    text(say!(l, bind_code_not_you)),
+                ],
+            ),
+            Letter::PhoneBound {
+                username,
+                login,
+                at,
+            } => (
+                say!(l, phone_bound_subject, company = company),
+                vec![
+                    text(say!(
+                        l,
+                        phone_bound_what,
+                        login = login,
+                        username = username,
+                        when = self.when(*at)
+                    )),
+                    text(say!(l, phone_bound_not_you)),
+                ],
+            ),
+            Letter::JoinAsked {
+                name,
+                email,
+                login,
+                path,
+            } => (
+                say!(l, join_asked_subject, name = name, company = company),
+                vec![
+                    text(say!(l, join_asked_what, company = company)),
+                    Block::Facts(vec![
+                        (say!(l, join_asked_name), name.clone()),
+                        (say!(l, login_email), email.clone()),
+                        (say!(l, join_asked_login), login.clone()),
+                    ]),
+                    Block::Button {
+                        label: say!(l, link_asked_button),
+                        link: self.link(path),
+                    },
+                    text(say!(l, join_asked_do)),
                 ],
             ),
             Letter::DomainLost {

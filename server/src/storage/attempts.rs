@@ -2,7 +2,10 @@
 
 use crate::clock::Moment;
 
-use super::{AccountId, AttemptId, Db, MailId, Result, SessionId, SsoRequestId, Tx, on_db, on_tx};
+use super::{
+    AccountId, AttemptId, Db, MailId, PhoneClaimId, Result, SessionId, SsoRequestId, Tx, on_db,
+    on_tx,
+};
 
 /// An attempt's row.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -13,7 +16,7 @@ pub struct Attempt {
     pub step: AttemptStep,
     /// The way that is asked now; none: the account's own first one.
     pub method: Option<String>,
-    /// What was proven before something is set up.
+    /// What was proven before something is set up, or by a code to the mailbox before anything else.
     pub proven_with: Option<ProvenWith>,
     /// The days of "Don't ask again" that were chosen, kept until the session is made.
     pub trust_days: Option<i64>,
@@ -23,11 +26,39 @@ pub struct Attempt {
     pub connects: Option<SessionId>,
     /// The outside identity that it began with, or that it is about to bind.
     pub sso_request: Option<SsoRequestId>,
-    /// Whether it is to be bound.
+    /// Whether it is to be bound; without such an identity, whether the claim is.
     pub binds: bool,
+    /// The claim of a Connect user that it began with, or that it is about to bind.
+    pub phone_claim: Option<PhoneClaimId>,
     pub created_at: Moment,
     pub expires_at: Moment,
     pub finished_at: Option<Moment>,
+}
+
+impl Attempt {
+    /// Whether a password was its first credential.
+    #[must_use]
+    pub fn by_password(&self) -> bool {
+        match (&self.sso_request, &self.phone_claim) {
+            (None, None) => true,
+            (Some(_), _) => self.binds,
+            (None, Some(_)) => self.binds && !self.began_by_mail(),
+        }
+    }
+
+    /// Whether a mailed code, or a link, was all that said whose Connect user it is.
+    #[must_use]
+    pub fn began_by_mail(&self) -> bool {
+        self.binds_claim()
+            && self.sso_request.is_none()
+            && self.proven_with == Some(ProvenWith::Email)
+    }
+
+    /// Whether its claim is to be bound; without, the claim was one of a bound browser.
+    #[must_use]
+    pub fn binds_claim(&self) -> bool {
+        self.phone_claim.is_some() && (self.sso_request.is_some() || self.binds)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -70,6 +101,10 @@ pub struct NewAttempt {
     pub sso_request: Option<SsoRequestId>,
     /// See [`Attempt::binds`].
     pub binds: bool,
+    /// See [`Attempt::phone_claim`].
+    pub phone_claim: Option<PhoneClaimId>,
+    /// See [`Attempt::proven_with`].
+    pub proven_with: Option<ProvenWith>,
     pub created_at: Moment,
     pub expires_at: Moment,
 }
@@ -87,7 +122,7 @@ macro_rules! attempt {
     ($rest:literal) => {
         concat!(
             "SELECT id, account_id, security_version, step, method, proven_with, trust_days, next, connects, sso_request,
-                 binds, created_at, expires_at, finished_at
+                 binds, phone_claim, created_at, expires_at, finished_at
              FROM attempts ",
             $rest
         )
@@ -162,8 +197,8 @@ impl Tx {
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO attempts (id, cookie_hash, account_id, security_version, step, method, next,
-                     connects, sso_request, binds, created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                     connects, sso_request, binds, created_at, expires_at, phone_claim, proven_with)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             )
             .bind(&attempt.id)
             .bind(&attempt.cookie_hash)
@@ -177,6 +212,8 @@ impl Tx {
             .bind(attempt.binds)
             .bind(attempt.created_at)
             .bind(attempt.expires_at)
+            .bind(&attempt.phone_claim)
+            .bind(attempt.proven_with)
             .execute(&mut *c)
             .await?;
         });

@@ -96,11 +96,25 @@ pub enum AuditKind {
     /// Claimed, proven or removed.
     DomainChanged,
     DomainLost,
+    /// A browser speaks for the account's Connect user from now on.
+    PhoneBound,
+    /// A bound browser did.
+    PhoneUsed,
+    /// By the person.
+    PhoneUnbound,
+    /// Somebody proved an account to which the Connect user does not belong.
+    PhoneMismatch,
+    /// A code that says whose a Connect user is.
+    PhoneCodeSent,
+    PhoneCodeRight,
+    PhoneCodeWrong,
+    /// A Connect user without an account asks for one.
+    PhoneJoinAsked,
 }
 
 impl AuditKind {
     /// Every kind, for whoever filters.
-    pub const ALL: [Self; 69] = [
+    pub const ALL: [Self; 77] = [
         Self::CompanyCreated,
         Self::AccountCreated,
         Self::AccountInvited,
@@ -170,6 +184,14 @@ impl AuditKind {
         Self::ProviderChanged,
         Self::DomainChanged,
         Self::DomainLost,
+        Self::PhoneBound,
+        Self::PhoneUsed,
+        Self::PhoneUnbound,
+        Self::PhoneMismatch,
+        Self::PhoneCodeSent,
+        Self::PhoneCodeRight,
+        Self::PhoneCodeWrong,
+        Self::PhoneJoinAsked,
     ];
 
     #[must_use]
@@ -244,6 +266,14 @@ impl AuditKind {
             Self::ProviderChanged => "sso.provider",
             Self::DomainChanged => "sso.domain",
             Self::DomainLost => "sso.domain_lost",
+            Self::PhoneBound => "phone.bound",
+            Self::PhoneUsed => "phone.used",
+            Self::PhoneUnbound => "phone.unbound",
+            Self::PhoneMismatch => "phone.mismatch",
+            Self::PhoneCodeSent => "phone.code_sent",
+            Self::PhoneCodeRight => "phone.code_right",
+            Self::PhoneCodeWrong => "phone.code_wrong",
+            Self::PhoneJoinAsked => "phone.join_asked",
         }
     }
 

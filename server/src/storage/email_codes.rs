@@ -1,9 +1,36 @@
-//! Codes that were mailed to set a mailbox up within a session. Those of sign-ins are in `attempts`;
-//! both are rows of one table, so that the limits of mails count them together.
+//! Codes that were mailed to set a mailbox up within a session, and that one was mailed for a Connect user. Those of
+//! sign-ins are in `attempts`; all are rows of one table, so that the limits of mails count them together.
 
 use super::{AccountId, EmailCode, Result, Tx, on_tx};
 
 impl Tx {
+    /// Notes a code that is kept with the claim that it is for.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_bind_code(
+        &mut self,
+        id: &str,
+        account: &AccountId,
+        code: &EmailCode,
+    ) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "INSERT INTO email_codes (id, account_id, code_hash, mail_id, sent_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(id)
+            .bind(account)
+            .bind(&code.code_hash)
+            .bind(&code.mail_id)
+            .bind(code.sent_at)
+            .bind(code.expires_at)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+
     /// # Errors
     /// When the database does not answer.
     pub async fn add_enrolment_code(

@@ -8,6 +8,7 @@ mod accounts;
 mod attempts;
 mod audit;
 mod backup_codes;
+mod bindings;
 mod browsers;
 mod bulk;
 mod companies;
@@ -22,6 +23,7 @@ mod invitations;
 mod links;
 mod outbox;
 mod persons;
+mod phone_claims;
 mod policies;
 mod presence_lists;
 mod presences;
@@ -46,6 +48,7 @@ pub use accounts::*;
 pub use attempts::*;
 pub use audit::*;
 pub use backup_codes::*;
+pub use bindings::*;
 pub use bulk::*;
 pub use companies::*;
 pub use domains::*;
@@ -56,6 +59,7 @@ pub use identities::*;
 pub use links::*;
 pub use outbox::*;
 pub use persons::*;
+pub use phone_claims::*;
 pub use policies::*;
 pub use presence_lists::*;
 pub use presences::*;
@@ -173,6 +177,8 @@ id! {
     SsoRequestId,
     /// An outside identity provider of a company.
     ProviderId,
+    /// What a browser said about Amazon Connect.
+    PhoneClaimId,
 }
 
 /// The database. Clones share its connections.

@@ -20,10 +20,16 @@ pub enum Leftovers {
     BackupSets,
     /// Trusts of browsers, by when they end.
     Trusts,
+    /// Browsers that speak for a Connect user, by when they end.
+    Bindings,
+    /// What browsers said about Amazon Connect, by when that ends.
+    PhoneClaims,
+    /// People who ask to join, by when they asked.
+    JoinRequests,
     /// Links, by when they end. The invitations of those who may still be invited anew stay: lists tell by them
     /// that they have ended.
     Links,
-    /// Browsers that no account knows or trusts, by when they were first seen.
+    /// Browsers that no account knows, trusts or is bound to, by when they were first seen.
     Browsers,
     /// Sessions, by when they end.
     Sessions,
@@ -75,6 +81,18 @@ impl Leftovers {
                 "DELETE FROM trusts WHERE id IN \
                  (SELECT id FROM trusts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
             }
+            Self::Bindings => {
+                "DELETE FROM bindings WHERE id IN \
+                 (SELECT id FROM bindings WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
+            }
+            Self::PhoneClaims => {
+                "DELETE FROM phone_claims WHERE id IN \
+                 (SELECT id FROM phone_claims WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
+            }
+            Self::JoinRequests => {
+                "DELETE FROM join_requests WHERE id IN \
+                 (SELECT id FROM join_requests WHERE asked_at < $1 ORDER BY asked_at LIMIT $2)"
+            }
             Self::Links => {
                 "DELETE FROM links WHERE id IN \
                  (SELECT l.id FROM links l JOIN accounts a ON a.id = l.account_id \
@@ -84,6 +102,7 @@ impl Leftovers {
                 "DELETE FROM browsers WHERE id IN \
                  (SELECT b.id FROM browsers b WHERE b.created_at < $1 \
                   AND NOT EXISTS (SELECT 1 FROM known_browsers k WHERE k.browser_id = b.id) \
+                  AND NOT EXISTS (SELECT 1 FROM bindings i WHERE i.browser_id = b.id) \
                   AND NOT EXISTS (SELECT 1 FROM trusts t WHERE t.browser_id = b.id) LIMIT $2)"
             }
             Self::Sessions => {
@@ -210,8 +229,9 @@ mod tests {
     async fn every_sort_can_be_purged() {
         each_engine(async |db| {
             use Leftovers::{
-                Attempts, AuditEvents, BackupSets, Browsers, Codes, Companies, Enrolments, Links,
-                Mails, PresenceChanges, ResetRequests, Sessions, SsoRequests, Throttles, Trusts,
+                Attempts, AuditEvents, BackupSets, Bindings, Browsers, Codes, Companies,
+                Enrolments, JoinRequests, Links, Mails, PhoneClaims, PresenceChanges,
+                ResetRequests, Sessions, SsoRequests, Throttles, Trusts,
             };
             for what in [
                 Throttles,
@@ -220,6 +240,9 @@ mod tests {
                 Codes,
                 BackupSets,
                 Trusts,
+                Bindings,
+                PhoneClaims,
+                JoinRequests,
                 Links,
                 Browsers,
                 Sessions,

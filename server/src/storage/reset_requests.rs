@@ -18,6 +18,12 @@ pub struct ResetRequest {
     pub created_at: Moment,
 }
 
+const ADD: &str =
+    "INSERT INTO reset_requests (id, company_id, sealed, reference, address, created_at)
+     SELECT $1, $2, $3, $4, $5, $6
+     WHERE (SELECT COUNT(*) FROM reset_requests WHERE company_id = $2) < $7
+         AND (SELECT COUNT(*) FROM reset_requests) < $8";
+
 impl Db {
     /// Adds a request in one statement, unless so many of its company, or so many at all, wait already. Answers whether
     /// there was room. Servers that ask at the same moment may exceed the numbers by one each.
@@ -31,12 +37,7 @@ impl Db {
         at_all: i64,
     ) -> Result<bool> {
         on_writer!(self, c => {
-            let done = sqlx::query(
-                "INSERT INTO reset_requests (id, company_id, sealed, reference, address, created_at)
-                 SELECT $1, $2, $3, $4, $5, $6
-                 WHERE (SELECT COUNT(*) FROM reset_requests WHERE company_id = $2) < $7
-                     AND (SELECT COUNT(*) FROM reset_requests) < $8",
-            )
+            let done = sqlx::query(ADD)
             .bind(&request.id)
             .bind(&request.company_id)
             .bind(&request.sealed)
@@ -69,6 +70,32 @@ impl Db {
 }
 
 impl Tx {
+    /// As [`Db::add_reset_request`], together with what else is written.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn add_reset_request(
+        &mut self,
+        request: &ResetRequest,
+        of_company: i64,
+        at_all: i64,
+    ) -> Result<bool> {
+        on_tx!(self, c => {
+            let done = sqlx::query(ADD)
+                .bind(&request.id)
+                .bind(&request.company_id)
+                .bind(&request.sealed)
+                .bind(&request.reference)
+                .bind(&request.address)
+                .bind(request.created_at)
+                .bind(of_company)
+                .bind(at_all)
+                .execute(&mut *c)
+                .await?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
     /// Takes a request out. Answers whether this call did it: of several servers, one does.
     ///
     /// # Errors

@@ -29,7 +29,10 @@ pub struct LiveSession {
     pub name: String,
     pub email: String,
     pub agent: bool,
+    /// Never in a session of *Secure Login*, which opens the desk only.
     pub admin: bool,
+    /// The user in Amazon Connect by whom it was begun.
+    pub phone_username: Option<String>,
     pub account_language: Option<String>,
     pub workplace: Option<String>,
     pub company_id: CompanyId,
@@ -51,6 +54,12 @@ impl LiveSession {
         self.active_at.plus(Duration::from_millis(
             u64::try_from(self.idle_ms).unwrap_or(0),
         ))
+    }
+
+    /// Whether it began at *Secure Login* and so opens the desk and nothing else, whoever it is.
+    #[must_use]
+    pub fn is_for_desk(&self) -> bool {
+        self.phone_username.is_some()
     }
 
     /// The person whom its account shares with accounts of other companies, unless that rests.
@@ -79,7 +88,8 @@ pub(super) fn live_sessions_by_cookie(count: usize) -> String {
     let cookies: Vec<String> = (2..count + 2).map(|n| format!("${n}")).collect();
     format!(
         "SELECT s.cookie_hash, s.id, s.active_at, s.idle_ms, s.expires_at, s.proved_at, s.security_version,
-             a.person_id, a.person_version, a.id AS account_id, a.username, a.name, a.email, a.agent, a.admin,
+             a.person_id, a.person_version, a.id AS account_id, a.username, a.name, a.email, a.agent,
+             (a.admin AND s.phone_username IS NULL) AS admin, s.phone_username,
              a.language AS account_language, a.workplace,
              co.id AS company_id, co.alias AS company_alias, co.name AS company_name,
              co.language AS company_language, co.time_zone, p.kind AS provider_kind, p.name AS provider_name,
@@ -128,6 +138,8 @@ pub struct NewSession {
     pub expires_at: Moment,
     pub user_agent: String,
     pub address: String,
+    /// See [`LiveSession::phone_username`].
+    pub phone_username: Option<String>,
 }
 
 impl Db {
@@ -303,8 +315,9 @@ impl Tx {
     pub fn add_session(&mut self, session: NewSession) {
         self.defer(
             "INSERT INTO sessions (id, cookie_hash, account_id, security_version, created_at, active_at,
-                 idle_ms, expires_at, proved_at, user_agent, address, provider_id, id_token)
-             VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9, $10, $11)",
+                 idle_ms, expires_at, proved_at, user_agent, address, provider_id, id_token,
+                 phone_username)
+             VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9, $10, $11, $12)",
             [
                 Value::from(session.id.0),
                 session.cookie_hash.as_slice().into(),
@@ -319,6 +332,7 @@ impl Tx {
                 session.address.into(),
                 session.provider_id.map(|id| id.0).into(),
                 session.id_token.into(),
+                session.phone_username.into(),
             ],
         );
     }

@@ -3,7 +3,9 @@
 
 use crate::clock::Moment;
 
-use super::{CompanyId, Db, ProviderId, Result, SsoRequestId, Tx, on_db, on_tx, on_writer};
+use super::{
+    CompanyId, Db, PhoneClaimId, ProviderId, Result, SsoRequestId, Tx, on_db, on_tx, on_writer,
+};
 
 /// What somebody was sent to a provider for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -56,6 +58,8 @@ pub struct SsoRequest {
     /// JSON: of a test, what became of it; else why it failed.
     pub outcome: Option<String>,
     pub second_proof: bool,
+    /// The claim of a Connect user that the sign-in proves as well.
+    pub phone_claim: Option<PhoneClaimId>,
     pub created_at: Moment,
     pub expires_at: Moment,
 }
@@ -72,6 +76,8 @@ pub struct NewSsoRequest {
     pub cookie_hash: Vec<u8>,
     pub sealed: Vec<u8>,
     pub next: Option<String>,
+    /// See [`SsoRequest::phone_claim`].
+    pub phone_claim: Option<PhoneClaimId>,
     pub created_at: Moment,
     pub expires_at: Moment,
 }
@@ -91,7 +97,7 @@ macro_rules! request {
     ($rest:literal) => {
         concat!(
             "SELECT id, company_id, provider_id, purpose, holder, cookie_hash, sealed, next, state, issuer, subject,
-                 shown, outcome, second_proof, created_at, expires_at
+                 shown, outcome, second_proof, phone_claim, created_at, expires_at
              FROM sso_requests ",
             $rest
         )
@@ -171,8 +177,8 @@ impl Db {
         on_writer!(self, c => {
             sqlx::query(
                 "INSERT INTO sso_requests (id, company_id, provider_id, purpose, holder, state_hash, cookie_hash,
-                     sealed, next, created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                     sealed, next, created_at, expires_at, phone_claim)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             )
             .bind(&request.id)
             .bind(&request.company_id)
@@ -185,6 +191,7 @@ impl Db {
             .bind(&request.next)
             .bind(request.created_at)
             .bind(request.expires_at)
+            .bind(&request.phone_claim)
             .execute(c)
             .await?;
         });

@@ -268,6 +268,8 @@ fn attempt(account: &AccountId, id: &str) -> NewAttempt {
         connects: None,
         sso_request: None,
         binds: false,
+        phone_claim: None,
+        proven_with: None,
         created_at: NOW,
         expires_at: after(10),
     }
@@ -416,6 +418,7 @@ fn new_session(cookie: &str, account: &AccountId, security_version: i64) -> NewS
         expires_at: after(30),
         user_agent: String::new(),
         address: String::new(),
+        phone_username: None,
     }
 }
 

@@ -175,12 +175,16 @@ impl Tx {
         Ok(())
     }
 
-    /// Ends all of an account's trusts. Answers how many.
+    /// Ends all of an account's trusts, and with them what its Connect user was proven on. Answers how many trusts.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn end_trusts(&mut self, account: &AccountId) -> Result<u64> {
         on_tx!(self, c => {
+            sqlx::query("DELETE FROM bindings WHERE account_id = $1")
+                .bind(account)
+                .execute(&mut *c)
+                .await?;
             let done = sqlx::query("DELETE FROM trusts WHERE account_id = $1")
                 .bind(account)
                 .execute(&mut *c)

@@ -24,10 +24,12 @@ pub(in crate::console) fn reason(locale: Locale, kind: &str, reason: &str) -> Re
         "sso.provider" => provider(locale, reason),
         "sso.domain" => domain(locale, reason),
         "sign_in.refused" => barred(locale, reason),
-        "sign_in.password_wrong" => match reason.strip_prefix("unknown account ") {
-            Some(mark) => td_string!(locale, console.audit.unknown_account, mark = mark),
-            None => reason.to_owned(),
-        },
+        "sign_in.password_wrong" | "phone.code_wrong" => {
+            match reason.strip_prefix("unknown account ") {
+                Some(mark) => td_string!(locale, console.audit.unknown_account, mark = mark),
+                None => reason.to_owned(),
+            }
+        }
         "audit.exported" => {
             let parts: Vec<String> = reason.split(' ').map(|it| exported(locale, it)).collect();
             parts.join(", ")

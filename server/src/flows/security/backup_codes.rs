@@ -12,7 +12,7 @@ use super::{Change, ways::tell};
 /// # Errors
 /// Without a session.
 pub async fn backup_codes_left(s: &Services, visitor: &Visitor) -> Result<BackupCodesLeft> {
-    let session = session::live(s, visitor).await?;
+    let session = session::live_in_full(s, visitor).await?;
     let left = s.db.backup_codes_left(&session.account_id).await?;
     Ok(BackupCodesLeft { left })
 }

@@ -33,7 +33,7 @@ use super::{Change, company_of, ways::tell};
 /// # Errors
 /// [`Refusal::SignedOut`] without a session.
 pub async fn companies(s: &Services, visitor: &Visitor) -> Result<Companies> {
-    let session = session::live(s, visitor).await?;
+    let session = session::live_in_full(s, visitor).await?;
     let zone = session.zone();
     let mut companions = match session.person() {
         Some(person) => s.db.companions(person).await?,
@@ -76,7 +76,7 @@ fn address(companion: &Companion) -> String {
 /// [`Refusal::FreshProofNeeded`], [`Refusal::AccountLocked`] for the session's own account,
 /// [`Refusal::NothingToDo`] for an account of the same company, else as a sign-in there.
 pub async fn connect(s: &Services, visitor: &Visitor, typed: &ConnectCompany) -> Result<Progress> {
-    let session = session::live(s, visitor).await?;
+    let session = session::live_in_full(s, visitor).await?;
     session::check_fresh(s, &session)?;
     let own = s.db.account(&session.account_id).await?;
     if own.is_none_or(|own| own.locked_at.is_some()) {

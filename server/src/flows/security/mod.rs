@@ -11,7 +11,7 @@ pub use backup_codes::{backup_codes_left, confirm_backup_codes, make_backup_code
 pub(super) use companies::connected;
 pub use companies::{choose_default, companies, connect, disconnect};
 pub use password::replace_password;
-pub use places::{end_browser, end_other_sessions, end_session};
+pub use places::{end_binding, end_browser, end_other_sessions, end_session};
 pub use ways::{add_way, remove_way, resend_code, verify_way};
 
 use app::wire::{HistoryEntry, PasswordState, SecuritySettings};
@@ -31,7 +31,7 @@ const HISTORY: u32 = 20;
 /// # Errors
 /// [`Refusal::SignedOut`] without a session.
 pub async fn look(s: &Services, visitor: &Visitor) -> Result<SecuritySettings> {
-    let session = session::live(s, visitor).await?;
+    let session = session::live_in_full(s, visitor).await?;
     let account =
         s.db.account(&session.account_id)
             .await?
@@ -50,7 +50,7 @@ pub async fn look(s: &Services, visitor: &Visitor) -> Result<SecuritySettings> {
         },
         single_sign_on: sso::show(s, &account, &company).await?,
         browsers: places::browsers(s, visitor, &account, &company).await?,
-        bound: Vec::new(),
+        bound: places::bound(s, visitor, &account, &company).await?,
         sessions: places::sessions(s, &session).await?,
         history: history
             .into_iter()
@@ -84,7 +84,7 @@ impl Change {
     /// [`Refusal::SignedOut`], [`Refusal::FreshProofNeeded`], and [`Refusal::AccountLocked`]: while an
     /// account is locked nobody knows whose hands its session is in.
     pub(super) async fn begin(s: &Services, visitor: &Visitor) -> Result<Self> {
-        let session = session::live(s, visitor).await?;
+        let session = session::live_in_full(s, visitor).await?;
         session::check_fresh(s, &session)?;
         let company = company_of(s, &session).await?;
         let mut tx = s.db.begin().await?;

@@ -1,12 +1,13 @@
-//! Where a person is known: browsers that are not asked for a second proof, and live sessions.
+//! Where a person is known: browsers that are not asked for a second proof or speak for their Connect user, and live
+//! sessions.
 
-use app::wire::{Browser, SessionEntry};
+use app::wire::{BoundBrowser, Browser, SessionEntry};
 
 use crate::{
     domain::second_factor,
     keys::token_hash,
     mail::Letter,
-    storage::{Account, AuditKind, Company, LiveSession, SessionId},
+    storage::{Account, AuditKind, BrowserId, Company, LiveSession, SessionId},
 };
 
 use super::super::{Refusal, Result, Services, Visitor, written};
@@ -23,10 +24,7 @@ pub(super) async fn browsers(
     let zone = company.zone();
     let rules = company.policy.rules();
     let choices = rules.trust_choices(account.admin);
-    let here = match visitor.browser_cookie.as_deref() {
-        Some(cookie) => s.db.browser_by_cookie(&token_hash(cookie)).await?,
-        None => None,
-    };
+    let here = here(s, visitor).await?;
     let trusts = s.db.trusts(&account.id, now).await?;
     let browsers = trusts.into_iter().filter_map(|trust| {
         let days = u16::try_from(trust.days).unwrap_or(u16::MAX);
@@ -42,6 +40,36 @@ pub(super) async fn browsers(
         })
     });
     Ok(browsers.collect())
+}
+
+async fn here(s: &Services, visitor: &Visitor) -> Result<Option<BrowserId>> {
+    match visitor.browser_cookie.as_deref() {
+        Some(cookie) => Ok(s.db.browser_by_cookie(&token_hash(cookie)).await?),
+        None => Ok(None),
+    }
+}
+
+/// The browsers that speak for the person's Connect user, last used first.
+pub(super) async fn bound(
+    s: &Services,
+    visitor: &Visitor,
+    account: &Account,
+    company: &Company,
+) -> Result<Vec<BoundBrowser>> {
+    let zone = company.zone();
+    let here = here(s, visitor).await?;
+    let bound = s.db.bindings(&account.id, s.now()).await?;
+    let shown = bound.into_iter().map(|binding| BoundBrowser {
+        current: here.as_ref() == Some(&binding.browser_id),
+        id: binding.id,
+        phone_username: binding.shown,
+        user_agent: binding.user_agent,
+        address: binding.address,
+        bound_at: written(binding.bound_at, &zone),
+        last_used_at: written(binding.last_used_at, &zone),
+        expires_at: written(binding.expires_at, &zone),
+    });
+    Ok(shown.collect())
 }
 
 /// The live sessions: the one that asks, then the last used first.
@@ -73,6 +101,22 @@ pub async fn end_browser(s: &Services, visitor: &Visitor, id: &str) -> Result<()
         return Err(Refusal::NotFound.into());
     }
     let event = s.event(visitor, AuditKind::TrustEnded, &change.account);
+    change.tx.audit(event);
+    change.tx.commit().await?;
+    Ok(())
+}
+
+/// Lets a browser speak for the person's Connect user no more. A desk that is open in it stays open until its session
+/// ends.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for what is not this person's.
+pub async fn end_binding(s: &Services, visitor: &Visitor, id: &str) -> Result<()> {
+    let mut change = Change::begin(s, visitor).await?;
+    if !change.tx.end_binding(&change.account.id, id).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    let event = s.event(visitor, AuditKind::PhoneUnbound, &change.account);
     change.tx.audit(event);
     change.tx.commit().await?;
     Ok(())

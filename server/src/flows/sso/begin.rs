@@ -7,12 +7,12 @@ use crate::{
     keys::{Purpose, token_hash},
     metrics::SsoStage,
     sso::Asked,
-    storage::{Company, NewSsoRequest, Provider, SsoPurpose, SsoRequestId},
+    storage::{Company, NewSsoRequest, PhoneClaimId, Provider, SsoPurpose, SsoRequestId},
 };
 
 use super::super::{
     Cookies, Fault, Held, Refusal, Result, Services, Visitor, company, company::closed,
-    password::check_account,
+    password::check_account, phone,
 };
 use super::{CALLBACK, LIFE, failing, live, live_one, provider};
 
@@ -36,6 +36,8 @@ pub(super) struct Journey<'a> {
     /// The session or link that it serves.
     pub holder: Option<String>,
     pub next: Option<String>,
+    /// The claim of a Connect user that it proves as well.
+    pub claim: Option<PhoneClaimId>,
     /// Whom the provider may expect.
     pub login: Option<&'a str>,
     /// Lets them choose an account there.
@@ -52,6 +54,7 @@ impl<'a> Journey<'a> {
             purpose,
             holder: None,
             next: None,
+            claim: None,
             login: None,
             choose: false,
             fresh: false,
@@ -62,7 +65,8 @@ impl<'a> Journey<'a> {
 /// Begins a sign-in at one of a company's providers.
 ///
 /// # Errors
-/// [`Refusal::UnknownCompany`], [`Refusal::CompanyClosed`], [`Refusal::NoSingleSignOn`] without such a provider, and
+/// [`Refusal::UnknownCompany`], [`Refusal::CompanyClosed`], [`Refusal::NoSingleSignOn`] without such a provider,
+/// [`Refusal::AttemptOver`] and [`Refusal::OtherAttempt`] for a claim that does not wait here, and
 /// [`Refusal::SsoFailed`] when it cannot be reached or this browser has gone round three times.
 pub async fn at_company(
     s: &Services,
@@ -76,7 +80,12 @@ pub async fn at_company(
     }
     let provider = live_one(s, &company, asked.provider).await?;
     let next = asked.next.as_deref();
+    let claim = match &asked.binds {
+        Some(id) => Some(phone::named(s, visitor, &company, id).await?),
+        None => None,
+    };
     let journey = Journey {
+        claim,
         next: next.and_then(|next| landing::inside(&company.alias, next)),
         choose: asked.choose,
         ..Journey::new(&company, &provider, SsoPurpose::SignIn)
@@ -182,6 +191,7 @@ pub(super) async fn send(
         cookie_hash: token_hash(&cookie),
         sealed,
         next: journey.next,
+        phone_claim: journey.claim,
         created_at: now,
         expires_at,
     })

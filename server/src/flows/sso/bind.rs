@@ -75,7 +75,10 @@ pub async fn bind(s: &Services, visitor: &Visitor, typed: &Bind) -> Result<Progr
         account: &account,
         next: request.next.as_deref(),
         throttle: Some(&throttle),
-        credential: Credential::Binding(&request.id),
+        credential: Credential::Binding {
+            request: &request.id,
+            claim: request.phone_claim.as_ref(),
+        },
     };
     sign_in::begin(s, visitor, proven).await
 }

@@ -22,7 +22,7 @@ use super::{
 /// [`Refusal::SignedOut`], [`Refusal::NoSingleSignOn`] where nothing of this person is bound at such a provider, and
 /// [`Refusal::SsoFailed`] when it cannot be reached.
 pub async fn begin(s: &Services, visitor: &Visitor, named: &NameProvider) -> Result<Begun> {
-    let session = session::live(s, visitor).await?;
+    let session = session::live_in_full(s, visitor).await?;
     let company = s.db.company(&session.company_id).await?;
     let company = company
         .ok_or_else(|| Fault::Broken(format!("account {} has no company", session.account_id)))?;
@@ -43,7 +43,7 @@ pub async fn begin(s: &Services, visitor: &Visitor, named: &NameProvider) -> Res
 
 /// The session that a request serves, if this browser holds it still.
 pub(super) async fn asking(s: &Services, visitor: &Visitor, trip: &Trip) -> Result<LiveSession> {
-    let session = session::live(s, visitor).await?;
+    let session = session::live_in_full(s, visitor).await?;
     if trip.request.holder.as_ref() == Some(&session.id.0) {
         Ok(session)
     } else {

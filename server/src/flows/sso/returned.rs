@@ -361,6 +361,7 @@ pub(super) async fn accept(
         credential: Credential::Identity {
             request: &trip.request.id,
             asks_second,
+            claim: trip.request.phone_claim.as_ref(),
         },
     };
     let progress = sign_in::begin(s, visitor, proven).await?;
@@ -478,6 +479,9 @@ fn told(refusal: &Refusal) -> &'static str {
         Refusal::CompanyClosed => "company_closed",
         Refusal::PresenceListMissing { .. } => "presence_list_missing",
         Refusal::SsoFailed(SsoFailure::Taken) => "sso_taken",
+        Refusal::PhoneMismatch { .. } => "phone_mismatch",
+        Refusal::PhoneTaken => "phone_taken",
+        Refusal::Forbidden => "forbidden",
         Refusal::SignedOut | Refusal::AttemptOver => "sso_over",
         _ => "sso_unknown_person",
     }

@@ -34,7 +34,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 36] {
+fn letters() -> [Letter; 39] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
@@ -148,6 +148,22 @@ fn letters() -> [Letter; 36] {
             record: "_callgate.acme.example".into(),
             path: "/acme/console/single-sign-on".into(),
             at: AT,
+        },
+        Letter::BindCode {
+            code: "482913".into(),
+            sent_at: AT,
+            minutes: 5,
+        },
+        Letter::PhoneBound {
+            username: username(),
+            login: "anna.connect".into(),
+            at: AT,
+        },
+        Letter::JoinAsked {
+            name: "Noah New".into(),
+            email: "noah@acme.example".into(),
+            login: "noah.connect".into(),
+            path: "/acme/console/users".into(),
         },
         Letter::SetUpCode {
             app: true,

@@ -1,0 +1,173 @@
+//! The end of a sign-in with Amazon Connect, in the transaction that makes its session: whether the user is the
+//! account's, and what the browser may say from now on.
+
+use std::time::Duration;
+
+use crate::{
+    keys::token_hash,
+    mail::Letter,
+    storage::{Account, AuditKind, BrowserId, Company, NewBinding, PhoneClaimId, Tx, fold},
+};
+
+use super::super::{Refusal, Result, Services, Visitor};
+
+/// So long a browser speaks for a Connect user.
+const BOUND_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// A claim that is about to be used.
+pub(in super::super) struct Entry {
+    claim: PhoneClaimId,
+    /// As Amazon Connect writes it.
+    pub(in super::super) username: String,
+    folded: String,
+    /// What the browser speaks by; none: it is to be bound.
+    binding: Option<String>,
+}
+
+/// Whether the user of a claim is this account's. The inner error is told once the caller has committed: somebody has
+/// proven an account to which the user does not belong, and the claim waits for another one.
+///
+/// # Errors
+/// [`Refusal::AttemptOver`] when the claim was given up, replaced or is another browser's, or when a bound browser is
+/// so no more.
+pub(in super::super) async fn check(
+    s: &Services,
+    visitor: &Visitor,
+    tx: &mut Tx,
+    account: &Account,
+    claim: &PhoneClaimId,
+    binds: bool,
+) -> Result<Result<Entry, Refusal>> {
+    let cookie = visitor.phone_cookie.as_deref().map(token_hash);
+    let row = tx.phone_claim(claim).await?.filter(|row| {
+        Some(&row.cookie_hash) == cookie.as_ref() && row.company_id == account.company_id
+    });
+    let username = row
+        .and_then(|row| row.username)
+        .ok_or(Refusal::AttemptOver)?;
+    let folded = fold(&username);
+    let mut entry = Entry {
+        claim: claim.clone(),
+        username,
+        folded,
+        binding: None,
+    };
+    if !binds {
+        let browser = visitor.browser_cookie.as_deref().map(token_hash);
+        let here = tx
+            .bindings_here(&account.company_id, &browser.unwrap_or_default(), s.now())
+            .await?;
+        let own = here
+            .into_iter()
+            .find(|own| own.account_id == account.id && own.phone_username == entry.folded);
+        entry.binding = Some(own.ok_or(Refusal::AttemptOver)?.id);
+        return Ok(Ok(entry));
+    }
+    if let Some(known) = tx.phone_username(&account.id).await?
+        && fold(&known) != entry.folded
+    {
+        let refusal = Refusal::PhoneMismatch { account: known };
+        return entry
+            .refuse(s, visitor, tx, account, refusal)
+            .await
+            .map(Err);
+    }
+    let owner = tx.phone_owner(&account.company_id, &entry.folded).await?;
+    if owner.is_some_and(|owner| owner != account.id) {
+        let refusal = Refusal::PhoneTaken;
+        return entry
+            .refuse(s, visitor, tx, account, refusal)
+            .await
+            .map(Err);
+    }
+    Ok(Ok(entry))
+}
+
+impl Entry {
+    /// Uses the claim up, and makes its user the account's. Answers why not, to be told once the caller has committed:
+    /// somebody was faster.
+    ///
+    /// # Errors
+    /// [`Refusal::AttemptOver`] when it was used or given up meanwhile.
+    pub(in super::super) async fn use_claim(
+        &self,
+        s: &Services,
+        visitor: &Visitor,
+        tx: &mut Tx,
+        account: &Account,
+    ) -> Result<Option<Refusal>> {
+        let is_free = self.binding.is_some()
+            || tx
+                .become_phone_user(&account.id, &self.username, &self.folded)
+                .await?;
+        if !is_free {
+            let refusal = Refusal::PhoneTaken;
+            return self
+                .refuse(s, visitor, tx, account, refusal)
+                .await
+                .map(Some);
+        }
+        if tx.use_phone_claim(&self.claim).await? {
+            Ok(None)
+        } else {
+            Err(Refusal::AttemptOver.into())
+        }
+    }
+
+    /// Writes down that the user is somebody else's, and lets the claim wait for another account.
+    async fn refuse(
+        &self,
+        s: &Services,
+        visitor: &Visitor,
+        tx: &mut Tx,
+        account: &Account,
+        refusal: Refusal,
+    ) -> Result<Refusal> {
+        tx.hold_phone_claim(&self.claim, false).await?;
+        let mut event = s.event(visitor, AuditKind::PhoneMismatch, account);
+        event.reason = Some(self.username.clone());
+        tx.audit(event);
+        Ok(refusal)
+    }
+
+    /// Lets the browser speak for the user from now on, and writes to its person; or notes that it did.
+    pub(in super::super) async fn settle(
+        &self,
+        s: &Services,
+        visitor: &Visitor,
+        tx: &mut Tx,
+        account: &Account,
+        company: &Company,
+        browser: &BrowserId,
+    ) -> Result<()> {
+        let now = s.now();
+        let address = visitor.address.to_string();
+        if let Some(binding) = &self.binding {
+            tx.note_binding_use(binding, &address, now).await?;
+            tx.audit(s.event(visitor, AuditKind::PhoneUsed, account));
+            return Ok(());
+        }
+        tx.add_binding(&NewBinding {
+            id: &s.entropy.id(now),
+            browser,
+            account: &account.id,
+            security_version: account.security_version,
+            phone_username: &self.folded,
+            now,
+            expires_at: now.plus(BOUND_FOR),
+            user_agent: &visitor.user_agent,
+            address: &address,
+        })
+        .await?;
+        let mut event = s.event(visitor, AuditKind::PhoneBound, account);
+        event.reason = Some(self.username.clone());
+        tx.audit(event);
+        let letter = Letter::PhoneBound {
+            username: account.username.clone(),
+            login: self.username.clone(),
+            at: now,
+        };
+        s.post_back(visitor, tx, account, company, &letter).await?;
+        Ok(())
+    }
+}
