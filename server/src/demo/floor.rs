@@ -81,10 +81,12 @@ pub(super) async fn seat(
         .min(now);
     let presence = NewPresence {
         account,
-        reason: &reason.id,
+        reason: Some(&reason.id),
         name: &reason.name,
         kind: reason.kind,
         displaced: None,
+        since: chosen,
+        noted_at: chosen,
         now: chosen,
     };
     tx.set_presence(&entropy.id(chosen), &presence).await?;

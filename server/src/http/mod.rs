@@ -2,6 +2,7 @@
 //!
 //! A handler reads like its story: extract, check, call one flow, answer. No rules and no SQL here.
 
+mod amazon_connect;
 mod answer;
 pub(crate) mod assets;
 mod audit;
@@ -107,6 +108,7 @@ fn api_routes() -> OpenApiRouter<Web> {
         .merge(policy::routes())
         .merge(settings::routes())
         .merge(single_sign_on::routes())
+        .merge(amazon_connect::routes())
         .merge(presence_lists::routes())
         .merge(presence::routes())
         .merge(audit::routes())

@@ -110,11 +110,13 @@ pub enum AuditKind {
     PhoneCodeWrong,
     /// A Connect user without an account asks for one.
     PhoneJoinAsked,
+    /// An administrator gave a Connect user no account.
+    JoinRefused,
 }
 
 impl AuditKind {
     /// Every kind, for whoever filters.
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 78] = [
         Self::CompanyCreated,
         Self::AccountCreated,
         Self::AccountInvited,
@@ -192,6 +194,7 @@ impl AuditKind {
         Self::PhoneCodeRight,
         Self::PhoneCodeWrong,
         Self::PhoneJoinAsked,
+        Self::JoinRefused,
     ];
 
     #[must_use]
@@ -274,6 +277,7 @@ impl AuditKind {
             Self::PhoneCodeRight => "phone.code_right",
             Self::PhoneCodeWrong => "phone.code_wrong",
             Self::PhoneJoinAsked => "phone.join_asked",
+            Self::JoinRefused => "phone.join_refused",
         }
     }
 

@@ -197,7 +197,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// What a search looks at.
-fn searched(name: &str, username: &str, email: &str) -> String {
+pub(super) fn searched(name: &str, username: &str, email: &str) -> String {
     format!("{} {} {}", fold(name), fold(username), fold(email))
 }
 

@@ -85,10 +85,12 @@ async fn what_many_desks_show_is_read_at_once() {
             "change",
             &NewPresence {
                 account: &anna,
-                reason: "tea",
+                reason: Some("tea"),
                 name: "Tea",
                 kind: ReasonKind::NotReady,
                 displaced: Some("Smoke"),
+                since: NOW,
+                noted_at: NOW,
                 now: NOW,
             },
         )
