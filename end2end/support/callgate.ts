@@ -25,6 +25,8 @@ export function person(account: string): Person {
 export class Demo {
   readonly mail = new MailServer();
   url = "";
+  /** The phone simulator's own page. */
+  phones = "";
   /** The keys of people's authenticator apps, by account. */
   readonly keys = new Map<string, string>();
   #child: ChildProcess | undefined;
@@ -40,6 +42,7 @@ export class Demo {
     demo.#child = child.process;
     const told = JSON.parse(await child.line(/^\{/));
     demo.url = told.url;
+    demo.phones = told.ccp;
     for (const { account, totp_secret } of told.accounts) if (totp_secret) demo.keys.set(account, totp_secret);
     return demo;
   }

@@ -37,6 +37,8 @@ export class Complaints {
     if (message.type() !== "error" && message.type() !== "warning") return;
     // Chromium reports every answer from 400 up as well; `#response` judges those.
     if (/^Failed to load resource: the server responded/.test(message.text())) return;
+    // Amazon Connect's library thinks aloud.
+    if (/\/connect-streams\b[^/]*\.js/.test(message.location().url)) return;
     this.#heard.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
   }
 

@@ -99,6 +99,7 @@ impl Demo {
             Clock::system(),
             Entropy::system(),
         );
+        config.ccp_hosts = setting(&phones.hosts())?;
         let folder = Folder::make()?;
         // Whoever names regions has servers of their own for them.
         let europe = if self.region.is_none() && self.regions.is_none() {

@@ -62,6 +62,26 @@ pub(crate) fn tour(outside: bool) -> Vec<&'static str> {
 const TOUR: &[(Door, &str)] = &[
     (
         Door::Ours,
+        "Type <code>dextr-docs</code> on the <a href=\"/\" target=\"_blank\">front page</a>, continue, <em>Secure Login</em>. In the phone's window sign in as <code>agent</code>; say once that this is account <code>agent</code>, with the code from <a href=\"/dev/mail\">the mail</a>; read the Login summary.",
+    ),
+    (
+        Door::Ours,
+        "Allow the microphone, <em>Go to Dashboard</em>, choose Available. Let the phone simulator <em>Ring</em>; accept, hang up.",
+    ),
+    (
+        Door::Ours,
+        "Block the microphone in the browser and choose Available: reminder, reason, cure. Unblock it: the reminder goes by itself.",
+    ),
+    (
+        Door::Ours,
+        "Sign out, <em>Secure Login</em> as <code>newcomer</code>, and <em>Ask to join</em>. As <code>admin</code> of <code>docs-example</code> (<em>Administrator sign-in</em>), approve it in User Management.",
+    ),
+    (
+        Door::Ours,
+        "At <code>thedarkside</code>, which reads German and has passwords too, sign in as <code>agent</code> with <em>Secure Login</em>. Its phone is on another site, as the real one is: a browser that blocks third-party cookies says what to do. Let the simulator be slow, silent or refused.",
+    ),
+    (
+        Door::Ours,
         "Type <code>acme</code> on the <a href=\"/\" target=\"_blank\">front page</a> and continue.",
     ),
     (

@@ -27,7 +27,7 @@ pub(super) fn document(title: &str, body: &str, script: &str, framed: Framed<'_>
         Framed::By(origin) => origin,
     };
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors {ancestors}"
     );
     let html = format!(
