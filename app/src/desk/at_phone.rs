@@ -3,12 +3,14 @@
 
 use std::time::Duration;
 
+use futures::future::{Either, select};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::clock::seconds_since;
+use super::clock::{seconds_since, wait};
 use super::follow::{AtDesk, Reported, Word};
 use super::rules::{Facts, SetBack, Why, Wish, first_not_ready, is_live, is_same_user, offline};
 use super::status::{Now, Status};
+use super::unheard::Unheard;
 use crate::microphone::Microphone;
 use crate::phone::{Agent, AgentState, Contact, Phone, PhoneError, Stage};
 use crate::wire::{self, DeskPhone, PresenceKind, PresenceReason};
@@ -16,10 +18,8 @@ use crate::wire::{self, DeskPhone, PresenceKind, PresenceReason};
 /// How long a lost microphone may take to come back before its agent is not available any more.
 const LOST: Duration = Duration::from_secs(10);
 /// Milliseconds between two tries to take somebody off the phone.
-#[cfg(feature = "hydrate")]
 const AGAIN: u32 = 2_000;
 /// Milliseconds that signing out waits for the status to be Offline.
-#[cfg(feature = "hydrate")]
 const OFFLINE_WITHIN: u32 = 3_000;
 
 /// What was asked of the phone and is not done yet, beside a change of status.
@@ -47,10 +47,7 @@ pub(super) struct AtPhone {
     pub(super) doing: RwSignal<Option<Doing>>,
     /// Why the last thing about a call was not done.
     pub(super) not_done: RwSignal<Option<PhoneError>>,
-    /// Whether something was refused for want of a microphone, and the person has not put that away.
-    pub(super) refused_unheard: RwSignal<bool>,
-    /// How often they were reminded of it beside something that was done.
-    pub(super) reminded: RwSignal<u32>,
+    pub(super) unheard: Unheard,
     /// The status that the desk chose because callers would not have heard the agent.
     pub(super) set_back: RwSignal<Option<String>>,
 }
@@ -99,8 +96,7 @@ impl AtPhone {
             not_chosen: RwSignal::new(None),
             doing: RwSignal::new(None),
             not_done: RwSignal::new(None),
-            refused_unheard: RwSignal::new(false),
-            reminded: RwSignal::new(0),
+            unheard: Unheard::new(Memo::new(move |_| facts.with(|facts| facts.is_unheard()))),
             set_back: RwSignal::new(None),
         }
     }
@@ -118,7 +114,9 @@ impl AtPhone {
                 .facts
                 .with(|facts| facts.allow(Wish::Status(PresenceKind::NotReady)).is_ok());
             let agent = self.phone.agent.get().filter(|_| offered);
-            agent.map_or_else(Vec::new, |agent| agent.states.into_iter().map(choice).collect())
+            agent.map_or_else(Vec::new, |agent| {
+                agent.states.into_iter().map(choice).collect()
+            })
         });
         let next = Memo::new(move |_| {
             self.phone
@@ -148,9 +146,7 @@ impl AtPhone {
         {
             return;
         }
-        if self.facts.get_untracked().is_unheard() {
-            self.reminded.update(|times| *times += 1);
-        }
+        self.unheard.remind();
         spawn_local(async move {
             let answer = self.take(&state).await;
             let _ = self.not_chosen.try_set(answer.err());
@@ -169,7 +165,9 @@ impl AtPhone {
     /// Whether something can be done; what fails for want of a microphone is told at once.
     fn allowed(self, wish: Wish) -> bool {
         let allowed = self.facts.get_untracked().allow(wish);
-        self.refused_unheard.set(allowed == Err(Why::Unheard));
+        if allowed == Err(Why::Unheard) {
+            self.unheard.refuse();
+        }
         allowed.is_ok()
     }
 
@@ -293,9 +291,6 @@ impl AtPhone {
             if facts.needs_microphone() && !facts.is_unheard() && facts.stage == Stage::Ready {
                 self.phone.share_microphone();
             }
-            if !facts.is_unheard() {
-                self.refused_unheard.set(false);
-            }
         });
         let overdue = RwSignal::new(false);
         let waiting = StoredValue::new(None::<TimeoutHandle>);
@@ -346,7 +341,6 @@ impl AtPhone {
         if self.choosing.with_untracked(Option::is_some) {
             return;
         }
-        #[cfg(feature = "hydrate")]
         spawn_local(async move {
             while let Some(agent) = self.agent().filter(|_| self.must_fall_back()) {
                 let Some(state) = first_not_ready(&agent.states).cloned() else {
@@ -361,12 +355,11 @@ impl AtPhone {
                         let _ = self.not_chosen.try_set(Some(error));
                     }
                 }
-                super::clock::wait(AGAIN).await;
+                wait(AGAIN).await;
             }
         });
     }
 
-    #[cfg(feature = "hydrate")]
     fn must_fall_back(self) -> bool {
         let facts = self.facts.try_get_untracked();
         let agent = self.agent();
@@ -384,10 +377,8 @@ impl AtPhone {
                 return;
             }
             crate::session::count_as_active();
-            let counting = set_interval_with_handle(
-                crate::session::count_as_active,
-                Duration::from_secs(20),
-            );
+            let counting =
+                set_interval_with_handle(crate::session::count_as_active, Duration::from_secs(20));
             on_cleanup(move || {
                 if let Ok(counting) = counting {
                     counting.clear();
@@ -398,32 +389,22 @@ impl AtPhone {
 
     /// Sets Offline before somebody is signed out. Answers whether it is.
     pub(super) async fn go_offline(self) -> bool {
-        #[cfg(feature = "hydrate")]
-        {
-            use futures::future::{Either, select};
-            let facts = self.facts.try_get_untracked();
-            if !facts.is_some_and(|facts| facts.stage == Stage::Ready && facts.same_person) {
-                return false;
-            }
-            let off = Box::pin(async move {
-                // A status waits for the end of after-call work, so that comes to its end too.
-                if self.phone.contact.with_untracked(Option::is_some) {
-                    let _ = self.phone.clear().await;
-                }
-                let agent = self.agent()?;
-                let off = offline(&agent.states)?;
-                self.phone.set_state(off).await.ok()
-            });
-            let late = Box::pin(super::clock::wait(OFFLINE_WITHIN));
-            match select(off, late).await {
-                Either::Left((done, _)) => done.is_some(),
-                Either::Right(_) => false,
-            }
+        let facts = self.facts.try_get_untracked();
+        if !facts.is_some_and(|facts| facts.stage == Stage::Ready && facts.same_person) {
+            return false;
         }
-        #[cfg(not(feature = "hydrate"))]
-        {
-            let _ = (self, offline as fn(&[AgentState]) -> _);
-            false
+        let off = Box::pin(async move {
+            // A status waits for the end of after-call work, so that comes to its end too.
+            if self.phone.contact.with_untracked(Option::is_some) {
+                let _ = self.phone.clear().await;
+            }
+            let agent = self.agent()?;
+            let off = offline(&agent.states)?;
+            self.phone.set_state(off).await.ok()
+        });
+        match select(off, Box::pin(wait(OFFLINE_WITHIN))).await {
+            Either::Left((done, _)) => done.is_some(),
+            Either::Right(_) => false,
         }
     }
 }

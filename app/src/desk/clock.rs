@@ -24,15 +24,17 @@ pub(super) fn passing(told: Memo<(u32, String)>) -> Signal<u32> {
     shown.into()
 }
 
-/// Whole seconds since a moment in milliseconds since 1970, by this browser's clock.
-pub(super) fn seconds_since(moment: f64) -> u32 {
+/// Seconds since 1970 by this browser's clock. On the server nobody asks.
+pub(super) fn now() -> f64 {
     #[cfg(feature = "hydrate")]
-    return ((js_sys::Date::now() - moment).max(0.0) / 1_000.0) as u32;
+    return js_sys::Date::now() / 1_000.0;
     #[cfg(not(feature = "hydrate"))]
-    {
-        let _ = moment;
-        0
-    }
+    0.0
+}
+
+/// Whole seconds since a moment in milliseconds since 1970.
+pub(super) fn seconds_since(moment: f64) -> u32 {
+    (now() - moment / 1_000.0).max(0.0) as u32
 }
 
 /// `4:09`, `1:04:09`.
@@ -44,8 +46,7 @@ pub(super) fn lasting(seconds: u32) -> String {
     }
 }
 
-/// Milliseconds, in the browser.
-#[cfg(feature = "hydrate")]
+/// Lets milliseconds pass, in the browser.
 pub(super) async fn wait(milliseconds: u32) {
     let (over, done) = futures::channel::oneshot::channel::<()>();
     gloo_timers::callback::Timeout::new(milliseconds, move || {

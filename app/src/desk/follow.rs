@@ -144,7 +144,7 @@ impl AtDesk {
         let lost = answer.is_err() && !over && window().navigator().on_line();
         let _ = self.lost.try_set(lost);
         if over {
-            leave_soon(answer);
+            self.leave_soon(answer);
             return false;
         }
         match answer {
@@ -160,22 +160,24 @@ impl AtDesk {
             Err(_) => false,
         }
     }
+
+    /// Goes to where one signs in. Whoever has just signed out, here or in another tab, is on the way to where it says
+    /// so, and that comes first.
+    fn leave_soon(self, answer: Result<OwnPresence, ApiError>) {
+        #[cfg(feature = "hydrate")]
+        spawn_local(async move {
+            super::clock::wait(in_browser::PAUSE).await;
+            if self.lost.try_get_untracked().is_some() {
+                let _ = settle(answer);
+            }
+        });
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (self, answer);
+    }
 }
 
 /// The longest time, in seconds, that is told of a status.
 const DAY: u32 = 86_400;
-
-/// Goes to where one signs in. Whoever has just signed out in another tab is on the way to where it says so, and that
-/// comes first.
-fn leave_soon(answer: Result<OwnPresence, ApiError>) {
-    #[cfg(feature = "hydrate")]
-    spawn_local(async move {
-        super::clock::wait(in_browser::PAUSE).await;
-        let _ = settle(answer);
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = answer;
-}
 
 /// Follows what becomes of the status for as long as the desk is open, in the browser.
 pub(super) fn follow(desk: AtDesk) {

@@ -11,7 +11,7 @@ use crate::context::load;
 use crate::i18n::{td_string, use_locale};
 use crate::phone::Stage;
 use crate::session::{keep_the_door, open_the_door, say_signed_out, settle};
-use crate::ui::{Banner, BannerKind, Button, ButtonKind, Heading};
+use crate::ui::{Banner, BannerKind, Button, Heading};
 
 /// What somebody pressed to leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Leaving {
     pub(super) fn guard(self, at: AtPhone) {
         self.at.set_value(Some(at));
         let live = at.live();
-        Effect::new(move |_| keep_the_door(move |address| self.away(address)));
+        keep_the_door(move |address| self.away(address));
         on_cleanup(open_the_door);
         Effect::new(move |_| {
             let over = !live.get();
@@ -149,7 +149,10 @@ impl Leaving {
                 return;
             }
             say_signed_out();
-            let stays = matches!(at.phone.stage.try_get_untracked(), Some(Stage::Ready | Stage::Silent));
+            let stays = matches!(
+                at.phone.stage.try_get_untracked(),
+                Some(Stage::Ready | Stage::Silent)
+            );
             if stays {
                 let _ = self.state.try_set(State::Gone { offline });
             } else {
@@ -159,7 +162,8 @@ impl Leaving {
     }
 
     fn address(self) -> String {
-        self.alias.with_value(|alias| format!("/{alias}?notice=signed_out"))
+        self.alias
+            .with_value(|alias| format!("/{alias}?notice=signed_out"))
     }
 }
 
@@ -215,7 +219,9 @@ pub(super) fn Farewell(leaving: Leaving) -> impl IntoView {
     let button = NodeRef::<leptos::html::Div>::new();
     // What was pressed is gone with the desk.
     Effect::new(move |_| {
-        let first = button.get().and_then(|it| it.query_selector("button").ok().flatten());
+        let first = button
+            .get()
+            .and_then(|it| it.query_selector("button").ok().flatten());
         if let Some(first) = first.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
             let _ = first.focus();
         }

@@ -292,13 +292,37 @@ mod tests {
             (lost, Offline, false, SetBack::No),
             (lost, Available, true, SetBack::Soon),
             (lost, Available, false, SetBack::Now),
-            (during(ContactState::Connected), Available, true, SetBack::AfterCall),
-            (during(ContactState::Ringing), Available, false, SetBack::AfterCall),
-            (during(ContactState::OnHold), Available, true, SetBack::AfterCall),
-            (during(ContactState::AfterCall), Available, true, SetBack::Soon),
+            (
+                during(ContactState::Connected),
+                Available,
+                true,
+                SetBack::AfterCall,
+            ),
+            (
+                during(ContactState::Ringing),
+                Available,
+                false,
+                SetBack::AfterCall,
+            ),
+            (
+                during(ContactState::OnHold),
+                Available,
+                true,
+                SetBack::AfterCall,
+            ),
+            (
+                during(ContactState::AfterCall),
+                Available,
+                true,
+                SetBack::Soon,
+            ),
             (during(ContactState::Missed), Available, false, SetBack::Now),
         ] {
-            assert_eq!(facts.set_back(now, was_heard), then, "{facts:?} {now:?} {was_heard}");
+            assert_eq!(
+                facts.set_back(now, was_heard),
+                then,
+                "{facts:?} {now:?} {was_heard}"
+            );
         }
     }
 
@@ -329,7 +353,10 @@ mod tests {
         assert_eq!(name(&all), Some("Lunch"));
         assert_eq!(name(&all[..2]), Some("Offline"));
         assert_eq!(name(&all[..1]), None);
-        assert_eq!(offline(&all).map(|state| state.name.as_str()), Some("Offline"));
+        assert_eq!(
+            offline(&all).map(|state| state.name.as_str()),
+            Some("Offline")
+        );
     }
 
     #[test]

@@ -37,7 +37,11 @@ pub(super) struct Now {
 #[component]
 pub(super) fn NowShown(status: Status) -> impl IntoView {
     let locale = use_locale();
-    let what = Memo::new(move |_| status.now.with(|it| it.as_ref().map(|it| (it.name.clone(), it.kind))));
+    let what = Memo::new(move |_| {
+        status
+            .now
+            .with(|it| it.as_ref().map(|it| (it.name.clone(), it.kind)))
+    });
     let told = Memo::new(move |_| {
         let now = status.now.get();
         now.map(|now| (now.seconds, now.since)).unwrap_or_default()
