@@ -7,6 +7,7 @@ import { INVITATION_STATES } from "./states-invitations";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { SSO_CONSOLE_STATES } from "./states-sso-console";
+import { DESK_STATES } from "./states-desk";
 import { PRESENCE_STATES } from "./states-presence";
 import { SSO_STATES } from "./states-sso";
 import {
@@ -40,6 +41,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...SSO_CONSOLE_STATES,
+  ...DESK_STATES,
   ...PRESENCE_STATES,
   ...SSO_STATES,
   ...PEOPLE,

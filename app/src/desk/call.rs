@@ -13,11 +13,22 @@ use crate::i18n::{td_string, use_locale};
 use crate::phone::{Contact, ContactState};
 use crate::ui::{Button, ButtonKind};
 
+/// The id of the field for the number to call.
+const NUMBER: &str = "phone-number";
+
 #[component]
 pub(super) fn Calls(at: AtPhone, shown: RwSignal<bool>) -> impl IntoView {
     let locale = use_locale();
     let contact = at.contact();
     let id = Memo::new(move |_| contact.with(|it| it.as_ref().map(|it| it.id.clone())));
+    // Whoever is typing a number when somebody calls goes on typing.
+    let dials = Memo::new(move |before: Option<&bool>| {
+        match contact.with(|it| it.as_ref().map(|it| it.state)) {
+            None => true,
+            Some(ContactState::Ringing) => before == Some(&true) && is_dialling(),
+            Some(_) => false,
+        }
+    });
     let class = move || {
         let state = contact.with(|it| it.as_ref().map(|it| it.state));
         format!("call {}", state.map_or("", contact_class))
@@ -52,10 +63,8 @@ pub(super) fn Calls(at: AtPhone, shown: RwSignal<bool>) -> impl IntoView {
                 </button>
             </header>
             <Ringing contact/>
-            {move || match id.get() {
-                Some(_) => view! { <AtHand at contact/> }.into_any(),
-                None => view! { <Dialler at/> }.into_any(),
-            }}
+            {move || id.get().map(|_| view! { <AtHand at contact/> })}
+            {move || dials.get().then(|| view! { <Dialler at/> })}
             {not_done}
         </section>
     }
@@ -221,6 +230,13 @@ fn is_at_work() -> bool {
     at.is_ok_and(|at| at.is_some())
 }
 
+/// Whether the focus is in the number to call.
+fn is_dialling() -> bool {
+    document()
+        .active_element()
+        .is_some_and(|active| active.id() == NUMBER)
+}
+
 #[component]
 fn Mute(at: AtPhone) -> impl IntoView {
     let locale = use_locale();
@@ -281,10 +297,10 @@ fn Dialler(at: AtPhone) -> impl IntoView {
     view! {
         <form class="dialler" on:submit=call novalidate>
             <div class="field">
-                <label for="phone-number">{td_string!(locale, desk.call.number)}</label>
+                <label for=NUMBER>{td_string!(locale, desk.call.number)}</label>
                 <div class="with-call">
                     <input
-                        id="phone-number"
+                        id=NUMBER
                         type="tel"
                         inputmode="tel"
                         autocomplete="off"

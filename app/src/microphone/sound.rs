@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Whether callers could be heard.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Sound {
     #[default]
     Unknown,

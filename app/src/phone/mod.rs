@@ -5,6 +5,7 @@
 mod frame;
 #[cfg(feature = "hydrate")]
 mod line;
+mod secure_login;
 mod stage;
 #[cfg(feature = "hydrate")]
 mod streams;
@@ -12,7 +13,9 @@ mod summary;
 
 use leptos::prelude::*;
 
-pub(crate) use self::{stage::Stage, summary::SummaryPage};
+#[cfg(feature = "ssr")]
+pub(crate) use self::secure_login::place;
+pub(crate) use self::{secure_login::take_over, stage::Stage, summary::SummaryPage};
 use crate::wire::PresenceKind;
 
 /// What the phone says of its agent; everything comes from the browser and nothing of it is proven.

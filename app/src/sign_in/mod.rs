@@ -23,6 +23,7 @@ pub use browser_link::BrowserLinkPage;
 pub use change_password::ChangePasswordPage;
 pub use code::CodePage;
 pub use confirm_email::ConfirmEmailPage;
+pub(crate) use follow::tell_other_tabs;
 pub use forgot_password::ForgotPasswordPage;
 pub use invitation::InvitationPage;
 pub use reset_password::{ResetPasswordPage, after_reset};
