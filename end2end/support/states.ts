@@ -5,6 +5,7 @@ import { AMAZON_STATES } from "./states-amazon";
 import { CONFIRM_EMAIL_STATES } from "./states-confirm-email";
 import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
+import { MICROPHONE_STATES } from "./states-microphone";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { SSO_CONSOLE_STATES } from "./states-sso-console";
@@ -39,6 +40,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...AMAZON_STATES,
   ...CONFIRM_EMAIL_STATES,
   ...INVITATION_STATES,
+  ...MICROPHONE_STATES,
   ...PERSONS,
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,

@@ -12,6 +12,7 @@ use super::today::{Links, Today};
 use super::unheard::{Reminder, Unheard};
 use crate::i18n::{error_text, td_string, use_locale};
 use crate::microphone::Microphone;
+use crate::ready_for_calls::ReadyForCalls;
 use crate::ui::{Banner, BannerKind};
 use crate::wire::{
     Company, DeskPhone, HelpContact, Phone, PresenceKind, ProblemCode, Role, Session,
@@ -26,16 +27,18 @@ pub(super) fn ListDesk(
     company: Option<Company>,
 ) -> impl IntoView {
     let contact = company.as_ref().and_then(|it| it.help_contact.clone());
+    let alias = session.company.alias.clone();
     tab.take_part(Callback::new(|()| ()));
     // Every tab says that the desk is open: whichever has it, the person is there.
     Effect::new(move |_| desk.say(Word::Here));
     view! {
-        <StatusPanel session desk tab told contact=contact.clone()/>
+        <StatusPanel session desk tab told=told.clone() contact=contact.clone()/>
         <div class="below">
             <Today desk/>
             <Links desk/>
-            <Help contact region=company.and_then(|it| it.region)/>
+            <Help contact=contact.clone() region=company.and_then(|it| it.region)/>
         </div>
+        <ReadyForCalls alias phone=told own=desk.own help=contact/>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::i18n::{td_string, use_locale};
-use crate::microphone::{Hearing, Microphone};
+use crate::microphone::{Hearing, Microphone, MicrophoneCure};
 use crate::ui::Dialog;
 
 /// Whether somebody is to be reminded. Copies are the same reminder.
@@ -61,10 +61,8 @@ pub(super) fn Reminder(unheard: Unheard) -> impl IntoView {
     };
     view! {
         {move || (shown.get() && !unheard.refused.get()).then(|| view! {
-            <div class="unheard">
-                {said}
-                <MicrophoneCure/>
-            </div>
+            // The cure stands in *Ready for calls*, which has opened itself.
+            <div class="unheard">{said}</div>
         })}
         <Dialog
             id="unheard"
@@ -81,12 +79,4 @@ pub(super) fn Reminder(unheard: Unheard) -> impl IntoView {
         </Dialog>
     }
     .into_any()
-}
-
-#[component]
-fn MicrophoneCure() -> impl IntoView {
-    let microphone = Microphone::of_document();
-    view! {
-        <button type="button" class="button quiet" on:click=move |_| microphone.ask()>"Ask"</button>
-    }
 }

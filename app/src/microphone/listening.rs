@@ -13,7 +13,7 @@ use web_sys::{
 
 use super::{
     Hearing, Microphone, Recording,
-    look::{field, look_again, set, track_of, try_silently},
+    look::{field, is_trying, look_again, set, track_of, try_silently},
     sound::Awake,
 };
 
@@ -176,7 +176,7 @@ pub(super) fn go_on(microphone: Microphone) {
     }
     if is_open() {
         measure(microphone);
-    } else if !microphone.trying.get_untracked() {
+    } else if !is_trying(microphone) {
         spawn_local(try_silently(microphone));
     }
 }

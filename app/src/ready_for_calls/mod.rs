@@ -38,7 +38,10 @@ pub(crate) fn ReadyForCalls(
     let open = opens_itself(all);
     let details = NodeRef::<html::Details>::new();
     let toggled = move |_: Event| {
-        if let Some(details) = details.get_untracked() {
+        // It also tells what was done to it from here.
+        if let Some(details) = details.get_untracked()
+            && details.open() != open.get_untracked()
+        {
             open.set(details.open());
         }
     };
