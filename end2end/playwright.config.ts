@@ -1,11 +1,12 @@
 // How the suite runs: the system's Chromium, the program named by CALLGATE_BIN, two at a time.
 import { defineConfig } from "@playwright/test";
+import { ARGS, EXECUTABLE } from "./support/browser";
 
 const pictures = Boolean(process.env.PICTURES);
 
 export default defineConfig({
   testDir: ".",
-  testMatch: pictures ? "pictures.spec.ts" : "*.spec.ts",
+  testMatch: pictures ? "pictures.spec.ts" : process.env.BENCH ? "*.bench.ts" : "*.spec.ts",
   testIgnore: pictures ? [] : ["pictures.spec.ts"],
   fullyParallel: true,
   workers: Number(process.env.WORKERS ?? 2),
@@ -25,17 +26,6 @@ export default defineConfig({
     navigationTimeout: 20_000,
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    },
+    launchOptions: { executablePath: EXECUTABLE, args: ARGS },
   },
 });

@@ -24,7 +24,9 @@ pub fn shell() -> impl IntoView {
     let url = use_context::<RequestUrl>();
     let path = path_of(url.as_ref().map_or("/", |url| url.as_ref()));
     let (now, soon) = chunks(&assets, path);
-    let work = is_work(path).then_some(assets.work);
+    let is_phones = is_phones(path);
+    let at_phone = is_phones && assets.phone_library.is_some();
+    let work = (at_phone || is_work(path)).then_some(assets.work);
     view! {
         <!DOCTYPE html>
         // Translations by the browser change the document under the program's feet.
@@ -52,6 +54,16 @@ pub fn shell() -> impl IntoView {
                         crossorigin="anonymous"
                     />
                 }).collect_view()}
+                // Whoever comes here from another of the company's pages finds its address, too, though nothing is
+                // fetched before.
+                {assets.phone_library.map(|library| view! {
+                    <link
+                        id="phone-library"
+                        rel=if is_phones { "preload" } else { "phone-library" }
+                        href=library
+                        r#as="script"
+                    />
+                })}
                 // Browsers fetch these when they have nothing else to do: after the page is there.
                 {soon.into_iter().map(|chunk| view! {
                     <link rel="prefetch" href=chunk r#as="fetch" crossorigin="anonymous"/>
@@ -79,7 +91,13 @@ fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
         (Some("confirm-email" | "invitation" | "onboarding" | "reset-password" | "sso"), None) => {
             (assets.later.clone(), Vec::new())
         }
-        (Some(_), None) => (Vec::new(), assets.later.clone()),
+        (Some(_), None) => {
+            let mut soon = assets.later.clone();
+            if assets.phone_library.is_some() {
+                soon.extend(assets.agents.iter().cloned());
+            }
+            (Vec::new(), soon)
+        }
         (Some(_), Some("profile")) => (assets.profile.clone(), Vec::new()),
         (Some(_), Some("console")) => (assets.console.clone(), Vec::new()),
         (Some(_), Some("desk" | "summary")) => (assets.agents.clone(), Vec::new()),
@@ -92,6 +110,15 @@ fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
         ) => (assets.later.clone(), Vec::new()),
         // The finder, and pages that do not exist: all in the program itself.
         _ => (Vec::new(), Vec::new()),
+    }
+}
+
+/// Whether a page loads the phone of a company that has one. From the first of them to the desk the document stays the
+/// same, so that the phone is loaded once.
+fn is_phones(path: &str) -> bool {
+    match parts(path) {
+        (Some(_), None | Some("bind" | "desk" | "summary")) => true,
+        _ => false,
     }
 }
 
@@ -125,7 +152,7 @@ fn path_of(url: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_work, path_of};
+    use super::{is_phones, is_work, path_of};
 
     #[test]
     fn an_address_may_have_an_origin_and_a_query() {
@@ -135,6 +162,26 @@ mod tests {
         );
         assert_eq!(path_of("http://leptos.dev"), "/");
         assert_eq!(path_of("/acme?next=http://x"), "/acme");
+    }
+
+    #[test]
+    fn a_phone_is_where_agents_come_in_and_work() {
+        for path in [
+            "/acme",
+            "/acme/bind",
+            "/acme/summary",
+            "/acme/desk/",
+        ] {
+            assert!(is_phones(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/acme/code",
+            "/acme/console",
+            "/acme/console/users",
+        ] {
+            assert!(!is_phones(path), "{path}");
+        }
     }
 
     #[test]

@@ -25,21 +25,25 @@ export function person(account: string): Person {
 export class Demo {
   readonly mail = new MailServer();
   url = "";
+  /** The phone simulator's own page. */
+  phones = "";
   /** The keys of people's authenticator apps, by account. */
   readonly keys = new Map<string, string>();
   #child: ChildProcess | undefined;
   #apps = new Map<string, Authenticator>();
   #agent = 0;
 
-  /** With the providers of single sign-on at this address, if there are any. */
-  static async start(providers?: string): Promise<Demo> {
+  /** With the providers of single sign-on at this address, if there are any; another server may use its phones. */
+  static async start(providers?: string, phonesFor?: string): Promise<Demo> {
     const demo = new Demo();
     await demo.mail.start();
     const outside = providers ? ["--providers", providers] : [];
-    const child = run(["demo", "--json", "--listen", "127.0.0.1:0", "--smtp-url", demo.mail.url, ...outside]);
+    const other = phonesFor ? ["--phone-for", phonesFor] : [];
+    const child = run(["demo", "--json", "--listen", "127.0.0.1:0", "--smtp-url", demo.mail.url, ...outside, ...other]);
     demo.#child = child.process;
     const told = JSON.parse(await child.line(/^\{/));
     demo.url = told.url;
+    demo.phones = told.ccp;
     for (const { account, totp_secret } of told.accounts) if (totp_secret) demo.keys.set(account, totp_secret);
     return demo;
   }

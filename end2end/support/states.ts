@@ -1,12 +1,15 @@
 // Every page and state that people come to, each reached as people reach it.
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
+import { AMAZON_STATES } from "./states-amazon";
 import { CONFIRM_EMAIL_STATES } from "./states-confirm-email";
 import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
+import { MICROPHONE_STATES } from "./states-microphone";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { SSO_CONSOLE_STATES } from "./states-sso-console";
+import { DESK_STATES } from "./states-desk";
 import { PRESENCE_STATES } from "./states-presence";
 import { SSO_STATES } from "./states-sso";
 import {
@@ -34,12 +37,15 @@ export interface Stage {
 }
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
+  ...AMAZON_STATES,
   ...CONFIRM_EMAIL_STATES,
   ...INVITATION_STATES,
+  ...MICROPHONE_STATES,
   ...PERSONS,
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...SSO_CONSOLE_STATES,
+  ...DESK_STATES,
   ...PRESENCE_STATES,
   ...SSO_STATES,
   ...PEOPLE,

@@ -148,6 +148,10 @@ settings! {
     /// are reached over https at public addresses only, so that nobody who sets up a provider can reach into this
     /// network. They are reached directly, never over the proxy of the environment.
     sso_hosts: Hosts = "",
+    /// Hosts at which a company's Amazon Connect may be besides those that AWS gives out (`*.my.connect.aws`,
+    /// `*.awsapps.com`, `*.govcloud.connect.aws`). Whoever answers there can say who is at a browser and hears the
+    /// microphone. Plain http where they are this machine, https otherwise.
+    ccp_hosts: Hosts = "",
     /// Name servers that are asked for the records with which companies prove their e-mail domains; without any, those
     /// that the system asks.
     dns_servers: NameServers = "",

@@ -71,6 +71,7 @@ impl World {
                 networks: Vec::new(),
                 policy_bounds: server::config::PolicyBounds::default(),
                 onboarding: server::config::Onboarding::Closed,
+                ccp_hosts: Vec::new(),
             }),
         }
     }

@@ -13,6 +13,8 @@ use super::{
     password::PasswordForm,
     ways::WaysIn,
 };
+#[cfg(feature = "ssr")]
+use crate::phone;
 use crate::{
     client::{Api, SignedIn},
     context::{CurrentCompany, Flash, take_flash},
@@ -60,6 +62,8 @@ pub(super) struct Asked {
 #[component]
 pub fn CompanyPage() -> impl IntoView {
     let api = Api::use_api();
+    #[cfg(feature = "ssr")]
+    let known = StoredValue::new((api.clone(), use_context(), use_locale()));
     let session = Resource::new_blocking(
         || (),
         move |()| {
@@ -87,9 +91,15 @@ pub fn CompanyPage() -> impl IntoView {
                     let asked = asked.get();
                     Suspend::new(async move {
                         let session: Option<SignedIn> = session.await;
+                        let company = company.get_value();
+                        #[cfg(feature = "ssr")]
+                        let phone = phone::place(known.get_value(), &company.alias).await;
+                        #[cfg(not(feature = "ssr"))]
+                        let phone = "";
                         view! {
                             <SignInPlace
-                                company=company.get_value()
+                                company
+                                phone
                                 session=session
                                 asked=asked
                                 flash=flash.get_value()
@@ -114,6 +124,8 @@ impl PartialEq for Asked {
 #[component]
 fn SignInPlace(
     company: Company,
+    /// *Secure Login*, as the server writes it.
+    phone: Place,
     session: Option<SignedIn>,
     asked: Asked,
     flash: Option<Flash>,
@@ -148,12 +160,36 @@ fn SignInPlace(
                     )}</p>
                 </Banner>
             })}
+            <SecureLogin phone/>
             <Ways company=company.clone() asked flash/>
         }
         .into_any(),
     };
     let heading = view! { <Heading title=company.name.clone()/> }.into_any();
     face(company, heading, way_in)
+}
+
+/// What only the server writes.
+#[cfg(feature = "ssr")]
+type Place = String;
+#[cfg(not(feature = "ssr"))]
+type Place = &'static str;
+
+/// Where *Secure Login* stands. Whether there is one, and what it is, this part of the program does not know.
+#[component]
+fn SecureLogin(phone: Place) -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| {
+        let at = document().query_selector("#phone>div").ok().flatten();
+        if let (Some(at), Some(owner)) = (at, Owner::current()) {
+            let at = wasm_bindgen::JsCast::unchecked_into(at);
+            leptos::task::spawn_local(async {
+                // Where it fails the button waits on, and the document can be loaded again.
+                let _ = crate::agents::take_over(owner, at).await;
+            });
+        }
+    });
+    view! { <div id="phone" class="stack" inner_html=phone></div> }
 }
 
 /// Account and password, where people have them or an administrator asks for them, and what there is besides.

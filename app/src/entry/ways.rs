@@ -38,7 +38,7 @@ pub(super) fn WaysIn(
     let admin = (!form && !passwords).then(|| {
         let next = next.as_deref().map(segment).unwrap_or_default();
         let address = format!("/{alias}?admin=1&next={next}");
-        view! { <p><a href=address>{td_string!(locale, outside.admin)}</a></p> }
+        view! { <p><a href=address rel="external">{td_string!(locale, outside.admin)}</a></p> }
     });
     let buttons = (!none).then(|| {
         let steps = Steps::within(Some(alias.clone()));

@@ -1,34 +1,22 @@
 //! The document's phone: a company's Amazon Connect in a frame that outlives every page of the document, what it says of
 //! its agent, and what can be asked of it. How it looks is the desk's business, what may be heard is `microphone`'s.
 
+#[cfg(feature = "hydrate")]
+mod frame;
+#[cfg(feature = "hydrate")]
+mod line;
+mod secure_login;
+mod stage;
+#[cfg(feature = "hydrate")]
+mod streams;
 mod summary;
 
 use leptos::prelude::*;
 
-pub(crate) use self::summary::SummaryPage;
+#[cfg(feature = "ssr")]
+pub(crate) use self::secure_login::place;
+pub(crate) use self::{secure_login::take_over, stage::Stage, summary::SummaryPage};
 use crate::wire::PresenceKind;
-
-/// How far the phone of this document is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Stage {
-    /// Nobody has asked for one.
-    #[default]
-    Absent,
-    /// Its frame is being loaded.
-    Starting,
-    /// It waits for the person to sign in at Amazon Connect, in a window or a tab of its own.
-    SignedOut,
-    /// It says who its agent is.
-    Ready,
-    /// It was ready and says nothing any more.
-    Silent,
-    /// It never answered: the frame is refused, mostly because the origin was not approved at AWS.
-    Refused,
-    /// Somebody is signed in there who may not use it.
-    AccessDenied,
-    /// The person signed out there, here or elsewhere.
-    Ended,
-}
 
 /// What the phone says of its agent; everything comes from the browser and nothing of it is proven.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +41,7 @@ pub(crate) struct Agent {
 /// A status of Amazon Connect.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AgentState {
-    /// What names it there.
+    /// What names it there. Those that Amazon Connect sets by itself, like that of after-call work, may have none.
     pub(crate) arn: String,
     pub(crate) name: String,
     /// `routable` is available, `offline` offline, everything else not ready.
@@ -74,6 +62,10 @@ pub(crate) struct Contact {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only browsers have calls")
+)]
 pub(crate) enum ContactState {
     /// Somebody calls, and waits for *Accept*.
     Ringing,
@@ -107,4 +99,164 @@ pub(crate) struct Phone {
     pub(crate) muted: RwSignal<bool>,
     /// What the phone's own frame last said about the microphone or the line, as Amazon Connect names it.
     pub(crate) trouble: RwSignal<Option<String>>,
+    /// Whether its frame may use the microphone: what was last told it.
+    pub(crate) shares_microphone: RwSignal<bool>,
+    /// What became of the question for cookies in the frame, where it was asked.
+    pub(crate) storage: RwSignal<Option<Storage>>,
+}
+
+/// What the frame says of its cookies, once it was started to ask for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only browsers are asked for cookies")
+)]
+pub(crate) enum Storage {
+    /// It shows a button of its own, for the person to press.
+    Asking,
+    Granted,
+    Denied,
+}
+
+/// How the frame is started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Cookies {
+    /// The browser gives the frame its cookies.
+    #[default]
+    AsUsual,
+    /// It does not, and the frame shows a button by which the person lets it have them.
+    Ask,
+}
+
+impl Phone {
+    fn new() -> Self {
+        Self {
+            stage: RwSignal::new(Stage::default()),
+            agent: RwSignal::new(None),
+            contact: RwSignal::new(None),
+            muted: RwSignal::new(false),
+            trouble: RwSignal::new(None),
+            shares_microphone: RwSignal::new(false),
+            storage: RwSignal::new(None),
+        }
+    }
+
+    /// The one of this document; on the server one that never does anything.
+    pub(crate) fn of_document() -> Self {
+        #[cfg(feature = "hydrate")]
+        return line::phone();
+        #[cfg(not(feature = "hydrate"))]
+        Self::new()
+    }
+}
+
+/// What pages do with it. On the server nothing, and nobody asks there.
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(
+        unused_variables,
+        clippy::unused_async,
+        clippy::unused_self,
+        reason = "only browsers have a phone"
+    )
+)]
+impl Phone {
+    /// Loads the frame of this Contact Control Panel, once for the document; afterwards only where the library could not
+    /// be fetched the last time. What becomes of it is told by `stage`.
+    pub(crate) fn start(self, url: &str, cookies: Cookies) {
+        #[cfg(feature = "hydrate")]
+        line::start(self, url, cookies);
+    }
+
+    /// Looks once more whether somebody is signed in at Amazon Connect, soon and often for a while: after a click, or when
+    /// the person is back.
+    pub(crate) fn look_again(self) {
+        #[cfg(feature = "hydrate")]
+        line::look_again();
+    }
+
+    /// Says that it was waited for long enough.
+    pub(crate) fn give_up(self) {
+        #[cfg(feature = "hydrate")]
+        line::give_up(self);
+    }
+
+    /// Changes the agent's status; with a contact at hand, what it will be afterwards.
+    pub(crate) async fn set_state(self, state: &AgentState) -> Result<(), PhoneError> {
+        #[cfg(feature = "hydrate")]
+        return line::set_state(self, state).await;
+        #[cfg(not(feature = "hydrate"))]
+        Err(PhoneError::NotReady)
+    }
+
+    /// Calls a number, as `+4930123456`, through the agent's own outbound queue.
+    pub(crate) async fn call(self, number: &str) -> Result<(), PhoneError> {
+        #[cfg(feature = "hydrate")]
+        return line::call(self, number).await;
+        #[cfg(not(feature = "hydrate"))]
+        Err(PhoneError::NotReady)
+    }
+
+    /// Takes the call that rings.
+    pub(crate) async fn accept(self) -> Result<(), PhoneError> {
+        #[cfg(feature = "hydrate")]
+        return line::accept(self).await;
+        #[cfg(not(feature = "hydrate"))]
+        Err(PhoneError::NotReady)
+    }
+
+    /// Ends the call at hand; refuses one that rings.
+    pub(crate) async fn hang_up(self) -> Result<(), PhoneError> {
+        #[cfg(feature = "hydrate")]
+        return line::hang_up(self).await;
+        #[cfg(not(feature = "hydrate"))]
+        Err(PhoneError::NotReady)
+    }
+
+    /// Ends after-call work, or puts away a call that was missed or failed.
+    pub(crate) async fn clear(self) -> Result<(), PhoneError> {
+        #[cfg(feature = "hydrate")]
+        return line::clear(self).await;
+        #[cfg(not(feature = "hydrate"))]
+        Err(PhoneError::NotReady)
+    }
+
+    /// Lets the other end wait, or takes it back.
+    pub(crate) async fn hold(self, hold: bool) -> Result<(), PhoneError> {
+        #[cfg(feature = "hydrate")]
+        return line::hold(self, hold).await;
+        #[cfg(not(feature = "hydrate"))]
+        Err(PhoneError::NotReady)
+    }
+
+    /// Whether the other end hears the agent. `muted` follows when the frame did it.
+    pub(crate) fn mute(self, mute: bool) -> Result<(), PhoneError> {
+        #[cfg(feature = "hydrate")]
+        return line::mute(self, mute);
+        #[cfg(not(feature = "hydrate"))]
+        Err(PhoneError::NotReady)
+    }
+
+    /// Lets the frame use the microphone, after the person gave it to this page: the frame asks the browser at once. There
+    /// is no way back but a new document.
+    pub(crate) fn share_microphone(self) {
+        #[cfg(feature = "hydrate")]
+        line::share_microphone(self);
+    }
+
+    /// Lays the frame over an element, and keeps it there while the element moves; none: out of sight. The frame itself
+    /// cannot be moved in the document, it would be loaded anew. No modal dialog may hold the element: the frame would
+    /// be below it.
+    pub(crate) fn show_frame(self, at: Option<&web_sys::Element>) {
+        #[cfg(feature = "hydrate")]
+        frame::lay_over(at);
+    }
+
+    /// Ends the person's session at Amazon Connect, for every tab of this browser.
+    pub(crate) async fn sign_out(self) -> Result<(), PhoneError> {
+        #[cfg(feature = "hydrate")]
+        return line::sign_out(self).await;
+        #[cfg(not(feature = "hydrate"))]
+        Err(PhoneError::NotReady)
+    }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Tells the other tabs that the sign-in has moved on.
-pub(super) fn tell_other_tabs() {
+pub(crate) fn tell_other_tabs() {
     #[cfg(feature = "hydrate")]
     if let Ok(channel) = web_sys::BroadcastChannel::new(CHANNEL) {
         let _ = channel.post_message(&"step".into());

@@ -3,6 +3,7 @@
 
 mod actions;
 mod bind;
+mod bind_phone;
 mod browser_link;
 mod change_password;
 mod code;
@@ -23,7 +24,9 @@ pub use browser_link::BrowserLinkPage;
 pub use change_password::ChangePasswordPage;
 pub use code::CodePage;
 pub use confirm_email::ConfirmEmailPage;
+pub(crate) use follow::tell_other_tabs;
 pub use forgot_password::ForgotPasswordPage;
 pub use invitation::InvitationPage;
 pub use reset_password::{ResetPasswordPage, after_reset};
 pub use set_up::SetupPage;
+pub(crate) use step::go_on;

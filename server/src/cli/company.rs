@@ -80,6 +80,9 @@ pub(super) struct Create {
     /// Amazon Connect's name for the company
     #[arg(long)]
     instance_alias: Option<String>,
+    /// The address of its Amazon Connect, like https://acme.my.connect.aws/ccp-v2/
+    #[arg(long, value_name = "URL")]
+    amazon_connect: Option<String>,
     /// The colour of the company, like #1d4ed8
     #[arg(long)]
     brand: Option<String>,
@@ -194,6 +197,7 @@ impl Create {
         let draft = CompanyDraft {
             alias: self.alias,
             instance_alias: self.instance_alias,
+            amazon_connect: self.amazon_connect,
             name: self.name,
             language: self.language,
             time_zone: self.time_zone,

@@ -11,8 +11,9 @@ use crate::{
     clock::Clock,
     config::{Config, LogFormat, LogLevel, Onboarding, PublicUrl, Region, Regions, Value},
     demo::{
-        ACME, LOGINS, NORTHWIND, NORTHWIND_EU, Outside, PASSWORD, Person, crowd, leads, northwind,
-        seed, seed_europe, tour,
+        ACME, DOCS_EXAMPLE, LOGINS, NORTHWIND, NORTHWIND_EU, Outside, PASSWORD, PHONE_PASSWORD,
+        Person, Simulator, THE_DARK_SIDE, crowd, leads, northwind, on_the_phone, seed, seed_europe,
+        tour,
     },
     entropy::Entropy,
     flows::Services,
@@ -49,6 +50,9 @@ pub(super) struct Demo {
     /// Where the providers of single sign-on are, which `cargo xtask demo` starts
     #[arg(long, value_name = "URL", value_parser = outside, hide = true)]
     providers: Option<Outside>,
+    /// Another server of this machine whose pages may show the phone simulator, like http://127.0.0.1:4000
+    #[arg(long, value_name = "URL", value_parser = outside)]
+    phone_for: Option<Outside>,
 }
 
 fn outside(text: &str) -> Result<Outside, String> {
@@ -91,6 +95,20 @@ impl Demo {
             trust(&mut config, outside)?;
         }
         let public_url = config.public_url_at(listening);
+        let phone_listener = beside(listening, 2).await?;
+        let phones = Simulator::new(
+            [
+                Some(public_url.origin()),
+                self.phone_for.as_ref().map(Outside::address),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            phone_listener.local_addr()?,
+            Clock::system(),
+            Entropy::system(),
+        );
+        config.ccp_hosts = setting(&phones.hosts())?;
         let folder = Folder::make()?;
         // Whoever names regions has servers of their own for them.
         let europe = if self.region.is_none() && self.regions.is_none() {
@@ -112,7 +130,7 @@ impl Demo {
             );
         }
         let s = throw_away(db, &config, &public_url, config.hash_threads()).await?;
-        seed(&s, self.providers.as_ref()).await?;
+        seed(&s, self.providers.as_ref(), &phones).await?;
         let drain = Drain::default();
         let there = europe.as_ref().map(|europe| europe.url.origin());
         let twins = there.iter().flat_map(|there| {
@@ -128,6 +146,8 @@ impl Demo {
             crowd: crowd().iter().map(shown).collect(),
             tour: tour(self.providers.is_some()),
             outside: self.providers.as_ref().map(Outside::address),
+            phones: phones.address(),
+            phone_password: PHONE_PASSWORD,
             logins: LOGINS,
             captured,
             clock: s.clock.clone(),
@@ -136,11 +156,17 @@ impl Demo {
         let settings = web_settings(&public_url);
         let router = http::router(s.clone(), settings, drain.clone()).merge(dev::router(cockpit));
         let told = if self.json {
-            json(&public_url, self.providers.as_ref())?
+            json(&public_url, &phones, self.providers.as_ref())?
         } else {
-            text(&public_url, there.as_deref(), self.providers.as_ref())
+            text(
+                &public_url,
+                there.as_deref(),
+                &phones,
+                self.providers.as_ref(),
+            )
         };
         let stopped = serve::until_told_to_stop()?;
+        tokio::spawn(phones.serve(phone_listener, stopped.clone()));
         print(&told)?;
         let here = serve::run(
             s,
@@ -181,11 +207,7 @@ impl Europe {
     /// Beside the first server: on the next port, else on a free one. Its host has another name, for browsers keep
     /// cookies by host and not by port.
     async fn found(beside: SocketAddr, other: &PublicUrl, folder: &Folder) -> Outcome<Self> {
-        let next = SocketAddr::new(beside.ip(), beside.port().saturating_add(1));
-        let listener = match TcpListener::bind(next).await {
-            Ok(listener) => listener,
-            Err(_) => serve::listen(SocketAddr::new(beside.ip(), 0), "--listen").await?,
-        };
+        let listener = self::beside(beside, 1).await?;
         let address = format!("http://localhost:{}", listener.local_addr()?.port());
         let url = setting::<PublicUrl>(&address)?;
         let mut config = Config::defaults();
@@ -212,6 +234,15 @@ impl Europe {
             stopped,
         )
         .await
+    }
+}
+
+/// Listens so many ports further, else on a free one.
+async fn beside(first: SocketAddr, further: u16) -> Outcome<TcpListener> {
+    let port = first.port().saturating_add(further);
+    match TcpListener::bind(SocketAddr::new(first.ip(), port)).await {
+        Ok(listener) => Ok(listener),
+        Err(_) => serve::listen(SocketAddr::new(first.ip(), 0), "--listen").await,
     }
 }
 
@@ -246,7 +277,8 @@ fn web_settings(public_url: &PublicUrl) -> WebSettings {
 
 /// Everybody to try things with.
 fn tried() -> Vec<Person> {
-    leads().into_iter().chain(northwind(NORTHWIND)).collect()
+    let people = on_the_phone().into_iter().chain(leads());
+    people.chain(northwind(NORTHWIND)).collect()
 }
 
 /// A folder that is removed at the end.
@@ -291,8 +323,8 @@ fn shown(person: &Person) -> ShownAccount {
 struct Told {
     url: String,
     mail: String,
-    /// The phone simulator; there is none yet.
-    ccp: Option<String>,
+    /// The phone simulator's own page.
+    ccp: String,
     /// The providers, if there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
     sso: Option<String>,
@@ -309,9 +341,14 @@ struct ToldAccount {
     /// Of an authenticator app: base32.
     #[serde(skip_serializing_if = "Option::is_none")]
     totp_secret: Option<String>,
+    /// In Amazon Connect, where the company has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ccp_username: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ccp_password: Option<&'static str>,
 }
 
-fn json(public_url: &PublicUrl, outside: Option<&Outside>) -> Outcome<String> {
+fn json(public_url: &PublicUrl, phones: &Simulator, outside: Option<&Outside>) -> Outcome<String> {
     let accounts = tried()
         .into_iter()
         .chain(crowd())
@@ -319,7 +356,7 @@ fn json(public_url: &PublicUrl, outside: Option<&Outside>) -> Outcome<String> {
     let told = Told {
         url: public_url.origin(),
         mail: public_url.at("/dev/mail.json"),
-        ccp: None,
+        ccp: phones.address(),
         sso: outside.map(Outside::address),
         accounts: accounts
             .map(|person| ToldAccount {
@@ -327,6 +364,8 @@ fn json(public_url: &PublicUrl, outside: Option<&Outside>) -> Outcome<String> {
                 email: person.email(),
                 roles: person.roles(),
                 totp_secret: person.app_key(),
+                ccp_username: person.connect.map(|(username, _)| username),
+                ccp_password: person.connect.map(|_| PHONE_PASSWORD),
                 account: person.username,
                 password: PASSWORD,
             })
@@ -335,15 +374,28 @@ fn json(public_url: &PublicUrl, outside: Option<&Outside>) -> Outcome<String> {
     Ok(format!("{}\n", serde_json::to_string(&told)?))
 }
 
-fn text(public_url: &PublicUrl, there: Option<&str>, outside: Option<&Outside>) -> String {
+fn text(
+    public_url: &PublicUrl,
+    there: Option<&str>,
+    phones: &Simulator,
+    outside: Option<&Outside>,
+) -> String {
     let mut text = format!(
-        "\nCallgate demo: {}\n\n  mail  {}\n\nEverybody's password is {PASSWORD}\n",
+        "\nCallgate demo: {}\n\n  mail   {}\n  phone  {}\n\nEverybody's password is {PASSWORD}\n\
+         In Amazon Connect, which the phone simulator plays, it is {PHONE_PASSWORD}\n",
         public_url.at("/dev"),
         public_url.at("/dev/mail"),
+        phones.address(),
     );
     let here = public_url.origin();
+    let of = |alias| {
+        let people = on_the_phone().into_iter();
+        people.filter(|person| person.company == alias).collect()
+    };
     let mut companies = vec![
-        (here.as_str(), ACME, leads()),
+        (here.as_str(), DOCS_EXAMPLE, of(DOCS_EXAMPLE)),
+        (&here, THE_DARK_SIDE, of(THE_DARK_SIDE)),
+        (&here, ACME, leads()),
         (&here, NORTHWIND, northwind(NORTHWIND)),
     ];
     if let Some(there) = there {
@@ -409,14 +461,34 @@ mod tests {
     fn the_line_of_json_has_what_scripts_read() {
         let public_url =
             Config::defaults().public_url_at("127.0.0.1:4711".parse().expect("an address"));
-        let line = json(&public_url, None).expect("serialises");
+        let listening = "127.0.0.1:4713".parse().expect("an address");
+        let phones = Simulator::new(
+            vec![public_url.origin()],
+            listening,
+            Clock::system(),
+            Entropy::seeded(1),
+        );
+        let line = json(&public_url, &phones, None).expect("serialises");
         assert_eq!(line.lines().count(), 1);
         let told: serde_json::Value = serde_json::from_str(&line).expect("is JSON");
         assert_eq!(told["url"], "http://127.0.0.1:4711");
         assert_eq!(told["mail"], "http://127.0.0.1:4711/dev/mail.json");
         assert!(told.get("sso").is_none());
+        assert_eq!(told["ccp"], "http://127.0.0.1:4713");
         assert_eq!(
-            told["accounts"][2],
+            told["accounts"][1],
+            serde_json::json!({
+                "company": "docs-example",
+                "account": "agent",
+                "email": "agent@docs-example.example",
+                "password": "shift-starts-at-eight",
+                "roles": ["agent"],
+                "ccp_username": "agent",
+                "ccp_password": "headset-on-at-eight",
+            })
+        );
+        assert_eq!(
+            told["accounts"][8],
             serde_json::json!({
                 "company": "acme",
                 "account": "agent",

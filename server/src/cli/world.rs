@@ -82,6 +82,7 @@ pub(super) fn services(
             networks: config.networks.clone(),
             policy_bounds: config.policy_bounds(),
             onboarding: config.onboarding,
+            ccp_hosts: config.ccp_hosts.0.clone(),
         }),
         regions: Regions::new(&config.regions.0),
         sso: Sso::new(config.sso()),

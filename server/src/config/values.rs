@@ -322,10 +322,7 @@ impl Value for Hosts {
     }
 
     fn show(&self) -> String {
-        let shown = self.0.iter().map(|host| match host.port {
-            Some(port) => format!("{}:{port}", host.name),
-            None => host.name.clone(),
-        });
+        let shown = self.0.iter().map(ToString::to_string);
         shown.collect::<Vec<_>>().join(", ")
     }
 }

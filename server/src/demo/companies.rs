@@ -12,8 +12,9 @@ use crate::{
 };
 
 use super::{
-    ACME, DAY,
+    ACME, DAY, DOCS_EXAMPLE, THE_DARK_SIDE,
     people::{BACK_OFFICE, FRONT_DESK},
+    phone::DEXTR_DOCS,
 };
 
 const MINUTE_MS: i64 = 60 * 1000;
@@ -60,6 +61,40 @@ pub(super) fn northwind(
             ..CompanySettings::default()
         },
         ..company(entropy, alias, name, now)
+    }
+}
+
+/// Seed 000: Amazon Connect and nothing else; `panel` is the address of its Contact Control Panel.
+pub(super) fn docs_example(entropy: &Entropy, panel: String, now: Moment) -> Company {
+    Company {
+        instance_alias: Some(DEXTR_DOCS.to_owned()),
+        passwords: false,
+        policy: Policy::new(SecondFactor::Off),
+        settings: CompanySettings {
+            ready: "done".to_owned(),
+            ccp_url: Some(panel),
+            ..CompanySettings::default()
+        },
+        ..company(entropy, DOCS_EXAMPLE, "Docs Example", now)
+    }
+}
+
+/// Seed 001: Amazon Connect beside passwords.
+pub(super) fn the_dark_side(entropy: &Entropy, panel: String, now: Moment) -> Company {
+    let some = |text: &str| Some(text.to_owned());
+    Company {
+        language: "de".to_owned(),
+        time_zone: "Europe/Berlin".to_owned(),
+        brand: some("#141414"),
+        accent: some("#ffb000"),
+        settings: CompanySettings {
+            ready: "done".to_owned(),
+            password_minimum: Some(15),
+            ccp_url: Some(panel),
+            desk_links: r#"[{"name":"Handbuch","url":"https://wiki.thedarkside.example/"},{"name":"Dienstplan","url":"https://shifts.thedarkside.example/"}]"#.to_owned(),
+            ..CompanySettings::default()
+        },
+        ..company(entropy, THE_DARK_SIDE, "The Dark Side", now)
     }
 }
 

@@ -8,13 +8,16 @@ mod history;
 mod logo;
 mod outside;
 mod people;
+mod phone;
 mod ways;
 
 pub(crate) use outside::{LOGINS, Login, Outside};
-pub(crate) use people::{Person, Standing, crowd, leads, northwind};
+pub(crate) use people::{Person, Standing, crowd, leads, northwind, on_the_phone};
+pub(crate) use phone::{PHONE_PASSWORD, Simulator, THE_DARK_SIDE};
 
 use std::time::Duration;
 
+use self::phone::DEXTR_DOCS;
 use crate::{
     clock::Moment,
     domain::{
@@ -37,6 +40,8 @@ use crate::{
 pub(crate) const PASSWORD: &str = "shift-starts-at-eight";
 pub(crate) const ACME: &str = "acme";
 pub(crate) const NORTHWIND: &str = "northwind";
+/// Its instance alias is another name.
+pub(crate) const DOCS_EXAMPLE: &str = "docs-example";
 /// In the second region, on a server of its own.
 pub(crate) const NORTHWIND_EU: &str = "northwind-eu";
 
@@ -55,6 +60,26 @@ pub(crate) fn tour(outside: bool) -> Vec<&'static str> {
 }
 
 const TOUR: &[(Door, &str)] = &[
+    (
+        Door::Ours,
+        "Type <code>dextr-docs</code> on the <a href=\"/\" target=\"_blank\">front page</a>, continue, <em>Secure Login</em>. In the phone's window sign in as <code>agent</code>; say once that this is account <code>agent</code>, with the code from <a href=\"/dev/mail\">the mail</a>; read the Login summary.",
+    ),
+    (
+        Door::Ours,
+        "Allow the microphone, <em>Go to Dashboard</em>, choose Available. Let the phone simulator <em>Ring</em>; accept, hang up.",
+    ),
+    (
+        Door::Ours,
+        "Block the microphone in the browser and choose Available: reminder, reason, cure. Unblock it: the reminder goes by itself.",
+    ),
+    (
+        Door::Ours,
+        "Sign out, <em>Secure Login</em> as <code>newcomer</code>, and <em>Ask to join</em>. As <code>admin</code> of <code>docs-example</code> (<em>Administrator sign-in</em>), approve it in User Management.",
+    ),
+    (
+        Door::Ours,
+        "At <code>thedarkside</code>, which reads German and has passwords too, sign in as <code>agent</code> with <em>Secure Login</em>. Its phone is on another site, as the real one is: a browser that blocks third-party cookies says what to do. Let the simulator be slow, silent or refused.",
+    ),
     (
         Door::Ours,
         "Type <code>acme</code> on the <a href=\"/\" target=\"_blank\">front page</a> and continue.",
@@ -148,9 +173,14 @@ pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn seed(s: &Services, outside: Option<&Outside>) -> Result<(), OperatorError> {
+pub(crate) async fn seed(
+    s: &Services,
+    outside: Option<&Outside>,
+    phones: &Simulator,
+) -> Result<(), OperatorError> {
     let stage = Stage::set(s, outside).await?;
     let mut tx = s.db.begin().await?;
+    stage.phone_companies(&mut tx, phones).await?;
     let twin = stage.acme(&mut tx).await?;
     let two = stage.northwind(&mut tx).await?;
     stage.connect(&mut tx, &two, &twin).await?;
@@ -213,6 +243,27 @@ impl<'a> Stage<'a> {
             hash,
             outside,
         })
+    }
+
+    async fn phone_companies(&self, tx: &mut Tx, phones: &Simulator) -> Result<(), OperatorError> {
+        let docs = phones.panel(DEXTR_DOCS);
+        let dark = phones.panel(THE_DARK_SIDE);
+        for company in [
+            companies::docs_example(&self.entropy, docs, self.now),
+            companies::the_dark_side(&self.entropy, dark, self.now),
+        ] {
+            tx.seed_company(&company).await?;
+            for person in on_the_phone()
+                .iter()
+                .filter(|person| person.company == company.alias)
+            {
+                let account = self.person(tx, &company, person, None).await?;
+                let known = person.connect.filter(|(_, known)| *known);
+                let username = known.map(|(username, _)| username);
+                tx.seed_phone(&account, person.phone, username).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Answers the account that somebody of `northwind` has here too.
@@ -432,7 +483,9 @@ mod tests {
         each_engine(async |db| {
             let s = services(db);
             let outside = Outside::parse("http://localhost:4590");
-            seed(&s, outside.as_ref()).await.expect("seeds");
+            let listening = "127.0.0.1:4711".parse().expect("an address");
+            let phones = Simulator::new(Vec::new(), listening, s.clock.clone(), Entropy::seeded(1));
+            seed(&s, outside.as_ref(), &phones).await.expect("seeds");
             let company =
                 s.db.company_by_alias(ACME)
                     .await

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{ACME, DAY, NORTHWIND};
-use crate::clock::Moment;
+use super::{ACME, DAY, DOCS_EXAMPLE, NORTHWIND, THE_DARK_SIDE};
+use crate::{clock::Moment, storage::Phone};
 
 /// What a person has come to by the start of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +106,9 @@ pub(crate) struct Person {
     pub(crate) note: &'static str,
     /// The name of a presence reason list of their own.
     pub(crate) list: Option<&'static str>,
+    pub(crate) phone: Phone,
+    /// Who they are in Amazon Connect, and whether Callgate knows it at the start.
+    pub(crate) connect: Option<(&'static str, bool)>,
 }
 
 impl Person {
@@ -141,6 +144,8 @@ pub(crate) fn leads() -> Vec<Person> {
         standing,
         note: "",
         list: None,
+        phone: Phone::None,
+        connect: None,
     };
     vec![
         person("admin", "Ada Admin", "admin", Standing::Enabled),
@@ -176,6 +181,80 @@ pub(crate) fn leads() -> Vec<Person> {
     ]
 }
 
+/// Everybody at the companies with Amazon Connect; their users there have the same names.
+pub(crate) fn on_the_phone() -> Vec<Person> {
+    let person =
+        |company, username: &'static str, name: &str, roles: &str, phone, known, note| Person {
+            company,
+            username: username.to_owned(),
+            name: name.to_owned(),
+            agent: roles != "admin",
+            admin: roles != "agent",
+            standing: Standing::Enabled,
+            note,
+            list: None,
+            phone,
+            connect: Some((username, known)),
+        };
+    let docs = |username, name, roles, phone, known, note| {
+        person(DOCS_EXAMPLE, username, name, roles, phone, known, note)
+    };
+    let dark = |username, name, roles, phone, known, note| {
+        person(THE_DARK_SIDE, username, name, roles, phone, known, note)
+    };
+    let (soft, desk) = (Phone::Softphone, Phone::DeskPhone);
+    vec![
+        docs(
+            "admin",
+            "Doris Docs",
+            "both",
+            soft,
+            true,
+            "softphone; Administrator sign-in works",
+        ),
+        docs(
+            "agent",
+            "Dean Dextr",
+            "agent",
+            soft,
+            false,
+            "softphone; no browser bound yet",
+        ),
+        docs(
+            "agent-deskphone",
+            "Della Desk",
+            "agent",
+            desk,
+            true,
+            "desk phone: never asked for a microphone",
+        ),
+        dark(
+            "admin",
+            "Wilhuff Tarkin",
+            "admin",
+            Phone::None,
+            true,
+            "password",
+        ),
+        dark(
+            "agent",
+            "Firmus Piett",
+            "agent",
+            soft,
+            true,
+            "softphone, no second factor",
+        ),
+        dark(
+            "agent-no-phone",
+            "Maximilian Veers",
+            "agent",
+            Phone::None,
+            true,
+            "text only: status and desk links",
+        ),
+    ]
+}
+
 /// Everybody at `northwind`, or at its European twin.
 pub(crate) fn northwind(company: &'static str) -> Vec<Person> {
     let person = |username: &str, name: &str, standing, list, note| Person {
@@ -187,6 +266,8 @@ pub(crate) fn northwind(company: &'static str) -> Vec<Person> {
         standing,
         note,
         list,
+        phone: Phone::None,
+        connect: None,
     };
     let agent = person(
         "agent",
@@ -293,6 +374,8 @@ pub(crate) fn crowd() -> Vec<Person> {
             standing: standings[index * 79 % CROWD],
             note: "",
             list: None,
+            phone: Phone::None,
+            connect: None,
         })
         .collect()
 }

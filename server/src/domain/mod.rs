@@ -12,6 +12,7 @@ pub mod mail_domain;
 pub mod password;
 pub mod pasted;
 pub mod people;
+pub mod phone_address;
 pub mod policy;
 pub mod presence;
 pub mod region;

@@ -3,6 +3,7 @@
 //! A flow loads, asks the domain, writes and answers with a value; it knows nothing of HTTP. What a
 //! person did wrong is a [`Refusal`], an answer like any other; a [`Fault`] is ours or the machine's.
 
+pub mod amazon_connect;
 pub mod asked;
 pub mod audit;
 pub mod browser;
@@ -53,7 +54,7 @@ use crate::{
     mail::{CompanyFacts, Letter, Mailer, Recipient},
     metrics::Metrics,
     regions::Regions,
-    sso::Sso,
+    sso::{Host, Sso},
     storage::{Account, AuditKind, Company, Db, MailId, NewAuditEvent, Tx},
 };
 
@@ -90,6 +91,8 @@ pub struct Settings {
     pub policy_bounds: PolicyBounds,
     /// Who may create a company.
     pub onboarding: Onboarding,
+    /// Where a company's Amazon Connect may be besides at AWS.
+    pub ccp_hosts: Vec<Host>,
 }
 
 /// Who sent a request, as far as the request tells.

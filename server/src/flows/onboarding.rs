@@ -140,14 +140,13 @@ pub async fn create(s: &Services, visitor: &Visitor, typed: &NewCompany) -> Resu
     let waits_for_approval = mode(s) == OnboardingMode::Approve;
     let bounds = s.settings.policy_bounds.sessions;
     let mut company =
-        operator::company(CompanyId(s.entropy.id(now)), now, &draft, bounds).map_err(refusal)?;
+        operator::company(s, CompanyId(s.entropy.id(now)), now, &draft, bounds).map_err(refusal)?;
     company.settings.ends_at = Some(ends_at);
     company.settings.state = if waits_for_approval {
         CompanyState::Asked
     } else {
         CompanyState::Inert
     };
-    company.settings.ccp_url = phone_address(typed)?;
     let admin = operator::person(&admin).map_err(refusal)?;
 
     let mut tx = s.db.begin().await?;
@@ -195,6 +194,10 @@ fn drafts(s: &Services, typed: &NewCompany) -> Result<(CompanyDraft, PersonDraft
     let draft = CompanyDraft {
         alias: typed.alias.trim().to_owned(),
         instance_alias: None,
+        amazon_connect: typed
+            .amazon_connect
+            .clone()
+            .filter(|typed| !typed.trim().is_empty()),
         name: typed.name.trim().to_owned(),
         language: typed.language.clone(),
         time_zone: typed.time_zone.clone(),
@@ -218,16 +221,6 @@ fn drafts(s: &Services, typed: &NewCompany) -> Result<(CompanyDraft, PersonDraft
         roles: vec![Role::Admin],
     };
     Ok((draft, admin))
-}
-
-fn phone_address(typed: &NewCompany) -> Result<Option<String>, Refusal> {
-    let address = typed.amazon_connect.as_deref().map(str::trim);
-    match address.filter(|address| !address.is_empty()) {
-        None => Ok(None),
-        Some(address) => typed::phone_address(address)
-            .map(Some)
-            .ok_or(Refusal::InvalidRequest),
-    }
 }
 
 /// The page has its own words for what the operator is told in sentences.

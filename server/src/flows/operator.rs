@@ -13,7 +13,7 @@ use crate::{
         alias::{self, AliasFlaw},
         finder::name_skeleton,
         logo::{self, LogoFlaw},
-        typed,
+        phone_address, typed,
     },
     mail::Letter,
     storage::{
@@ -36,6 +36,8 @@ const LONGEST_REASON: usize = 500;
 pub struct CompanyDraft {
     pub alias: String,
     pub instance_alias: Option<String>,
+    /// The address of its Amazon Connect.
+    pub amazon_connect: Option<String>,
     pub name: String,
     pub language: String,
     pub time_zone: String,
@@ -135,7 +137,7 @@ pub async fn create_company(
 ) -> Result<FirstCredential> {
     let now = s.now();
     let logo = draft.logo.as_deref().map(logo::redraw).transpose()?;
-    let mut company = company(CompanyId(s.entropy.id(now)), now, draft, bounds)?;
+    let mut company = company(s, CompanyId(s.entropy.id(now)), now, draft, bounds)?;
     company.settings.state = CompanyState::Inert;
     let admin = person(admin)?;
     let mut tx = s.db.begin().await?;
@@ -343,6 +345,7 @@ pub fn state_words(state: CompanyState) -> &'static str {
 
 /// Checks a draft and gives every field its stored form.
 pub(super) fn company(
+    s: &Services,
     id: CompanyId,
     now: Moment,
     draft: &CompanyDraft,
@@ -396,6 +399,16 @@ pub(super) fn company(
             "within the server's bounds; `callgate config check` shows them",
         ));
     }
+    let ccp_url = match &draft.amazon_connect {
+        None => None,
+        Some(typed) => {
+            let url = phone_address::read(typed, &s.settings.ccp_hosts);
+            Some(url.ok_or(wrong(
+                "The address of Amazon Connect",
+                "like https://acme.my.connect.aws/ccp-v2/, or at a host of the setting `ccp_hosts`",
+            ))?)
+        }
+    };
     let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
     let colour = "a colour like #0a6552";
     let legal = "Markdown or an https address";
@@ -440,7 +453,10 @@ pub(super) fn company(
         policy: Policy::new(draft.second_factor),
         session_total_ms: millis(draft.session_total),
         session_idle_ms: millis(draft.session_idle),
-        settings: CompanySettings::default(),
+        settings: CompanySettings {
+            ccp_url: ccp_url.map(String::from),
+            ..CompanySettings::default()
+        },
         created_at: now,
         logo_digest: None,
     })

@@ -35,6 +35,7 @@ pub(crate) fn services(db: Db) -> Services {
             networks: Vec::new(),
             policy_bounds: crate::config::PolicyBounds::default(),
             onboarding: crate::config::Onboarding::Open,
+            ccp_hosts: Vec::new(),
         }),
         regions: crate::regions::Regions::default(),
         sso: crate::sso::Sso::default(),

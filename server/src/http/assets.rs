@@ -9,7 +9,8 @@ use std::sync::{Mutex, PoisonError};
 use axum::Router;
 use axum::extract::Path;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, LINK, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -48,6 +49,9 @@ pub(crate) struct Manifest {
     /// The library of Amazon Connect, as its makers publish it.
     #[serde(default)]
     pub(crate) phone_library: String,
+    /// Its licence and those of what it holds.
+    #[serde(default)]
+    pub(crate) phone_library_licence: String,
     /// What Security Settings need besides.
     #[serde(default)]
     pub(crate) profile: Vec<String>,
@@ -73,8 +77,21 @@ pub(crate) fn manifest() -> &'static Manifest {
 pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route(
         "/assets/{file}",
-        get(async |Path(file): Path<String>, headers: HeaderMap| serve(&file, &headers, embedded)),
+        get(async |Path(file): Path<String>, headers: HeaderMap| {
+            let mut response = serve(&file, &headers, embedded);
+            if let Some(link) = licence(&file, manifest()) {
+                response.headers_mut().insert(LINK, link);
+            }
+            response
+        }),
     )
+}
+
+/// Where the licence of what others made is to be read.
+fn licence(name: &str, manifest: &Manifest) -> Option<HeaderValue> {
+    let library = manifest.phone_library.strip_prefix("/assets/")?;
+    let link = format!("<{}>; rel=\"license\"", manifest.phone_library_licence);
+    (library == name).then(|| HeaderValue::try_from(link).ok())?
 }
 
 /// The picture on a browser's tab: an open gate.
@@ -234,6 +251,19 @@ mod tests {
             );
             assert_eq!(header(&response, X_CONTENT_TYPE_OPTIONS), Some("nosniff"));
         }
+    }
+
+    #[test]
+    fn what_others_made_names_its_licence() {
+        let manifest = Manifest {
+            phone_library: "/assets/c.0a.js".to_owned(),
+            phone_library_licence: "/assets/l.0b.txt".to_owned(),
+            ..Manifest::default()
+        };
+        let link = licence("c.0a.js", &manifest).expect("is linked");
+        assert_eq!(link, "</assets/l.0b.txt>; rel=\"license\"");
+        assert_eq!(licence("a.0f.js", &manifest), None);
+        assert_eq!(licence("", &Manifest::default()), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `companies`: what anybody may see before signing in.
 
-use app::wire::{Company, FindCompany, FoundCompany, LegalText, Problem};
+use app::wire::{Company, CompanyPhone, FindCompany, FoundCompany, LegalText, Problem};
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
@@ -20,6 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(find))
         .routes(routes!(look))
+        .routes(routes!(phone))
         .routes(routes!(logo))
         .routes(routes!(terms))
         .routes(routes!(privacy))
@@ -57,6 +58,23 @@ async fn look(
 ) -> Result<axum::Json<Company>, Failure> {
     Ok(axum::Json(
         flows::company::look(&web.services, &alias).await?,
+    ))
+}
+
+/// Where a company's Amazon Connect is
+#[utoipa::path(
+    get, path = "/companies/{alias}/phone", tag = "Companies", params(("alias" = String, Path)),
+    responses(
+        (status = 200, body = CompanyPhone),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "`unknown_company`; `not_found`: it has none"),
+    )
+)]
+async fn phone(
+    State(web): State<Web>,
+    Path(alias): Path<String>,
+) -> Result<axum::Json<CompanyPhone>, Failure> {
+    Ok(axum::Json(
+        flows::amazon_connect::phone(&web.services, &alias).await?,
     ))
 }
 

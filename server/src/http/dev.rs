@@ -51,6 +51,9 @@ pub(crate) struct Cockpit {
     /// Where the providers are, if there are any, and whom to be there.
     pub(crate) outside: Option<String>,
     pub(crate) logins: &'static [Login],
+    /// The phone simulator's own page, and everybody's password in Amazon Connect.
+    pub(crate) phones: String,
+    pub(crate) phone_password: &'static str,
     /// Absent when mails go to a mail server.
     pub(crate) captured: Option<Captured>,
     pub(crate) clock: Clock,
@@ -99,8 +102,9 @@ async fn overview(State(cockpit): State<Arc<Cockpit>>) -> Page {
     put(
         &mut body,
         format_args!(
-            "Every account's password is <code>{}</code>.</p>",
-            Escaped(&cockpit.password)
+            "Every account's password is <code>{}</code>, and in Amazon Connect <code>{}</code>.</p>",
+            Escaped(&cockpit.password),
+            Escaped(cockpit.phone_password)
         ),
     );
     let mails = match &cockpit.captured {
@@ -114,7 +118,9 @@ async fn overview(State(cockpit): State<Arc<Cockpit>>) -> Page {
         &mut body,
         format_args!(
             "<p><a class=\"button\" href=\"/\" target=\"_blank\">Open the front page</a> &ensp; {mails} &ensp; \
-             <a href=\"/api/docs\">JSON API</a></p></header><main>"
+             <a href=\"{phones}\" target=\"_blank\">Phone simulator</a> &ensp; \
+             <a href=\"/api/docs\">JSON API</a></p></header><main>",
+            phones = Escaped(&cockpit.phones)
         ),
     );
     body.push_str("<div class=\"columns\"><section><h2>Accounts</h2>");

@@ -26,6 +26,7 @@ use super::{
     answer::{Failure, REFERENCE},
     cookies::{self, Name},
     language,
+    policies::denied,
     request::From,
 };
 
@@ -225,9 +226,7 @@ static HEADERS: [(HeaderName, HeaderValue); 8] = [
     ),
     (
         HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static(
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self)",
-        ),
+        HeaderValue::from_static(concat!(denied!(), ", microphone=()")),
     ),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];

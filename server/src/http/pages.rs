@@ -15,21 +15,25 @@ use axum::{
     Router,
     body::Body,
     extract::{Query, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt;
 use leptos::{nonce::use_nonce, prelude::provide_context};
 use tower::ServiceExt;
 
-use crate::flows::{self, Visitor};
+use crate::{
+    domain::phone_address,
+    flows::{self, Visitor},
+    storage::Company,
+};
 
 use super::{
     Web,
     answer::{self, Failure, REFERENCE, see_other},
     assets,
     cookies::{self, Name},
-    language,
+    language, policies,
     request::From,
 };
 
@@ -111,10 +115,18 @@ pub(super) async fn render(
 ) -> Response {
     let alias = alias_in(request.uri().path());
     let headers = request.headers().clone();
-    let facts = match facts(web, visitor, &headers, alias.as_deref(), failed).await {
+    let company = match company(web, alias.as_deref()).await {
+        Ok(company) => company,
+        Err(failure) => return failure.into_response(),
+    };
+    let facts = match facts(web, visitor, &headers, company.as_ref(), failed).await {
         Ok(facts) => facts,
         Err(failure) => return failure.into_response(),
     };
+    let phone = company
+        .as_ref()
+        .and_then(|company| flows::amazon_connect::address(&web.services, company));
+    let has_phone = phone.is_some();
     let failed_with = facts
         .flash
         .as_ref()
@@ -140,7 +152,8 @@ pub(super) async fn render(
                 later: manifest.later.clone(),
                 console: manifest.console.clone(),
                 agents: manifest.agents.clone(),
-                phone_library: None,
+                phone_library: Some(manifest.phone_library.clone())
+                    .filter(|library| has_phone && !library.is_empty()),
                 profile: manifest.profile.clone(),
             });
             provide_context(facts.clone());
@@ -164,10 +177,11 @@ pub(super) async fn render(
     }
     let status = answer.status();
     let headers = answer.headers_mut();
-    let policy = content_policy(page.nonce.get().map_or("", String::as_str));
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    policies::set(
+        headers,
+        page.nonce.get().map_or("", String::as_str),
+        phone.as_ref().map(phone_address::origin).as_deref(),
+    );
     if let Some(alias) = alias
         && is_company_page
         && status == StatusCode::OK
@@ -219,11 +233,20 @@ fn as_get(request: Request) -> Request {
     Request::from_parts(parts, Body::empty())
 }
 
+/// The company that an address begins with, if there is one.
+async fn company(web: &Web, alias: Option<&str>) -> Result<Option<Company>, Failure> {
+    let Some(alias) = alias else {
+        return Ok(None);
+    };
+    let found = web.services.db.company_by_alias(alias).await;
+    Ok(found.map_err(flows::Fault::from)?)
+}
+
 async fn facts(
     web: &Web,
     visitor: &Visitor,
     headers: &HeaderMap,
-    alias: Option<&str>,
+    company: Option<&Company>,
     flash: Option<Flash>,
 ) -> Result<RequestFacts, Failure> {
     let chosen = cookies::read(headers, Name::Language, web.is_secure())
@@ -233,17 +256,9 @@ async fn facts(
         Err(flows::Error::Refused(_)) => None,
         Err(fault) => return Err(fault.into()),
     };
-    let language = match (own.or(chosen), alias) {
-        (Some(language), _) => Some(language),
-        (None, Some(alias)) => web
-            .services
-            .db
-            .company_by_alias(alias)
-            .await
-            .map_err(flows::Fault::from)?
-            .map(|company| company.language),
-        (None, None) => None,
-    };
+    let language = own
+        .or(chosen)
+        .or_else(|| company.map(|company| company.language.clone()));
     let recent = cookies::read(headers, Name::Companies, web.is_secure()).unwrap_or_default();
     Ok(RequestFacts {
         language: language
@@ -318,15 +333,6 @@ async fn ask(api: Router, visitor: Arc<Visitor>, asked: ApiRequest) -> ApiRespon
         },
         Err(_) => nothing,
     }
-}
-
-/// What a document may load and run: our own files, and what carries this answer's nonce.
-fn content_policy(nonce: &str) -> String {
-    format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
-         img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
-         frame-ancestors 'none'; base-uri 'none'"
-    )
 }
 
 #[cfg(test)]

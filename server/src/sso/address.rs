@@ -2,7 +2,10 @@
 //! more of them, so that nothing inside the operator's network may be reached that way: literal addresses are looked
 //! at here, names when they are resolved (`http.rs`), so that a name may not change its mind in between.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 use url::{Host as UrlHost, Url};
 
@@ -36,9 +39,20 @@ impl Host {
         })
     }
 
-    fn covers(&self, url: &Url) -> bool {
+    /// Whether an address leads here.
+    pub(crate) fn covers(&self, url: &Url) -> bool {
         url.host_str() == Some(&self.name)
             && (self.port.is_none() || self.port == url.port_or_known_default())
+    }
+}
+
+/// As it is written in the settings.
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            Some(port) => write!(f, "{}:{port}", self.name),
+            None => f.write_str(&self.name),
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::clock::Moment;
 
 use super::{
-    AccountId, Company, NewAccount, PresenceListId, Result, SessionId, StoredPassword, Tx, on_tx,
+    AccountId, Company, NewAccount, Phone, PresenceListId, Result, SessionId, StoredPassword, Tx,
+    fold, on_tx,
 };
 
 /// What an account has been through.
@@ -58,6 +59,30 @@ impl Tx {
                 .bind(list)
                 .execute(&mut *c)
                 .await?;
+        });
+        Ok(())
+    }
+
+    /// Gives an account a phone, and says who the person is in Amazon Connect if that is known.
+    ///
+    /// # Errors
+    /// When another account is that user, or the database does not answer.
+    pub async fn seed_phone(
+        &mut self,
+        account: &AccountId,
+        phone: Phone,
+        username: Option<&str>,
+    ) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "UPDATE accounts SET phone = $2, phone_username = $3, phone_username_folded = $4 WHERE id = $1",
+            )
+            .bind(account)
+            .bind(phone)
+            .bind(username)
+            .bind(username.map(fold))
+            .execute(&mut *c)
+            .await?;
         });
         Ok(())
     }

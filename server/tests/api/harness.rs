@@ -34,7 +34,7 @@ use server::{
     mail::{Captured, CapturedMail, Delivery, Mailer},
     metrics::Metrics,
     regions::Regions,
-    sso::Sso,
+    sso::{Host, Sso},
     storage::{
         AccountId, AccountState, Company, CompanyId, CompanySettings, Db, NewAccount, NewFactor,
         Past, Policy, SecondFactor, StoredPassword, testing::TestDatabase,
@@ -68,6 +68,8 @@ pub(crate) struct Setup {
     pub(crate) clock: Clock,
     pub(crate) policy_bounds: PolicyBounds,
     pub(crate) onboarding: Onboarding,
+    /// `host[:port]` at which a phone may be besides at AWS.
+    pub(crate) ccp_hosts: Vec<Host>,
     pub(crate) regions: Regions,
     pub(crate) sso: Sso,
     pub(crate) dns: Dns,
@@ -81,6 +83,7 @@ impl Default for Setup {
             clock: Clock::frozen(START),
             policy_bounds: PolicyBounds::default(),
             onboarding: Onboarding::Open,
+            ccp_hosts: Vec::new(),
             regions: Regions::default(),
             sso: Sso::default(),
             dns: Dns::default(),
@@ -150,6 +153,7 @@ impl TestServer {
                 networks: Vec::new(),
                 policy_bounds: setup.policy_bounds,
                 onboarding: setup.onboarding,
+                ccp_hosts: setup.ccp_hosts,
             }),
             regions: setup.regions,
             sso: setup.sso,

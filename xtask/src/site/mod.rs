@@ -2,7 +2,7 @@
 //! gzip copies beside it, and `manifest.json`, which tells the server their addresses.
 //!
 //! cargo-leptos does the same, but takes half an hour to install and then fetches tools from the internet.
-//! Two parts are built, each only when its inputs changed: the `program` and the `style`.
+//! Three parts are built, each only when its inputs changed: the `program`, the `style` and the `library`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::workspace::{files_under, root, site_dir};
 
+mod library;
 mod loader;
 mod pack;
 mod program;
@@ -55,6 +56,9 @@ pub(crate) struct Manifest {
     /// The library of Amazon Connect, as its makers publish it.
     #[serde(default)]
     pub(crate) phone_library: String,
+    /// Its licence and those of what it holds.
+    #[serde(default)]
+    pub(crate) phone_library_licence: String,
     /// What Security Settings need besides.
     #[serde(default)]
     pub(crate) profile: Vec<String>,
@@ -70,16 +74,21 @@ pub(crate) fn build(profile: Profile) -> Result<Manifest> {
         program::build(profile)
     })?;
     let (style, style_changed) = part("style", profile, &["style", "xtask"], style::build)?;
+    let library_sources = ["frontend/package-lock.json", library::NOTICES, "xtask"];
+    let (library, library_changed) = part("library", profile, &library_sources, library::build)?;
 
     let site = site_dir();
     let manifest = Manifest {
         css: style.css,
         work: style.work,
+        phone_library: library.phone_library,
+        phone_library_licence: library.phone_library_licence,
         ..program
     };
     let written = std::fs::read(site.join("manifest.json")).unwrap_or_default();
     if !program_changed
         && !style_changed
+        && !library_changed
         && serde_json::from_slice(&written).ok().as_ref() == Some(&manifest)
     {
         return Ok(manifest);
@@ -87,7 +96,7 @@ pub(crate) fn build(profile: Profile) -> Result<Manifest> {
     // The new files come before the manifest that names them, the old ones go last: a running server misses none.
     std::fs::create_dir_all(&site)?;
     let mut kept = vec![site.join("manifest.json")];
-    for name in ["program", "style"] {
+    for name in ["program", "style", "library"] {
         for file in files_under(&part_dir(name, profile).join("files")) {
             let copy = site.join(file.file_name().context("a file has a name")?);
             std::fs::copy(&file, &copy)?;
@@ -160,7 +169,7 @@ fn part_dir(name: &str, profile: Profile) -> PathBuf {
         .join(name)
 }
 
-/// The state of the sources in one line. Node counts among them, for it makes the program smaller.
+/// The state of the sources in one line. Node counts among them, for it makes the program smaller and brings the library.
 fn stamp(sources: &[&str]) -> Result<String> {
     let mut hash = Sha256::new();
     for file in sources

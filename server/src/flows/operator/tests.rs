@@ -24,6 +24,7 @@ fn acme() -> CompanyDraft {
     CompanyDraft {
         alias: "acme".into(),
         instance_alias: None,
+        amazon_connect: None,
         name: "Acme Support".into(),
         language: "en".into(),
         time_zone: "Europe/Berlin".into(),

@@ -1,0 +1,270 @@
+//! What *Secure Login* says, as a pure function of what is known; and which browser says it where its icons are.
+
+use crate::phone::{Stage, Storage};
+
+/// What is known of the window in which the person signs in at Amazon Connect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Popup {
+    /// None was asked for.
+    #[default]
+    None,
+    Open,
+    /// The browser did not allow it.
+    Blocked,
+    /// The person closed it.
+    Closed,
+    /// It is out of sight: in a tab of its own, or cut off by the page in it (COOP).
+    Unseen,
+}
+
+/// All that decides over what is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Facts {
+    /// Whether the person wants in.
+    pub(super) asked: bool,
+    pub(super) phone: Stage,
+    pub(super) popup: Popup,
+    pub(super) storage: Option<Storage>,
+    /// Whether another tab of this browser has the window.
+    pub(super) elsewhere: bool,
+    /// Whether windows were opened again and again.
+    pub(super) repeats: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Nothing: the button says it all.
+    Rest,
+    /// Whether somebody is signed in is not known yet.
+    Looking,
+    WindowOpen,
+    /// Somebody signs in where this page cannot see it.
+    Waiting,
+    Blocked,
+    Closed,
+    Elsewhere,
+    Repeats,
+    /// Signed in; who it is comes in a moment.
+    Loading,
+    /// It is known who it is, and the server is asked.
+    Entering,
+    /// The frame shows a button, to be let have its cookies.
+    Cookies,
+    CookiesDenied,
+    /// It does not answer although the person has signed in.
+    Refused,
+    AccessDenied,
+    /// Signed out at Amazon Connect.
+    Ended,
+    Unloaded,
+}
+
+impl Facts {
+    pub(super) fn said(self) -> Said {
+        if !self.asked {
+            return Said::Rest;
+        }
+        match self.phone {
+            Stage::Ready => return Said::Entering,
+            Stage::Loading | Stage::Silent => return Said::Loading,
+            Stage::AccessDenied => return Said::AccessDenied,
+            Stage::Unloaded => return Said::Unloaded,
+            Stage::Absent | Stage::Starting | Stage::SignedOut | Stage::Refused | Stage::Ended => {}
+        }
+        match self.storage {
+            Some(Storage::Asking) => return Said::Cookies,
+            Some(Storage::Denied) => return Said::CookiesDenied,
+            Some(Storage::Granted) | None => {}
+        }
+        if self.phone == Stage::Refused {
+            return Said::Refused;
+        }
+        match self.popup {
+            Popup::Blocked => Said::Blocked,
+            _ if self.repeats => Said::Repeats,
+            Popup::Open => Said::WindowOpen,
+            Popup::Unseen => Said::Waiting,
+            _ if self.elsewhere => Said::Elsewhere,
+            Popup::Closed => Said::Closed,
+            Popup::None if self.phone == Stage::Ended => Said::Ended,
+            Popup::None if self.phone == Stage::SignedOut => Said::Waiting,
+            Popup::None => Said::Looking,
+        }
+    }
+}
+
+impl Said {
+    /// Whether something goes on that the person need not do anything about.
+    pub(super) fn is_busy(self) -> bool {
+        matches!(self, Self::Looking | Self::Loading | Self::Entering)
+    }
+
+    /// Whether the person is at Amazon Connect, or may want to be.
+    pub(super) fn is_away(self) -> bool {
+        matches!(
+            self,
+            Self::WindowOpen
+                | Self::Waiting
+                | Self::Blocked
+                | Self::Closed
+                | Self::Elsewhere
+                | Self::Refused
+                | Self::AccessDenied
+                | Self::Ended
+        )
+    }
+}
+
+/// Browsers that differ in where they say that they stopped a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Browser {
+    Chrome,
+    Edge,
+    Firefox,
+    Safari,
+    Other,
+}
+
+impl Browser {
+    /// By the header of that name, in which each also pretends to be those before it.
+    pub(super) fn of(user_agent: &str) -> Self {
+        let names = [
+            ("Edg", Self::Edge),
+            ("Firefox/", Self::Firefox),
+            ("OPR/", Self::Other),
+            ("Chrome/", Self::Chrome),
+            ("Safari/", Self::Safari),
+        ];
+        names
+            .into_iter()
+            .find(|(name, _)| user_agent.contains(name))
+            .map_or(Self::Other, |(_, browser)| browser)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ASKED: Facts = Facts {
+        asked: true,
+        phone: Stage::SignedOut,
+        popup: Popup::None,
+        storage: None,
+        elsewhere: false,
+        repeats: false,
+    };
+
+    #[test]
+    fn nothing_is_said_to_people_who_ask_for_nothing() {
+        for phone in [Stage::Starting, Stage::SignedOut, Stage::Ready] {
+            let facts = Facts {
+                asked: false,
+                phone,
+                ..ASKED
+            };
+            assert_eq!(facts.said(), Said::Rest);
+        }
+    }
+
+    #[test]
+    fn the_phone_outdoes_what_is_known_of_the_window() {
+        for popup in [Popup::Open, Popup::Blocked, Popup::Closed, Popup::Unseen] {
+            for (phone, said) in [
+                (Stage::Ready, Said::Entering),
+                (Stage::Loading, Said::Loading),
+                (Stage::AccessDenied, Said::AccessDenied),
+                (Stage::Unloaded, Said::Unloaded),
+            ] {
+                let facts = Facts {
+                    popup,
+                    phone,
+                    repeats: true,
+                    ..ASKED
+                };
+                assert_eq!(facts.said(), said);
+            }
+        }
+    }
+
+    #[test]
+    fn each_way_to_be_away_is_told_apart() {
+        for (popup, elsewhere, said) in [
+            (Popup::None, false, Said::Waiting),
+            (Popup::None, true, Said::Elsewhere),
+            (Popup::Open, false, Said::WindowOpen),
+            (Popup::Open, true, Said::WindowOpen),
+            (Popup::Blocked, true, Said::Blocked),
+            (Popup::Closed, false, Said::Closed),
+            (Popup::Closed, true, Said::Elsewhere),
+            (Popup::Unseen, false, Said::Waiting),
+        ] {
+            let facts = Facts {
+                popup,
+                elsewhere,
+                ..ASKED
+            };
+            assert_eq!(facts.said(), said, "{popup:?} {elsewhere}");
+            assert!(said.is_away());
+        }
+    }
+
+    #[test]
+    fn before_the_first_verdict_the_page_looks() {
+        let facts = Facts {
+            phone: Stage::Starting,
+            ..ASKED
+        };
+        assert_eq!(facts.said(), Said::Looking);
+        assert!(facts.said().is_busy());
+    }
+
+    #[test]
+    fn cookies_come_before_everything_that_needs_them() {
+        for (storage, said) in [
+            (Some(Storage::Asking), Said::Cookies),
+            (Some(Storage::Denied), Said::CookiesDenied),
+            (Some(Storage::Granted), Said::Refused),
+            (None, Said::Refused),
+        ] {
+            let facts = Facts {
+                phone: Stage::Refused,
+                storage,
+                ..ASKED
+            };
+            assert_eq!(facts.said(), said);
+        }
+    }
+
+    #[test]
+    fn a_window_that_is_opened_for_ever_is_an_end() {
+        let facts = Facts {
+            repeats: true,
+            popup: Popup::Open,
+            ..ASKED
+        };
+        assert_eq!(facts.said(), Said::Repeats);
+    }
+
+    #[test]
+    fn browsers_are_known_by_the_last_name_they_give() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+        for (user_agent, browser) in [
+            (chrome.to_owned(), Browser::Chrome),
+            (format!("{chrome} Edg/156.0.0.0"), Browser::Edge),
+            (format!("{chrome} OPR/120.0.0.0"), Browser::Other),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0".to_owned(),
+                Browser::Firefox,
+            ),
+            (
+                "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15"
+                    .to_owned(),
+                Browser::Safari,
+            ),
+            (String::new(), Browser::Other),
+        ] {
+            assert_eq!(Browser::of(&user_agent), browser, "{user_agent}");
+        }
+    }
+}
