@@ -13,13 +13,13 @@ use crate::{
     microphone::Microphone,
     session::Guarded,
     ui::{Banner, BannerKind, Heading, Loading},
-    wire::{Company, Session},
+    wire::{Company, Role, Session},
 };
 
 #[component]
 pub(crate) fn SummaryPage() -> impl IntoView {
     let page = |session| view! { <OfCompany session/> };
-    view! { <Guarded page/> }
+    view! { <Guarded needs=Role::Agent page/> }
 }
 
 #[component]

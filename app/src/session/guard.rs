@@ -20,6 +20,8 @@ enum Entry {
     Go(String),
     /// Signed in here, without the role.
     WithoutRole(Session, Role),
+    /// Signed in here by Amazon Connect, which opens the desk alone; where the password leads here.
+    DeskOnly(Session, String),
     Failed(ApiError),
 }
 
@@ -30,6 +32,10 @@ enum Entry {
 fn admit(answer: Result<Session, ApiError>, alias: &str, here: &str, needs: Option<Role>) -> Entry {
     match answer {
         Ok(session) if session.company.alias != alias => Entry::Go(sign_in_address(alias, here)),
+        Ok(session) if session.phone_username.is_some() && needs != Some(Role::Agent) => {
+            let password = format!("{}&other=1&admin=1", sign_in_address(alias, here));
+            Entry::DeskOnly(session, password)
+        }
         Ok(session) => match needs {
             Some(role) if !session.roles.contains(&role) => Entry::WithoutRole(session, role),
             _ => Entry::In(session),
@@ -75,6 +81,9 @@ where
                         }
                         Entry::WithoutRole(session, needs) => {
                             view! { <WithoutRole session needs/> }.into_any()
+                        }
+                        Entry::DeskOnly(session, password) => {
+                            view! { <DeskOnly session password/> }.into_any()
                         }
                         Entry::Failed(error) => {
                             document.status(match &error {
@@ -146,6 +155,28 @@ fn WithoutRole(session: Session, needs: Role) -> impl IntoView {
     }
 }
 
+/// Says that Amazon Connect opens the desk and nothing else, and what opens the rest.
+#[component]
+fn DeskOnly(session: Session, password: String) -> impl IntoView {
+    Page::use_page().status(403);
+    let locale = use_locale();
+    let name = session.account.name.clone();
+    let alias = session.company.alias.clone();
+    let desk = format!("/{alias}/desk");
+    view! {
+        <main id="main" class="turned-away">
+            <Heading title=td_string!(locale, phone.desk_only.title)/>
+            <p>{td_string!(locale, phone.desk_only.text, name = name)}</p>
+            <a class="button primary" href=password rel="external">
+                {td_string!(locale, phone.desk_only.go)}
+            </a>
+            <p><a href=desk rel="external">{td_string!(locale, phone.desk_only.desk)}</a></p>
+            <SignOut alias/>
+        </main>
+    }
+    .into_any()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +229,19 @@ mod tests {
             Some(Role::Admin),
         );
         assert_eq!(entry, Entry::WithoutRole(agent, Role::Admin));
+    }
+
+    #[test]
+    fn amazon_connect_opens_the_desk_alone() {
+        let mut agent = session("acme", &[Role::Agent]);
+        agent.phone_username = Some("ada.l".into());
+        let desk = admit(Ok(agent.clone()), "acme", "/acme/desk", Some(Role::Agent));
+        assert_eq!(desk, Entry::In(agent.clone()));
+        for needs in [None, Some(Role::Admin)] {
+            let entry = admit(Ok(agent.clone()), "acme", "/acme/console/users", needs);
+            let password = "/acme?next=%2Facme%2Fconsole%2Fusers&other=1&admin=1";
+            assert_eq!(entry, Entry::DeskOnly(agent.clone(), password.into()));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
+    bind_phone::PhonePlace,
     follow::{follow_sign_in, tell_other_tabs},
     status::TimeLeft,
     step::{StepView, has_ended, start_over, use_step},
@@ -22,9 +23,10 @@ pub fn BindPage() -> impl IntoView {
     let flash = take_flash();
     let step = use_step();
     let show = move |company: Company, step| match step {
-        Step::Bind(step) if step.company == company.alias => {
-            Some(view! { <Place company step flash=flash.clone()/> }.into_any())
-        }
+        Step::Bind(step) if step.company == company.alias => Some(match step.provider {
+            Some(_) => view! { <Place company step flash=flash.clone()/> }.into_any(),
+            None => view! { <PhonePlace company step flash=flash.clone()/> }.into_any(),
+        }),
         _ => None,
     };
     view! { <StepView step=step show=show/> }
@@ -183,7 +185,7 @@ fn AskAdministrator(binding: Binding, help: Option<HelpContact>) -> impl IntoVie
 }
 
 #[component]
-fn Cancel(busy: RwSignal<bool>) -> impl IntoView {
+pub(super) fn Cancel(busy: RwSignal<bool>) -> impl IntoView {
     let locale = use_locale();
     view! {
         <Button kind=ButtonKind::Text name="action" value="cancel" novalidate=true busy>

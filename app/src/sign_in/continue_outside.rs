@@ -1,14 +1,15 @@
 //! The end of an invitation's link for people without a password: the login that they have outside.
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use super::invitation::who;
 use crate::{
-    client::ApiError,
+    client::{Api, ApiError},
+    context::load,
     entry::{CompanyLook, EntryFrame},
     i18n::{day_of, td_string, time_of, use_locale},
     outside::{Behind, Outside, errand_of, kind_word},
-    ui::{Banner, BannerKind, Failure, Heading, Help},
+    ui::{Banner, BannerKind, Button, Failure, Heading, Help},
     wire::{Invitation, ProviderButton},
 };
 
@@ -27,6 +28,7 @@ pub(super) fn ContinueOutside(
         email,
         expires_at,
         providers,
+        phone,
         ..
     } = invitation;
     let failure = RwSignal::new(failure);
@@ -41,7 +43,12 @@ pub(super) fn ContinueOutside(
     let help = company.help_contact.clone();
     let buttons = move || {
         let (providers, secret) = (providers.clone(), secret.clone());
-        view! { <Continue providers secret open help=help.clone()/> }
+        view! {
+            {phone.then(|| view! { <ContinueByPhone secret=secret.clone() failure/> })}
+            {(!phone || !providers.is_empty()).then(|| view! {
+                <Continue providers secret open help=help.clone()/>
+            })}
+        }
     };
     let day = day_of(locale, &expires_at);
     let help = company.help_contact.clone();
@@ -69,6 +76,39 @@ pub(super) fn ContinueOutside(
             </p>
         </EntryFrame>
     }
+}
+
+/// *Continue with Amazon Connect*: the link is spent, and the company's page goes on with *Secure Login*.
+#[component]
+fn ContinueByPhone(secret: String, failure: RwSignal<Option<ApiError>>) -> impl IntoView {
+    let locale = use_locale();
+    let api = Api::use_api();
+    let busy = RwSignal::new(false);
+    let accept = move |_| {
+        busy.set(true);
+        failure.set(None);
+        let (api, secret) = (api.clone(), secret.clone());
+        spawn_local(async move {
+            match api.accept_by_phone(secret).await {
+                // Still busy until that page is there.
+                Ok(invited) => load(&format!("/{}?other=1", invited.company)),
+                Err(error) => {
+                    busy.set(false);
+                    failure.set(Some(error));
+                }
+            }
+        });
+    };
+    view! {
+        <p>{td_string!(locale, phone.invited.lead)}</p>
+        <p>
+            <Button kind_of="button" busy on:click=accept>
+                {td_string!(locale, phone.invited.go)}
+            </Button>
+        </p>
+        <noscript><p>{td_string!(locale, phone.needs_scripts)}</p></noscript>
+    }
+    .into_any()
 }
 
 /// *Continue with Google* and so on; a sentence where none of them is there any more.

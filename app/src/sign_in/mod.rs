@@ -3,6 +3,7 @@
 
 mod actions;
 mod bind;
+mod bind_phone;
 mod browser_link;
 mod change_password;
 mod code;
@@ -28,3 +29,4 @@ pub use forgot_password::ForgotPasswordPage;
 pub use invitation::InvitationPage;
 pub use reset_password::{ResetPasswordPage, after_reset};
 pub use set_up::SetupPage;
+pub(crate) use step::go_on;

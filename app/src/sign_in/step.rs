@@ -6,10 +6,10 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     client::{Api, ApiError, NextStep},
     context::{KnownStep, Page, use_address},
-    entry::{CompanyView, EntryFrame},
+    entry::{CompanyView, EntryFrame, Steps},
     i18n::{td_string, use_locale},
     ui::{FailureBanner, Heading},
-    wire::{Company, ProblemCode, Step},
+    wire::{Company, ProblemCode, Step, summary_path},
 };
 
 /// Where the sign-in stands: as the last answer said, else as the server says now.
@@ -33,6 +33,17 @@ pub(super) fn use_step() -> Resource<Result<Step, ApiError>> {
             }
         },
     )
+}
+
+/// Goes on with what the server answered to somebody who came by Amazon Connect: to the summary in this document, where
+/// their phone is.
+pub(crate) fn go_on(steps: &Steps, alias: &str, step: &Step) {
+    match step {
+        Step::SignedIn { landing } if landing.starts_with(&summary_path(alias)) => {
+            steps.show(landing);
+        }
+        step => steps.follow(NextStep::from(step)),
+    }
 }
 
 /// Where a sign-in that has ended begins again.

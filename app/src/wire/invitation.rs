@@ -20,6 +20,9 @@ pub struct Invitation {
     /// The providers at which it can be accepted instead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub providers: Vec<super::ProviderButton>,
+    /// Whether it can be accepted with Amazon Connect instead.
+    #[serde(default)]
+    pub phone: bool,
 }
 
 /// Accepts an invitation: the link is used up when the password is stored.

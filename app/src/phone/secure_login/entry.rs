@@ -11,12 +11,12 @@ use super::{
     stand::{Facts, Popup, Said},
 };
 use crate::{
-    client::{Api, ApiError, NextStep},
+    client::{Api, ApiError},
     context::load,
     entry::Steps,
     phone::{Cookies, Phone, Stage, Storage},
-    sign_in::tell_other_tabs,
-    wire::{PhoneSignIn, Step, summary_path},
+    sign_in::{go_on, tell_other_tabs},
+    wire::PhoneSignIn,
 };
 
 /// Milliseconds between two looks at the window.
@@ -364,7 +364,7 @@ impl Entry {
             if elsewhere {
                 rest(3 * TICK).await;
                 if let Ok(step) = api.step().await {
-                    return go(&steps, &alias, &step);
+                    return go_on(&steps, &alias, &step);
                 }
             }
             let answer = api
@@ -373,7 +373,7 @@ impl Entry {
             match answer {
                 Ok(step) => {
                     tell_other_tabs();
-                    go(&steps, &alias, &step);
+                    go_on(&steps, &alias, &step);
                 }
                 Err(error) => {
                     let _ = self.sending.try_set(false);
@@ -382,16 +382,6 @@ impl Entry {
                 }
             }
         });
-    }
-}
-
-/// Goes on in this document where that can be: the phone stays in it.
-fn go(steps: &Steps, alias: &str, step: &Step) {
-    match step {
-        Step::SignedIn { landing } if landing.starts_with(&summary_path(alias)) => {
-            steps.show(landing);
-        }
-        step => steps.follow(NextStep::from(step)),
     }
 }
 

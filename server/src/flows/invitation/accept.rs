@@ -39,6 +39,7 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
         account,
         company,
     } = found;
+    let phone = company.settings.ccp_url.is_some() && !company.passwords && account.agent;
     let elsewhere =
         s.db.has_account_elsewhere(&company.id, &fold(&account.email))
             .await?;
@@ -46,7 +47,9 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
         elsewhere,
         minimum: sign_in::policy(&company, s.now()).minimum,
         expires_at: written(link.expires_at, &company.zone()),
-        passwords,
+        // Administrators need one: Amazon Connect opens a desk only.
+        passwords: passwords && (!phone || account.admin),
+        phone,
         providers: sso::live(s, &company)
             .await?
             .iter()
