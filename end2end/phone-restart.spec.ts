@@ -18,7 +18,7 @@ base("a restart is a short banner and nothing else", async ({ context, page }) =
   await mail.start();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const demo = await Demo.start(undefined, url);
+  const demo = await Demo.start(undefined, "--phone-for", url);
   const there = Simulator.of(demo);
   const server = new Served(url, {
     CALLGATE_LISTEN: `127.0.0.1:${port}`,

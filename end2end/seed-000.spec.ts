@@ -129,8 +129,8 @@ test.describe("with a headset", () => {
     await allowMicrophone(context, demo);
     await atDesk(page, demo, there);
     await become(page, there, "Available");
-    await page.getByText(DEAN.email).or(page.getByRole("button", { name: /Dean Dextr/ })).first().click();
-    await button(page, "Sign out").click();
+    await page.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
+    await expect(heading(page, "You are signed out")).toBeVisible();
     await there.sees("agent", "Offline");
     await expect(page.getByText(/Amazon Connect still has you signed in/)).toBeVisible();
   });

@@ -93,9 +93,7 @@ export class Simulator {
 
   /** The address of the window in which people sign in. */
   get panel(): string {
-    const url = new URL(this.url);
-    if (this.instance === "thedarkside") url.hostname = "localhost";
-    return `${url.origin}/${this.instance}/ccp-v2/`;
+    return `${this.url}/${this.instance}/ccp-v2/`;
   }
 
   /** Signs a browser in beforehand, in a tab of its own. */
