@@ -7,6 +7,7 @@ import { INVITATION_STATES } from "./states-invitations";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { SSO_CONSOLE_STATES } from "./states-sso-console";
+import { PHONE_STATES } from "./states-phone";
 import { PRESENCE_STATES } from "./states-presence";
 import { SSO_STATES } from "./states-sso";
 import {
@@ -37,6 +38,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...CONFIRM_EMAIL_STATES,
   ...INVITATION_STATES,
   ...PERSONS,
+  ...PHONE_STATES,
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...SSO_CONSOLE_STATES,
