@@ -10,12 +10,12 @@ const LIBRARY = fileURLToPath(
 
 test.use({ ownDemo: true, launchOptions: launched(HEARING) });
 
-/** A page of Callgate's origin with nothing but the library in it. */
+/** A document of Callgate's origin with nothing but the library in it. */
 async function bare(page: Page, demo: Demo): Promise<void> {
-  await page.route(`${demo.url}/bare`, (route) =>
-    route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Bare</title><div id=phone></div>" }),
-  );
-  await page.goto(`${demo.url}/bare`);
+  await page.goto(`${demo.url}/dev/mail.json`);
+  await page.evaluate(() => {
+    document.body.innerHTML = "<div id=phone></div>";
+  });
   await page.addScriptTag({ path: LIBRARY });
 }
 

@@ -23,6 +23,7 @@ mod onboarding;
 mod outside;
 mod phone;
 pub mod profile;
+mod ready_for_calls;
 mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;

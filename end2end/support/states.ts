@@ -4,10 +4,12 @@ import { appCode } from "./authenticator";
 import { CONFIRM_EMAIL_STATES } from "./states-confirm-email";
 import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
+import { MICROPHONE_STATES } from "./states-microphone";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { SSO_CONSOLE_STATES } from "./states-sso-console";
 import { PHONE_STATES } from "./states-phone";
+import { DESK_STATES } from "./states-desk";
 import { PRESENCE_STATES } from "./states-presence";
 import { SSO_STATES } from "./states-sso";
 import {
@@ -37,11 +39,13 @@ export interface Stage {
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...CONFIRM_EMAIL_STATES,
   ...INVITATION_STATES,
+  ...MICROPHONE_STATES,
   ...PERSONS,
   ...PHONE_STATES,
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...SSO_CONSOLE_STATES,
+  ...DESK_STATES,
   ...PRESENCE_STATES,
   ...SSO_STATES,
   ...PEOPLE,

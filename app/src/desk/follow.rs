@@ -1,11 +1,32 @@
-//! What a desk knows of its agent's status, and how it stays true: the desk says that it is open, hears from the
-//! server what is new, and sends what is chosen. What it looks like is elsewhere.
+//! What the server knows of an agent's status, and how it stays true: the desk says that it is open or what Amazon
+//! Connect says, hears what is new, and sends what is chosen from a list. What it looks like is elsewhere.
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::clock::seconds_since;
+use super::status::{Now, Status};
 use crate::client::{Api, ApiError};
 use crate::session::settle;
-use crate::wire::{ChoosePresence, OwnPresence, ProblemCode};
+use crate::wire::{ChoosePresence, OwnPresence, PresenceKind, ProblemCode, ReportPresence};
+
+/// A status at Amazon Connect, and since when, as the phone says it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Reported {
+    pub(super) name: String,
+    pub(super) kind: PresenceKind,
+    /// Milliseconds since 1970.
+    pub(super) since: f64,
+}
+
+/// What an open desk says of itself.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Word {
+    /// Nothing: another tab or nobody speaks for this person.
+    Silence,
+    /// That it is open; the status is the server's.
+    Here,
+    Status(Reported),
+}
 
 /// An open desk.
 #[derive(Clone, Copy)]
@@ -13,11 +34,12 @@ pub(super) struct AtDesk {
     api: StoredValue<Api>,
     pub(super) own: RwSignal<OwnPresence>,
     /// The id of the entry that is on its way to the server.
-    pub(super) choosing: RwSignal<Option<String>>,
+    choosing: RwSignal<Option<String>>,
     /// Why the last choice was not taken.
     pub(super) refused: RwSignal<Option<ApiError>>,
     /// Whether the server does not answer.
     pub(super) lost: RwSignal<bool>,
+    word: StoredValue<Word>,
 }
 
 impl AtDesk {
@@ -28,10 +50,38 @@ impl AtDesk {
             choosing: RwSignal::new(None),
             refused: RwSignal::new(None),
             lost: RwSignal::new(false),
+            word: StoredValue::new(Word::Silence),
         }
     }
 
-    /// Takes a status.
+    /// The status from the company's list; whoever may not choose sees it all the same. `choose` gets what is pressed.
+    pub(super) fn status(self, choose: Option<Callback<String>>) -> Status {
+        let now = Memo::new(move |_| {
+            self.own.with(|own| {
+                let status = own.status.as_ref()?;
+                Some(Now {
+                    id: own.reason.clone(),
+                    name: status.name.clone(),
+                    kind: status.kind,
+                    seconds: own.seconds,
+                    since: status.since.clone(),
+                })
+            })
+        });
+        let choices = Memo::new(move |_| match choose {
+            Some(_) => self.own.with(|own| own.reasons.clone()),
+            None => Vec::new(),
+        });
+        Status {
+            now: now.into(),
+            choices: choices.into(),
+            choosing: self.choosing.into(),
+            next: Signal::derive(|| None),
+            choose: choose.unwrap_or_else(|| Callback::new(|_| ())),
+        }
+    }
+
+    /// Takes a status of the list.
     pub(super) fn choose(self, reason: String) {
         if self.choosing.with_untracked(Option::is_some) {
             return;
@@ -49,20 +99,40 @@ impl AtDesk {
                 Ok(own) => self.own.set(own),
                 Err(error) => {
                     self.refused.set(Some(error));
-                    self.say_here();
+                    self.speak();
                 }
             }
         });
     }
 
-    /// Tells the server that the desk is open.
-    fn say_here(self) {
-        let Some(api) = self.api.try_get_value() else {
+    /// Says something else from now on, at once.
+    pub(super) fn say(self, word: Word) {
+        let same = self.word.try_with_value(|known| *known == word);
+        if same == Some(false) {
+            self.word.set_value(word);
+            self.speak();
+        }
+    }
+
+    /// Tells the server that the desk is open, or what the status is.
+    fn speak(self) {
+        let Some((api, word)) = self.api.try_get_value().zip(self.word.try_get_value()) else {
             return;
         };
-        spawn_local(async move {
-            self.hear(api.here().await);
-        });
+        match word {
+            Word::Silence => {}
+            Word::Here => spawn_local(async move {
+                self.hear(api.here().await);
+            }),
+            Word::Status(Reported { name, kind, since }) => spawn_local(async move {
+                let status = ReportPresence {
+                    name,
+                    kind,
+                    seconds: seconds_since(since).min(DAY),
+                };
+                self.hear(api.report_presence(&status).await);
+            }),
+        }
     }
 
     /// Takes an answer over. Answers whether it was one.
@@ -74,7 +144,7 @@ impl AtDesk {
         let lost = answer.is_err() && !over && window().navigator().on_line();
         let _ = self.lost.try_set(lost);
         if over {
-            leave_soon(answer);
+            self.leave_soon(answer);
             return false;
         }
         match answer {
@@ -90,19 +160,24 @@ impl AtDesk {
             Err(_) => false,
         }
     }
+
+    /// Goes to where one signs in. Whoever has just signed out, here or in another tab, is on the way to where it says
+    /// so, and that comes first.
+    fn leave_soon(self, answer: Result<OwnPresence, ApiError>) {
+        #[cfg(feature = "hydrate")]
+        spawn_local(async move {
+            super::clock::wait(in_browser::PAUSE).await;
+            if self.lost.try_get_untracked().is_some() {
+                let _ = settle(answer);
+            }
+        });
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (self, answer);
+    }
 }
 
-/// Goes to where one signs in. Whoever has just signed out in another tab is on the way to where it says so, and that
-/// comes first.
-fn leave_soon(answer: Result<OwnPresence, ApiError>) {
-    #[cfg(feature = "hydrate")]
-    spawn_local(async move {
-        in_browser::wait(in_browser::PAUSE).await;
-        let _ = settle(answer);
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = answer;
-}
+/// The longest time, in seconds, that is told of a status.
+const DAY: u32 = 86_400;
 
 /// Follows what becomes of the status for as long as the desk is open, in the browser.
 pub(super) fn follow(desk: AtDesk) {
@@ -116,38 +191,37 @@ pub(super) fn follow(desk: AtDesk) {
 
 #[cfg(feature = "hydrate")]
 mod in_browser {
-    use futures::channel::oneshot;
-    use gloo_timers::callback::{Interval, Timeout};
+    use gloo_timers::callback::Interval;
     use leptos::{ev, prelude::*, task::spawn_local};
     use web_sys::VisibilityState;
 
     use super::AtDesk;
+    use crate::desk::clock::wait;
 
-    /// Milliseconds between two words that the desk is open, in the background too; three minutes without one and the
-    /// agent is Offline. Browsers let background pages speak once a minute at least.
-    const HERE_EVERY: u32 = 45_000;
+    /// Milliseconds between two words of the desk, in the background too; three minutes without one and the agent is
+    /// Offline. Browsers let background pages speak once a minute at least.
+    const SPEAK_EVERY: u32 = 45_000;
     /// Between an answer and the next question, and after a failure.
     const BREATH: u32 = 500;
     pub(super) const PAUSE: u32 = 3_000;
 
     /// Runs until it is dropped with the page.
     pub(super) struct Following {
-        _here: Interval,
+        _speaking: Interval,
         listeners: Vec<WindowListenerHandle>,
     }
 
     impl Following {
         pub(super) fn start(desk: AtDesk) -> Self {
-            desk.say_here();
             spawn_local(hear_news(desk));
-            let here = Interval::new(HERE_EVERY, move || desk.say_here());
+            let speaking = Interval::new(SPEAK_EVERY, move || desk.speak());
             // A machine that slept, or a network that is back.
             let listeners = vec![
-                window_event_listener(ev::focus, move |_| desk.say_here()),
-                window_event_listener(ev::online, move |_| desk.say_here()),
+                window_event_listener(ev::focus, move |_| desk.speak()),
+                window_event_listener(ev::online, move |_| desk.speak()),
             ];
             Self {
-                _here: here,
+                _speaking: speaking,
                 listeners,
             }
         }
@@ -184,15 +258,5 @@ mod in_browser {
             };
             wait(pause).await;
         }
-    }
-
-    pub(super) async fn wait(milliseconds: u32) {
-        let (over, done) = oneshot::channel::<()>();
-        Timeout::new(milliseconds, move || {
-            // Whoever waited may be gone.
-            let _ = over.send(());
-        })
-        .forget();
-        let _ = done.await;
     }
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{follow::AtDesk, kind_class, status::kind_word};
+use super::follow::AtDesk;
+use super::status::{kind_class, kind_word};
 use crate::i18n::{td_string, time_of, use_locale};
 use crate::wire::{DeskLink, Presence};
 

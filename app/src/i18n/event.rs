@@ -73,6 +73,7 @@ pub fn event_text(locale: Locale, kind: &str) -> String {
         "phone.code_right" => td_string!(locale, event.phone_code_right),
         "phone.code_wrong" => td_string!(locale, event.phone_code_wrong),
         "phone.join_asked" => td_string!(locale, event.phone_join_asked),
+        "phone.join_refused" => td_string!(locale, event.join_refused),
         "company.entered" => td_string!(locale, event.company_entered),
         "company.settings" => td_string!(locale, event.company_settings),
         "company.suspended" => td_string!(locale, event.company_suspended),

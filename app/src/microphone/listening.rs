@@ -6,11 +6,14 @@ use gloo_timers::callback::{Interval, Timeout};
 use js_sys::{Array, Function, Promise};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{AnalyserNode, Blob, BlobEvent, MediaRecorder, MediaStream, MediaStreamTrackState};
+use web_sys::{
+    AnalyserNode, Blob, BlobEvent, MediaRecorder, MediaStream, MediaStreamAudioSourceNode,
+    MediaStreamTrackState,
+};
 
 use super::{
     Hearing, Microphone, Recording,
-    look::{field, look_again, set, track_of, try_silently},
+    look::{field, is_trying, look_again, set, track_of, try_silently},
     sound::Awake,
 };
 
@@ -51,6 +54,8 @@ impl Drop for Open {
 
 struct Meter {
     _ticking: Interval,
+    /// Falls silent when nobody holds it.
+    _source: MediaStreamAudioSourceNode,
     _awake: Awake,
 }
 
@@ -171,7 +176,7 @@ pub(super) fn go_on(microphone: Microphone) {
     }
     if is_open() {
         measure(microphone);
-    } else if !microphone.trying.get_untracked() {
+    } else if !is_trying(microphone) {
         spawn_local(try_silently(microphone));
     }
 }
@@ -195,16 +200,12 @@ fn meter(microphone: Microphone, stream: &MediaStream) -> Option<Meter> {
     let source = awake.context.create_media_stream_source(stream).ok()?;
     source.connect_with_audio_node(&analyser).ok()?;
     let ticking = Interval::new(LEVEL_EVERY, move || {
-        // The source falls silent without somebody who holds it.
-        let _ = &source;
-        let level = level_now(&analyser);
-        let shown = microphone.level.get_untracked();
-        if (level - shown).abs() > 0.01 {
-            microphone.level.set(level);
-        }
+        // The same once more, too: whoever reads it counts the time by it.
+        microphone.level.set(level_now(&analyser));
     });
     Some(Meter {
         _ticking: ticking,
+        _source: source,
         _awake: awake,
     })
 }

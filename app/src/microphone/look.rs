@@ -30,6 +30,8 @@ thread_local! {
     /// The number of the latest question or try; older ones may still succeed, but their failures are old news.
     static LATEST: Cell<u32> = const { Cell::new(0) };
     static LOOKING: Cell<Looking> = const { Cell::new(Looking::No) };
+    /// Whether a try that nobody sees is under way.
+    static TRYING: Cell<bool> = const { Cell::new(false) };
     /// The device that was heard last.
     static USED: RefCell<Option<Device>> = const { RefCell::new(None) };
 }
@@ -75,7 +77,7 @@ pub(super) fn watch(microphone: Microphone) {
 }
 
 fn try_what_may_heal(microphone: Microphone) {
-    if may_heal_unheard(microphone.hearing.get_untracked()) && !microphone.trying.get_untracked() {
+    if may_heal_unheard(microphone.hearing.get_untracked()) && !is_trying(microphone) {
         look_again(microphone);
     }
 }
@@ -213,13 +215,18 @@ pub(super) fn ask(microphone: Microphone) {
     spawn_local(async move { hear_answer(microphone, number, question.await).await });
 }
 
+/// Whether an answer is under way that will say more.
+pub(super) fn is_trying(microphone: Microphone) -> bool {
+    TRYING.get() || microphone.trying.get_untracked()
+}
+
 /// Tries what the browser has allowed before.
 pub(super) async fn try_silently(microphone: Microphone) {
     let number = next_number();
     let Some(question) = request(microphone.chosen.get_untracked()) else {
         return;
     };
-    microphone.trying.set(true);
+    TRYING.set(true);
     let mut answer = question.await;
     if answer.is_err()
         && microphone.chosen.get_untracked().is_some()
@@ -228,6 +235,7 @@ pub(super) async fn try_silently(microphone: Microphone) {
         // The chosen one may be gone, or be refused while another would do.
         answer = any.await;
     }
+    TRYING.set(false);
     hear_answer(microphone, number, answer).await;
 }
 
@@ -235,7 +243,7 @@ pub(super) async fn try_silently(microphone: Microphone) {
 async fn hear_answer(microphone: Microphone, number: u32, answer: Result<JsValue, JsValue>) {
     match answer {
         Ok(stream) => {
-            microphone.trying.set(false);
+            set(microphone.trying, false);
             heard(microphone, stream.unchecked_into()).await;
         }
         Err(error) => {
@@ -243,7 +251,7 @@ async fn hear_answer(microphone: Microphone, number: u32, answer: Result<JsValue
             if LATEST.get() != number {
                 return;
             }
-            microphone.trying.set(false);
+            set(microphone.trying, false);
             let before = microphone.hearing.get_untracked();
             let (name, message) = error
                 .dyn_ref::<DomException>()

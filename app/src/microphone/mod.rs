@@ -5,15 +5,24 @@
 //! once; it stays open only while somebody looks at their level or records themselves. Permissions and plugs tell of
 //! their changes without an open stream, so no red dot stays on while nobody is on the phone.
 
+mod cure;
 mod devices;
+mod drawing;
+mod here;
 mod judge;
 mod listening;
 mod look;
+mod panel;
 mod sound;
 
 use leptos::prelude::*;
 
-pub(crate) use self::{devices::Device, sound::Sound};
+pub(crate) use self::{
+    cure::MicrophoneCure,
+    devices::Device,
+    panel::{MicrophonePanel, TestTone},
+    sound::Sound,
+};
 
 /// Whether somebody could be heard now, and if not why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -118,6 +127,17 @@ impl Microphone {
             sound: RwSignal::new(Sound::Unknown),
             toned: RwSignal::new(false),
         }
+    }
+
+    /// `hearing` for what is rendered: nothing is known of it before the page lives, on the server and while the browser
+    /// takes the page over.
+    pub(crate) fn shown(self) -> Memo<Hearing> {
+        let live = RwSignal::new(false);
+        Effect::new(move |_| live.set(true));
+        Memo::new(move |_| match live.get() {
+            true => self.hearing.get(),
+            false => Hearing::Unknown,
+        })
     }
 
     /// Looks what there is, and follows it from now on without asking anybody anything. Only in the browser, and only

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Whether callers could be heard.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Sound {
     #[default]
     Unknown,
@@ -158,7 +158,6 @@ impl Drop for Awake {
 
 pub(super) fn test_tone(microphone: Microphone) {
     CLICKED.set(true);
-    NOT_HEARD.set(false);
     set(microphone.toned, false);
     let Some(awake) = Awake::new(microphone) else {
         return set(microphone.sound, Sound::Blocked);

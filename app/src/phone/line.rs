@@ -46,7 +46,12 @@ thread_local! {
 pub(super) fn phone() -> Phone {
     let known = LINE.with_borrow(|line| line.as_ref().map(|line| line.phone));
     known.unwrap_or_else(|| {
+        let here = Owner::current();
         let owner = Owner::new_root(None);
+        // It has made itself the current one, and whoever asks goes on with what is theirs.
+        if let Some(here) = here {
+            here.set();
+        }
         let phone = owner.with(Phone::new);
         LINE.set(Some(Line {
             phone,

@@ -1,7 +1,7 @@
 //! How far the phone is, as a pure function of what was heard of it.
 
 /// How far the phone of this document is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Stage {
     /// Nobody has asked for one.
     #[default]

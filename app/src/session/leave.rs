@@ -1,6 +1,8 @@
 //! Ways out of a signed-in page. All of them load a whole document, so that nothing of the
 //! person who left stays in memory.
 
+use std::{cell::RefCell, rc::Rc};
+
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::BroadcastChannel;
@@ -46,7 +48,7 @@ pub(super) fn sign_out_there(alias: &str, address: Option<&str>) {
     match address {
         Some(address) => {
             tell_other_tabs(SIGNED_OUT);
-            load(address);
+            go(address);
         }
         None => leave(alias, Why::SignedOut),
     }
@@ -58,7 +60,38 @@ pub(super) fn follow(alias: &str, why: Why) {
         Why::Ended => "ended",
         Why::SignedOut => "signed_out",
     };
-    load(&format!("/{alias}?notice={notice}"));
+    go(&format!("/{alias}?notice={notice}"));
+}
+
+/// Where a page's person goes who is signed out; what leads there waits for it.
+type Doorkeeper = Rc<dyn Fn(String)>;
+
+thread_local! {
+    static DOORKEEPER: RefCell<Option<Doorkeeper>> = const { RefCell::new(None) };
+}
+
+/// Has a page do something before its document is left because nobody is signed in any more: it gets the address, and
+/// has to load that when it is done. Only for the browser.
+pub(crate) fn keep_the_door(keeper: impl Fn(String) + 'static) {
+    DOORKEEPER.set(Some(Rc::new(keeper)));
+}
+
+/// The page that kept the door is gone.
+pub(crate) fn open_the_door() {
+    DOORKEEPER.take();
+}
+
+/// Leaves the document, by way of whoever keeps the door.
+fn go(address: &str) {
+    match DOORKEEPER.with_borrow(Clone::clone) {
+        Some(keeper) => keeper(address.to_owned()),
+        None => load(address),
+    }
+}
+
+/// Tells the other tabs that the person signed out here. Only for the browser.
+pub(crate) fn say_signed_out() {
+    tell_other_tabs(SIGNED_OUT);
 }
 
 pub(super) fn tell_other_tabs(what: &str) {
@@ -94,7 +127,7 @@ pub(crate) fn settle<T>(answer: Result<T, ApiError>) -> Result<T, ApiError> {
         let here = format!("{path}{}", location.search().unwrap_or_default());
         let alias = path.split('/').nth(1).unwrap_or_default();
         tell_other_tabs(ENDED);
-        load(&sign_in_address(alias, &here));
+        go(&sign_in_address(alias, &here));
     }
     answer
 }

@@ -105,6 +105,16 @@ fn why(locale: Locale, avoidable: bool) -> &'static str {
     }
 }
 
+thread_local! {
+    /// Whether keys or pointer were used since the last report.
+    static USED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Counts as keys and pointer do: somebody is at work. The server is told by the minute.
+pub(crate) fn count_as_active() {
+    USED.set(true);
+}
+
 /// The other tabs' channel, and what hears it.
 type Hearing = (BroadcastChannel, Closure<dyn FnMut(MessageEvent)>);
 
@@ -122,8 +132,6 @@ struct Inner {
     remaining: Remaining,
     /// What the server said last, and when, on the steady clock.
     said: Cell<(Left, f64)>,
-    /// Whether keys or pointer were used since the last report.
-    used: Cell<bool>,
     reported: Cell<f64>,
     /// Whether a question to the server is under way.
     asking: Cell<bool>,
@@ -137,7 +145,6 @@ impl Watcher {
             alias,
             remaining,
             said: Cell::new((remaining.0.get_untracked(), now)),
-            used: Cell::new(false),
             reported: Cell::new(now),
             asking: Cell::new(false),
         });
@@ -169,16 +176,11 @@ impl Drop for Watcher {
 impl Inner {
     /// Keys and pointer, and the page's coming back to sight: a machine that slept does not count.
     fn listen(self: &Rc<Self>) -> Vec<WindowListenerHandle> {
-        let used = |inner: &Rc<Self>| {
-            let inner = Rc::clone(inner);
-            move || inner.used.set(true)
-        };
-        let (key, press, movement) = (used(self), used(self), used(self));
         let inner = Rc::clone(self);
         vec![
-            window_event_listener(ev::keydown, move |_| key()),
-            window_event_listener(ev::pointerdown, move |_| press()),
-            window_event_listener(ev::pointermove, move |_| movement()),
+            window_event_listener(ev::keydown, |_| count_as_active()),
+            window_event_listener(ev::pointerdown, |_| count_as_active()),
+            window_event_listener(ev::pointermove, |_| count_as_active()),
             window_event_listener(ev::focus, move |_| {
                 if document().visibility_state() == VisibilityState::Visible {
                     inner.ask();
@@ -213,7 +215,7 @@ impl Inner {
         if left.notice() == Notice::Over {
             // Another tab may have kept the session alive: the server knows.
             self.ask();
-        } else if self.used.get() && now - self.reported.get() >= REPORT_EVERY {
+        } else if USED.get() && now - self.reported.get() >= REPORT_EVERY {
             self.report();
         }
     }
@@ -223,7 +225,7 @@ impl Inner {
         if self.asking.replace(true) {
             return;
         }
-        self.used.set(false);
+        USED.set(false);
         self.reported.set(steady_clock());
         let inner = Rc::clone(self);
         spawn_local(async move {

@@ -85,7 +85,7 @@ pub struct ReportPresence {
     /// As Amazon Connect calls it, 1–100 characters.
     pub name: String,
     pub kind: PresenceKind,
-    /// Whole seconds that it has lasted, at most a day.
+    /// Whole seconds that it has lasted; more than a day counts as a day.
     pub seconds: u32,
 }
 
@@ -96,6 +96,8 @@ pub struct AmazonConnect {
     /// Absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Whether it may be used: the operator may have taken its host away.
+    pub usable: bool,
     /// The other name under which the front page finds the company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance_alias: Option<String>,
@@ -107,6 +109,10 @@ pub struct AmazonConnect {
     pub people: Vec<ConnectPerson>,
     /// How many there are.
     pub known: u32,
+    /// Browsers that speak for somebody now; another address ends that.
+    pub bound: u32,
+    /// People who are at their desk by *Secure Login* now; another address signs them out.
+    pub desks: u32,
     /// Whether the last proof of identity is recent enough for a change; every change spends it.
     pub fresh: bool,
     /// Goes back with a change, which is refused when somebody else made one meanwhile.

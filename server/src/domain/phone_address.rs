@@ -207,7 +207,6 @@ mod tests {
             "ws://acme.my.connect.aws/ccp-v2/",
             "javascript://acme.my.connect.aws/%0aalert(1)",
             "data://acme.my.connect.aws/",
-            "//acme.my.connect.aws/",
             // Hosts that only look like one.
             "https://my.connect.aws/",
             "https://.my.connect.aws/",

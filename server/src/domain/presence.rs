@@ -148,6 +148,54 @@ pub fn standing(held: Option<&Held>, list: &[Entry], now: Moment) -> Standing {
     }
 }
 
+/// Characters of a status at Amazon Connect at most.
+const LONGEST_PHONE_STATUS: usize = 100;
+/// The longest that a status is said to have lasted.
+const DAY: Duration = Duration::from_hours(24);
+/// What clocks and networks make of the same moment.
+const SAME_MOMENT: Duration = Duration::from_secs(10);
+
+/// The name of a status as Amazon Connect has it: 1 to 100 visible characters, without the spaces around it.
+#[must_use]
+pub fn phone_status(text: &str) -> Option<String> {
+    let text = text.trim();
+    let good = (1..=LONGEST_PHONE_STATUS).contains(&text.chars().count())
+        && !text.contains(alias::is_hidden);
+    good.then(|| text.to_owned())
+}
+
+/// A status that somebody has at Amazon Connect, as their desk tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneStatus {
+    pub name: String,
+    pub kind: PresenceKind,
+    /// For which it has lasted; more than a day is a day.
+    pub seconds: u32,
+}
+
+impl PhoneStatus {
+    fn lasted(&self) -> Duration {
+        Duration::from_secs(self.seconds.into()).min(DAY)
+    }
+
+    /// Since when somebody has it.
+    #[must_use]
+    pub fn since(&self, now: Moment) -> Moment {
+        now.minus(self.lasted())
+    }
+
+    /// Whether it is what was told before and not the same status taken once more.
+    #[must_use]
+    pub fn goes_on(&self, before: Option<(&str, PresenceKind, Moment)>, now: Moment) -> bool {
+        before.is_some_and(|(name, kind, since)| {
+            let is_long = self.lasted() == DAY;
+            name == self.name
+                && kind == self.kind
+                && (is_long || self.since(now).since(since) <= SAME_MOMENT)
+        })
+    }
+}
+
 /// Since when somebody has been there to hear desks without a break. Heartbeats that were missed while no server ran,
 /// or could not reach the database, say nothing about the desk, so nobody becomes Offline by them: only silence that
 /// was listened to counts. Another server that ran all along has listened, and decides.

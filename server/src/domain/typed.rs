@@ -106,6 +106,14 @@ pub fn username_of(email: &str) -> Option<String> {
     username(local.split('+').next().unwrap_or(local))
 }
 
+/// A user in Amazon Connect, as it is written there: 1 to 100 visible characters.
+#[must_use]
+pub fn phone_username(text: &str) -> Option<String> {
+    let text = text.trim();
+    let good = (1..=100).contains(&text.chars().count()) && !text.contains(super::alias::is_hidden);
+    good.then(|| text.to_owned())
+}
+
 /// A username: 1 to 64 visible characters without spaces or `@`, which is how addresses are told apart.
 #[must_use]
 pub fn username(text: &str) -> Option<String> {

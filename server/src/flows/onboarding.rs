@@ -194,7 +194,10 @@ fn drafts(s: &Services, typed: &NewCompany) -> Result<(CompanyDraft, PersonDraft
     let draft = CompanyDraft {
         alias: typed.alias.trim().to_owned(),
         instance_alias: None,
-        amazon_connect: typed.amazon_connect.clone().filter(|typed| !typed.trim().is_empty()),
+        amazon_connect: typed
+            .amazon_connect
+            .clone()
+            .filter(|typed| !typed.trim().is_empty()),
         name: typed.name.trim().to_owned(),
         language: typed.language.clone(),
         time_zone: typed.time_zone.clone(),

@@ -7,7 +7,7 @@ use app::wire::{Role, Session, SessionAccount, SessionCompany, Workplace};
 use crate::{
     domain::landing,
     keys::token_hash,
-    storage::{AuditKind, LiveSession},
+    storage::{AuditKind, LiveSession, Tx},
 };
 
 use super::{Cookies, Held, Refusal, Result, Services, Visitor, language, presence, sso};
@@ -68,6 +68,18 @@ pub(super) fn check_fresh(s: &Services, session: &LiveSession) -> Result<(), Ref
     } else {
         Err(Refusal::FreshProofNeeded)
     }
+}
+
+/// Uses up the proof that [`check_fresh`] asked for: the next change asks again. Answers whether there was one to use.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn spend_proof(
+    s: &Services,
+    tx: &mut Tx,
+    session: &LiveSession,
+) -> Result<bool> {
+    Ok(tx.spend_proof(&session.id, s.now().minus(FRESH)).await?)
 }
 
 /// The session as its browser is shown it.

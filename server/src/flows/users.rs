@@ -213,7 +213,7 @@ fn show(row: ListedAccount, now: Moment, zone: &TimeZone, needs: Needs) -> User 
         hindrances: row.hindrances(now, needs),
         deleted_at: row.deleted_at.map(|at| written(at, zone)),
         phone: row.phone.into(),
-        phone_username: None,
+        phone_username: row.phone_username,
         presence_list,
         presence,
         id: row.id.0,

@@ -1,6 +1,6 @@
 //! `presence`: what the agent who is signed in does now.
 
-use app::wire::{ChoosePresence, OwnPresence, PresenceQuery, Problem};
+use app::wire::{ChoosePresence, DeskPhone, OwnPresence, PresenceQuery, Problem, ReportPresence};
 use axum::extract::State;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -16,6 +16,8 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(own, choose))
         .routes(routes!(here))
+        .routes(routes!(phone))
+        .routes(routes!(report))
 }
 
 /// One's own status, and what can be chosen
@@ -79,4 +81,45 @@ async fn here(
     From(visitor): From,
 ) -> Result<axum::Json<OwnPresence>, Failure> {
     Ok(axum::Json(presence::here(&web.services, &visitor).await?))
+}
+
+/// What the desk needs to know of its person's phone
+#[utoipa::path(
+    get, path = "/phone", tag = "Presence",
+    responses(
+        (status = 200, body = DeskPhone),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`: no agent"),
+    )
+)]
+async fn phone(
+    State(web): State<Web>,
+    From(visitor): From,
+) -> Result<axum::Json<DeskPhone>, Failure> {
+    Ok(axum::Json(
+        presence::phone::of_desk(&web.services, &visitor).await?,
+    ))
+}
+
+/// Tell the status that the person has at Amazon Connect
+///
+/// The desk does so at every change and at least every minute: three minutes without it, and the person is Offline here.
+#[utoipa::path(
+    put, path = "/presence/phone", tag = "Presence",
+    responses(
+        (status = 200, body = OwnPresence),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`forbidden`: no agent"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`nothing_to_do`: the company has no Amazon Connect"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn report(
+    State(web): State<Web>,
+    From(visitor): From,
+    Json(reported): Json<ReportPresence>,
+) -> Result<axum::Json<OwnPresence>, Failure> {
+    Ok(axum::Json(
+        presence::phone::report(&web.services, &visitor, &reported).await?,
+    ))
 }

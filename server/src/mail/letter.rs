@@ -246,6 +246,14 @@ pub enum Letter {
         /// Where it is decided.
         path: String,
     },
+    /// To every administrator: the company's Amazon Connect is another one from now on.
+    PhoneChanged {
+        by: String,
+        at: Moment,
+        /// Addresses; none without an Amazon Connect.
+        before: Option<String>,
+        after: Option<String>,
+    },
     /// To every administrator: the record that proves an e-mail domain is gone.
     DomainLost {
         domain: String,
@@ -345,6 +353,7 @@ impl Letter {
             Self::BreakGlass { .. } => "break_glass",
             Self::OutsideInvitation { .. } => "outside_invitation",
             Self::PolicyEased { .. } => "policy_eased",
+            Self::PhoneChanged { .. } => "phone_changed",
             Self::DomainLost { .. } => "domain_lost",
             Self::BindCode { .. } => "bind_code",
             Self::PhoneBound { .. } => "phone_bound",
@@ -399,6 +408,7 @@ impl Letter {
             | Self::PolicyEased { .. }
             | Self::PhoneBound { .. }
             | Self::JoinAsked { .. }
+            | Self::PhoneChanged { .. }
             | Self::DomainLost { .. } => now.plus(NEWS),
         }
     }
@@ -1013,6 +1023,36 @@ impl Writer<'_> {
                     Block::Facts(self.account_facts(username)),
                 ],
             ),
+            Letter::PhoneChanged {
+                by,
+                at,
+                before,
+                after,
+            } => {
+                let address = |address: &Option<String>| {
+                    address
+                        .clone()
+                        .unwrap_or_else(|| say!(l, phone_changed_none))
+                };
+                (
+                    say!(l, phone_changed_subject, company = company),
+                    vec![
+                        text(say!(
+                            l,
+                            phone_changed_what,
+                            by = by,
+                            company = company,
+                            when = self.when(*at)
+                        )),
+                        Block::Facts(vec![
+                            (say!(l, phone_changed_before), address(before)),
+                            (say!(l, phone_changed_after), address(after)),
+                        ]),
+                        text(say!(l, phone_changed_then)),
+                        text(say!(l, phone_changed_not_you)),
+                    ],
+                )
+            }
             Letter::PolicyEased { by, at, changes } => (
                 say!(l, policy_subject, company = company),
                 vec![

@@ -97,6 +97,12 @@ impl Mailer {
         compose(letter, recipient, company, &self.public_url)
     }
 
+    /// Scheme, host and port of this server, as browsers name it to others.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
     /// The address of a page of this server, as letters name it.
     #[must_use]
     pub fn address(&self, path: &str) -> String {

@@ -38,11 +38,15 @@ pub struct AtDesk {
 #[derive(Clone, Debug)]
 pub struct NewPresence<'a> {
     pub account: &'a AccountId,
-    pub reason: &'a str,
+    /// Of the list; none for one of the phone's.
+    pub reason: Option<&'a str>,
     pub name: &'a str,
     pub kind: ReasonKind,
     /// The status that was taken away for it.
     pub displaced: Option<&'a str>,
+    pub since: Moment,
+    /// Since when their past tells it.
+    pub noted_at: Moment,
     pub now: Moment,
 }
 
@@ -200,7 +204,7 @@ impl Tx {
         on_tx!(self, c => {
             sqlx::query(
                 "INSERT INTO presences (account_id, reason_id, name, kind, since, seen_at, displaced)
-                 VALUES ($1, $2, $3, $4, $5, $5, $6)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
                  ON CONFLICT (account_id) DO UPDATE SET reason_id = excluded.reason_id, name = excluded.name,
                      kind = excluded.kind, since = excluded.since, seen_at = excluded.seen_at,
                      displaced = excluded.displaced",
@@ -209,12 +213,13 @@ impl Tx {
             .bind(new.reason)
             .bind(new.name)
             .bind(new.kind)
+            .bind(new.since)
             .bind(new.now)
             .bind(new.displaced)
             .execute(&mut *c)
             .await?;
         });
-        self.add_presence_change(id, new.account, new.name, new.kind, new.now)
+        self.add_presence_change(id, new.account, new.name, new.kind, new.noted_at)
             .await
     }
 

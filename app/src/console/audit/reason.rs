@@ -96,6 +96,8 @@ fn setting(locale: Locale, text: &str) -> String {
         "privacy" => td_string!(locale, settings.legal.privacy),
         "session_total" => td_string!(locale, settings.sessions.total),
         "session_idle" => td_string!(locale, settings.sessions.idle),
+        "amazon_connect" => td_string!(locale, amazon.title),
+        "instance_alias" => td_string!(locale, amazon.instance_alias),
         "ready" => td_string!(locale, ready.title),
         "password_minimum" => td_string!(locale, settings.sessions.minimum),
         _ => return change(locale, text),
@@ -148,6 +150,7 @@ fn field(locale: Locale, name: &str) -> &str {
         "presence_list" => td_string!(locale, people.list_long),
         "language" => td_string!(locale, people.language),
         "sso_only" => td_string!(locale, people.sso_only),
+        "phone_username" => td_string!(locale, amazon.person),
         other => other,
     }
 }

@@ -21,7 +21,7 @@ use super::{
 };
 
 /// Somebody who is about to be added; every field has its stored form.
-struct Draft<'a> {
+pub(super) struct Draft<'a> {
     name: &'a str,
     email: &'a str,
     username: &'a str,
@@ -39,43 +39,86 @@ struct Draft<'a> {
 /// [`Refusal::EmailTaken`].
 pub async fn create(s: &Services, visitor: &Visitor, new: &NewUser) -> Result<UserDetail> {
     let admin = session::live_admin(s, visitor).await?;
-    let name = new.name.trim();
-    let email = typed::email(&new.email).ok_or(Refusal::InvalidRequest)?;
-    let username = new.username.as_deref().unwrap_or_default().trim();
-    let username = if username.is_empty() {
-        pasted::username_of(&email)
-    } else {
-        username
-    };
-    let username = typed::username(username).ok_or(Refusal::InvalidRequest)?;
-    if !alias::is_showable(name) {
-        return Err(Refusal::InvalidRequest.into());
-    }
+    let newcomer = Newcomer::read(&new.name, &new.email, new.username.as_deref())?;
     check_roles(&admin, &new.roles)?;
     let invite = new.invite && !new.sso_only;
     let prepared = prepare(s, &admin, invite).await?;
     let (mut tx, company) = held_company(s, &admin).await?;
     let list = own_list(&mut tx, &admin, new.presence_list.as_deref()).await?;
     let draft = Draft {
-        name,
-        email: &email,
-        username: &username,
-        roles: &new.roles,
-        phone: new.phone,
         presence_list: list.as_ref(),
         sso_only: new.sso_only,
+        ..newcomer.draft(&new.roles, new.phone)
     };
-    // Told the same way whichever of the two the database would look at first.
-    match found(&mut tx, &admin, draft.email, draft.username).await? {
-        Some(Fate::EmailTaken) => return Err(Refusal::EmailTaken.into()),
-        Some(_) => return Err(Refusal::UsernameTaken.into()),
-        None => {}
-    }
     let by = (visitor, &admin);
-    let id = put_in(s, &mut tx, by, &company, &draft, prepared).await?;
+    let id = put_in_new(s, &mut tx, by, &company, &draft, prepared).await?;
     tx.commit().await?;
     s.mailer.wake();
     users::detail(s, &admin, &id).await
+}
+
+/// What somebody new is called, in its stored form.
+pub(super) struct Newcomer {
+    name: String,
+    email: String,
+    username: String,
+}
+
+impl Newcomer {
+    /// # Errors
+    /// [`Refusal::InvalidRequest`] for what is no name, address or username.
+    pub(super) fn read(name: &str, email: &str, username: Option<&str>) -> Result<Self, Refusal> {
+        let name = name.trim();
+        let email = typed::email(email).ok_or(Refusal::InvalidRequest)?;
+        let username = username.unwrap_or_default().trim();
+        let username = if username.is_empty() {
+            pasted::username_of(&email)
+        } else {
+            username
+        };
+        let username = typed::username(username).ok_or(Refusal::InvalidRequest)?;
+        if !alias::is_showable(name) {
+            return Err(Refusal::InvalidRequest);
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            email,
+            username,
+        })
+    }
+
+    /// Somebody with the company's default list and a password to come.
+    pub(super) fn draft<'a>(&'a self, roles: &'a [Role], phone: app::wire::Phone) -> Draft<'a> {
+        Draft {
+            name: &self.name,
+            email: &self.email,
+            username: &self.username,
+            roles,
+            phone,
+            presence_list: None,
+            sso_only: false,
+        }
+    }
+}
+
+/// Adds somebody whose names nobody else has.
+///
+/// # Errors
+/// [`Refusal::UsernameTaken`], [`Refusal::EmailTaken`].
+pub(super) async fn put_in_new(
+    s: &Services,
+    tx: &mut Tx,
+    by: (&Visitor, &LiveSession),
+    company: &Company,
+    draft: &Draft<'_>,
+    prepared: Option<Prepared>,
+) -> Result<AccountId> {
+    // Told the same way whichever of the two the database would look at first.
+    match found(tx, by.1, draft.email, draft.username).await? {
+        Some(Fate::EmailTaken) => Err(Refusal::EmailTaken.into()),
+        Some(_) => Err(Refusal::UsernameTaken.into()),
+        None => put_in(s, tx, by, company, draft, prepared).await,
+    }
 }
 
 /// What is to be sent, made before anything is held: hashing takes its time.
@@ -146,7 +189,7 @@ async fn put_in(
     Ok(id)
 }
 
-async fn read(tx: &mut Tx, id: &AccountId) -> Result<Account> {
+pub(super) async fn read(tx: &mut Tx, id: &AccountId) -> Result<Account> {
     let account = tx.account(id).await?;
     Ok(account.ok_or_else(|| Fault::Broken(format!("account {id} vanished")))?)
 }

@@ -6,6 +6,8 @@ mod bulk;
 mod edit;
 mod email;
 mod gone;
+mod joining;
+mod phone_user;
 mod state;
 
 pub use add::{add, create, preview};
@@ -13,6 +15,8 @@ pub use bulk::{Bulk, Skipped, bulk};
 pub use edit::edit;
 pub use email::confirm_email;
 pub use gone::pseudonymise;
+pub use joining::{approve_join, join_requests, refuse_join};
+pub use phone_user::name_phone_user;
 pub use state::{delete, disable, enable, end_sessions, restore};
 
 use app::wire::{Role, UserDetail};

@@ -1,8 +1,10 @@
 //! What agents do now: told to their desk, chosen there, begun when it opens, ended when it is left. The lists that
-//! they choose from are an administrator's, in `lists`; how a desk hears of news is in `news`.
+//! they choose from are an administrator's, in `lists`; statuses of Amazon Connect are in `phone`; how a desk hears of news
+//! is in `news`.
 
 pub mod lists;
 pub mod news;
+pub mod phone;
 
 use app::wire::{ChoosePresence, DeskLink, OwnPresence, Presence, PresenceReason};
 
@@ -167,11 +169,17 @@ async fn live_agent(s: &Services, visitor: &Visitor) -> Result<LiveSession> {
 /// A desk and the list that counts there.
 async fn desk(tx: &mut Tx, account: &AccountId) -> Result<(AtDesk, Vec<Entry>)> {
     let desk = tx.at_desk(account).await?.ok_or(Refusal::SignedOut)?;
-    let reasons = match &desk.mark.list_id {
+    let reasons = match list_of(&desk) {
         Some(list) => tx.reasons_of(list).await?,
         None => Vec::new(),
     };
     Ok((desk, reasons.into_iter().map(entry).collect()))
+}
+
+/// Where the phone keeps statuses, nothing is chosen from a list.
+fn list_of(desk: &AtDesk) -> Option<&PresenceListId> {
+    let list = desk.mark.list_id.as_ref();
+    list.filter(|_| desk.ccp_url.is_none())
 }
 
 fn entry(reason: StoredReason) -> Entry {
@@ -205,10 +213,12 @@ async fn set(
     let now = s.now();
     let new = NewPresence {
         account,
-        reason: &entry.id,
+        reason: Some(&entry.id),
         name: &entry.name,
         kind: entry.kind.into(),
         displaced,
+        since: now,
+        noted_at: now,
         now,
     };
     tx.set_presence(&s.entropy.id(now), &new).await?;
@@ -219,7 +229,7 @@ async fn set(
 async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
     let account = &session.account_id;
     let desk = s.db.at_desk(account).await?.ok_or(Refusal::SignedOut)?;
-    let list = match &desk.mark.list_id {
+    let list = match list_of(&desk) {
         Some(list) => s.db.reasons_of(list).await?,
         None => Vec::new(),
     };
@@ -230,11 +240,13 @@ async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
         _ => (desk, list),
     };
     let zone = session.zone();
+    let from_phone = desk.ccp_url.is_some();
     let status = match standing(s, &desk, &list) {
-        Standing::Nothing => None,
+        Standing::Nothing if !from_phone => None,
         // As it will be once the desk says that it is open.
         Standing::Starts(entry) => Some((Some(entry.id), entry.name, entry.kind, s.now())),
-        Standing::Stays | Standing::Renamed(_) | Standing::Displaced(_) => {
+        // The phone's own.
+        Standing::Nothing | Standing::Stays | Standing::Renamed(_) | Standing::Displaced(_) => {
             match (desk.name.clone(), desk.kind, desk.mark.since) {
                 (Some(name), Some(kind), Some(since)) => {
                     Some((desk.mark.reason_id.clone(), name, kind.into(), since))
@@ -253,7 +265,6 @@ async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
     };
     let midnight = Moment::start_of(s.now().day(&zone), &zone).unwrap_or(Moment(0));
     let today = s.db.presence_changes(account, midnight, TODAY).await?;
-    let from_phone = desk.ccp_url.is_some();
     Ok(OwnPresence {
         revision: news::revision(&desk.mark),
         status,
@@ -261,7 +272,7 @@ async fn told(s: &Services, session: &LiveSession) -> Result<OwnPresence> {
         reason,
         needs_list: desk.mark.list_id.is_none() && !from_phone,
         from_phone,
-        list: desk.list_name,
+        list: desk.list_name.filter(|_| !from_phone),
         displaced: desk.mark.displaced,
         reasons: list
             .into_iter()

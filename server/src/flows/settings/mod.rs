@@ -1,6 +1,7 @@
 //! A company's own settings: an administrator looks at a page, changes it, saves it. Each page has a file here; what
 //! they have in common is below. Second proofs are `policy`'s, invitations have a flow of their own.
 
+mod amazon_connect;
 mod help;
 mod legal;
 mod look;
@@ -8,6 +9,7 @@ mod notice;
 mod sessions;
 pub mod sso;
 
+pub use amazon_connect::{look as look_at_amazon_connect, save as save_amazon_connect};
 pub use help::{look as look_at_help, save as save_help};
 pub use legal::{
     look as look_at_legal, old as old_legal_text, preview as preview_legal, save as save_legal,

@@ -34,7 +34,7 @@ fn url() -> Url {
 /// 2026-03-01 09:02:11 in Berlin.
 const AT: Moment = Moment(1_772_352_131_000);
 
-fn letters() -> [Letter; 39] {
+fn letters() -> [Letter; 40] {
     let username = || "agent".to_owned();
     [
         Letter::SignInCode {
@@ -231,6 +231,12 @@ fn letters() -> [Letter; 39] {
             path: "/invitation#secret".into(),
             username: username(),
             expires_at: AT,
+        },
+        Letter::PhoneChanged {
+            by: "Max Admin".into(),
+            at: AT,
+            before: Some("https://acme.awsapps.com/connect/ccp-v2/".into()),
+            after: None,
         },
     ]
 }

@@ -64,7 +64,7 @@ impl Tx {
         on_tx!(self, c => {
             sqlx::query(
                 "UPDATE accounts SET name = $2, username = $3, username_folded = $4, email = $5, email_folded = $6,
-                     search = $7, agent = $8, admin = $9, phone = $10, presence_list_id = $11, language = $12,
+                     search = $7 || COALESCE(' ' || phone_username_folded, ''), agent = $8, admin = $9, phone = $10, presence_list_id = $11, language = $12,
                      version = version + 1
                  WHERE id = $1 AND deleted_at IS NULL",
             )
@@ -132,7 +132,7 @@ impl Tx {
     ) -> Result<()> {
         on_tx!(self, c => {
             sqlx::query(
-                "UPDATE accounts SET email = $2, email_folded = $3, search = $4, new_email = NULL,
+                "UPDATE accounts SET email = $2, email_folded = $3, search = $4 || COALESCE(' ' || phone_username_folded, ''), new_email = NULL,
                      email_changed_at = $5, security_version = security_version + 1, version = version + 1
                  WHERE id = $1",
             )
@@ -222,6 +222,7 @@ impl Tx {
             let done = sqlx::query(
                 "UPDATE accounts SET state_deleted = state, state = 'disabled', deleted_at = $2,
                      username_folded = username_folded || ' ' || id, email_folded = email_folded || ' ' || id,
+                     phone_username = NULL, phone_username_folded = NULL,
                      new_email = NULL, version = version + 1, security_version = security_version + 1
                  WHERE id = $1 AND deleted_at IS NULL",
             )
@@ -346,13 +347,14 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn pseudonymise_account(&mut self, id: &AccountId, now: Moment) -> Result<()> {
-        const OF_THE_PERSON: [&str; 11] = [
+        const OF_THE_PERSON: [&str; 12] = [
             "DELETE FROM factors WHERE account_id = $1",
             "DELETE FROM identities WHERE account_id = $1",
             "DELETE FROM enrolments WHERE account_id = $1",
             "DELETE FROM backup_sets WHERE account_id = $1",
             "DELETE FROM known_browsers WHERE account_id = $1",
             "DELETE FROM trusts WHERE account_id = $1",
+            "DELETE FROM bindings WHERE account_id = $1",
             "DELETE FROM attempts WHERE account_id = $1",
             "DELETE FROM sessions WHERE account_id = $1",
             "DELETE FROM links WHERE account_id = $1",

@@ -32,6 +32,8 @@ pub struct ListedAccount {
     pub state_disabled: Option<String>,
     pub language: Option<String>,
     pub phone: Phone,
+    /// In Amazon Connect.
+    pub phone_username: Option<String>,
     pub version: i64,
     pub locked_at: Option<Moment>,
     pub last_sign_in_at: Option<Moment>,
@@ -436,7 +438,7 @@ fn order(sort: UserSort) -> &'static str {
 
 macro_rules! listed {
     () => {
-        "SELECT a.id, a.name, a.username, a.email, a.agent, a.admin, a.state, a.state_disabled, a.language, a.phone,
+        "SELECT a.id, a.name, a.username, a.email, a.agent, a.admin, a.state, a.state_disabled, a.language, a.phone, a.phone_username,
              a.version, a.locked_at, a.last_sign_in_at, a.password_temporary_until, a.invited_until, a.link_asked_at,
              a.new_email, a.email_changed_at, a.ways, a.presence_list_id, l.name AS list_name,
              p.name AS presence_name, p.kind AS presence_kind, p.since AS presence_since, a.deleted_at,

@@ -254,6 +254,7 @@ mod tests {
                 locked_at: None,
                 last_sign_in_at: None,
                 phone: crate::wire::Phone::None,
+                phone_username: None,
                 presence_list: None,
                 presence: None,
                 hindrances: Vec::new(),

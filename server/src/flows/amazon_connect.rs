@@ -1,5 +1,5 @@
-//! A company's Amazon Connect as everybody and its administrators meet it: where it is, who is who there. How somebody
-//! comes in by it is in `phone`; statuses that it tells are in `presence`.
+//! Where a company's Amazon Connect is, for everybody. How administrators set it up is in `settings` and `people`, how
+//! somebody comes in by it in `phone`; statuses that it tells are in `presence`.
 
 use app::wire::CompanyPhone;
 use url::Url;

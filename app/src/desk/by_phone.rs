@@ -1,0 +1,114 @@
+//! The desk of an agent with a phone: the status on the left, the call at hand or the number to call on the right.
+
+use leptos::{ev, prelude::*};
+
+use super::around::Help;
+use super::at_phone::AtPhone;
+use super::by_list::Lost;
+use super::call::Calls;
+use super::drawer::Drawer;
+use super::follow::AtDesk;
+use super::leaving::{Leaving, Soon};
+use super::notices::{OtherTab, PhoneNotice, SomebodyElse, StatusSaid};
+use super::one_tab::{Holder, OneTab};
+use super::status::{Choices, NowShown};
+use super::today::{Links, Today};
+use super::unheard::Reminder;
+use crate::context::reload;
+use crate::i18n::{td_string, use_locale};
+use crate::phone::{Cookies, Phone, Stage};
+use crate::ready_for_calls::ReadyForCalls;
+use crate::wire::{Company, DeskPhone, Session};
+
+#[component]
+pub(super) fn PhoneDesk(
+    session: Session,
+    desk: AtDesk,
+    tab: OneTab,
+    leaving: Leaving,
+    told: DeskPhone,
+    /// Of the company's panel.
+    url: String,
+    company: Option<Company>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let at = AtPhone::new(&told);
+    let alias = session.company.alias.clone();
+    begin(at, desk, tab, leaving, &session, url.clone());
+    let elsewhere = tab.is_elsewhere();
+    let status = at.status(desk);
+    let shown = RwSignal::new(false);
+    let contact = company.as_ref().and_then(|it| it.help_contact.clone());
+    let aside = RwSignal::new(false);
+    view! {
+        <div class="at-phone">
+            <div class="notices">
+                <OtherTab tab/>
+                <Soon leaving/>
+                <SomebodyElse at/>
+                {move || (!elsewhere.get()).then(|| view! {
+                    <PhoneNotice at alias=alias.clone() url=url.clone()/>
+                })}
+                <Lost desk/>
+            </div>
+            <section class="status" aria-labelledby="agent-status">
+                <h2 id="agent-status">{td_string!(locale, presence.desk.status)}</h2>
+                <NowShown status/>
+                <StatusSaid at/>
+                <Reminder unheard=at.unheard/>
+                {move || (!elsewhere.get()).then(|| view! { <Choices status/> })}
+            </section>
+            {move || (!elsewhere.get()).then(|| view! { <Calls at shown/> })}
+        </div>
+        <Drawer at shown/>
+        // Where there is little room it is opened over the rest.
+        <div class="below aside" class:open=aside id="aside">
+            <Today desk/>
+            <Links desk/>
+            <Help contact=contact.clone() region=company.and_then(|it| it.region)/>
+        </div>
+        <ReadyForCalls alias=session.company.alias.clone() phone=told own=desk.own help=contact/>
+        <p class="opens-aside needs-program">
+            <button
+                type="button"
+                class="button text"
+                aria-expanded=move || aside.get().to_string()
+                aria-controls="aside"
+                on:click=move |_| aside.update(|open| *open = !*open)
+            >
+                {td_string!(locale, desk.aside)}
+            </button>
+        </p>
+    }
+    .into_any()
+}
+
+/// Starts what the desk does by itself, as soon as this tab has it.
+fn begin(at: AtPhone, desk: AtDesk, tab: OneTab, leaving: Leaving, session: &Session, url: String) {
+    tab.take_part(Callback::new(|()| {
+        // A tab that has lost the desk must not ring on.
+        if Phone::of_document().stage.get_untracked() != Stage::Absent {
+            reload();
+        }
+    }));
+    let live = at.live();
+    Effect::new(move |_| tab.is_live(live.get()));
+    let ends_in = f64::from(session.ends_in);
+    let mine = Memo::new(move |_| tab.holder.get() == Holder::ThisTab);
+    Effect::new(move |_| {
+        if !mine.get() {
+            return;
+        }
+        at.phone.start(&url, Cookies::default());
+        at.look_after(desk, super::clock::now() + ends_in);
+        leaving.guard(at);
+        let back = window_event_listener(ev::focus, move |_| {
+            // Perhaps they have signed in at Amazon Connect meanwhile.
+            let stage = at.phone.stage.try_get_untracked();
+            if matches!(stage, Some(Stage::SignedOut | Stage::Ended)) {
+                at.phone.look_again();
+            }
+        });
+        on_cleanup(move || back.remove());
+    });
+}

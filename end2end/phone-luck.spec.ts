@@ -1,0 +1,247 @@
+// Bad input and bad luck between Callgate and Amazon Connect that only a browser shows.
+import {
+  allowMicrophone,
+  atDesk,
+  become,
+  DEAN,
+  firstTime,
+  present,
+  secureLogin,
+  status,
+  summary,
+  toDashboard,
+} from "./support/first-minute";
+import { HEARING, launched, Simulator } from "./support/phone";
+import { alive, button, type Demo, expect, heading, test, visit } from "./support/test";
+
+test.use({ ownDemo: true, launchOptions: launched(HEARING) });
+
+const simulator = (demo: Demo) => Simulator.of(demo, "dextr-docs");
+
+test.describe("at the desk", () => {
+  test("what another origin posts is not the phone's word", async ({ page, demo, context }) => {
+    const there = simulator(demo);
+    await allowMicrophone(context, demo);
+    await atDesk(page, demo, there);
+    await become(page, there, "Lunch");
+    // A page that holds a window of ours posts what the phone would.
+    const [evil] = await Promise.all([
+      context.waitForEvent("page"),
+      page.evaluate((url) => window.open(url, "evil") && undefined, `${demo.phones}/`),
+    ]);
+    await evil.waitForLoadState();
+    await evil.evaluate(() => {
+      const say = (event: string, data?: unknown) => window.opener?.postMessage({ event, data }, "*");
+      say("terminated");
+      say("auth_fail");
+      say("access_denied");
+      say("agent::softphone_error", { errorType: "microphone_not_shared" });
+      say("agent::update", { configuration: { username: "admin" }, snapshot: { state: { name: "Hacked" }, contacts: [] } });
+    });
+    await evil.close();
+    await expect(status(page, "Training")).toBeEnabled();
+    await expect(present(page)).toContainText("Lunch");
+    await expect(page.getByText("Hacked")).toHaveCount(0);
+    await become(page, there, "Training");
+  });
+
+  test("a phone that says it is somebody else's is not this person's", async ({ page, demo, context }) => {
+    const there = simulator(demo);
+    await allowMicrophone(context, demo);
+    await atDesk(page, demo, there);
+    await become(page, there, "Lunch");
+    await there.turn({ claims: "admin" });
+    await expect(page.getByText(/Amazon Connect has admin signed in, and this desk belongs to agent/)).toBeVisible();
+    await there.turn({ claims: "" });
+    await expect(page.getByText(/Amazon Connect has admin signed in/)).toHaveCount(0);
+    await become(page, there, "Training");
+  });
+
+  test("signed out elsewhere: the desk says so, and one click leads back", async ({ page, demo, context, complaints }) => {
+    complaints.allow(/answer 401/);
+    const there = simulator(demo);
+    await allowMicrophone(context, demo);
+    await atDesk(page, demo, there);
+    await there.signOut("agent");
+    await expect(page.getByText("You are not signed in to Amazon Connect, so no calls reach you.")).toBeVisible();
+    const [phone] = await Promise.all([
+      page.waitForEvent("popup"),
+      page.getByRole("button", { name: "Sign in to Amazon Connect" }).or(page.getByRole("link", { name: "Sign in to Amazon Connect" })).click(),
+    ]);
+    await there.signInAt(phone, "agent");
+    await expect(page.getByText("so no calls reach you.")).toHaveCount(0, { timeout: 20_000 });
+    await become(page, there, "Lunch");
+  });
+
+  test("a phone that stops answering is named, and nothing is lost when it is back", async ({ page, demo, context }) => {
+    const there = simulator(demo);
+    await allowMicrophone(context, demo);
+    await atDesk(page, demo, there);
+    await become(page, there, "Available");
+    await there.turn({ dead: true });
+    await expect(page.getByText("Your phone does not answer.")).toBeVisible({ timeout: 20_000 });
+    await there.turn({ dead: false });
+    await expect(page.getByText("Your phone does not answer.")).toHaveCount(0, { timeout: 20_000 });
+    expect((await there.agent("agent")).status).toBe("Available");
+  });
+
+  test("a status or a call that Amazon Connect refuses leaves the page as it was, with a reason", async ({ page, demo, context }) => {
+    const there = simulator(demo);
+    await allowMicrophone(context, demo);
+    await atDesk(page, demo, there);
+    await become(page, there, "Lunch");
+    await there.turn({ no_status: true, no_calls: true });
+    await status(page, "Training").click();
+    await expect(page.getByText(/Amazon Connect (says|did not|does not)/)).toBeVisible();
+    await expect(present(page)).toContainText("Lunch");
+    await page.getByLabel("Phone number", { exact: true }).fill("+493055503");
+    await button(page, "Call").click();
+    await expect(page.getByRole("alert").filter({ hasText: /Amazon Connect/ }).last()).toBeVisible();
+    await expect(page.getByLabel("Phone number", { exact: true })).toHaveValue("+493055503");
+  });
+
+  test("two browsers of one agent agree", async ({ page, demo, context, browser }) => {
+    const there = simulator(demo);
+    await allowMicrophone(context, demo);
+    await atDesk(page, demo, there);
+    const second = await browser.newContext({ baseURL: demo.url, permissions: ["microphone"] });
+    const other = await second.newPage();
+    // Codes are a minute apart for a person: this browser is told by the first one's binding, which it has not, so it waits at Bind.
+    await there.signInBefore(second, "agent");
+    await visit(other, "/docs-example");
+    await button(other, "Secure Login").click();
+    await other.waitForURL("**/docs-example/bind");
+    await become(page, there, "Lunch");
+    await expect(present(page)).toContainText("Lunch");
+    expect((await there.agent("agent")).browsers).toBe(2);
+    await second.close();
+  });
+
+  test("a second tab takes the desk over, but not during a call", async ({ page, demo, context }) => {
+    const there = simulator(demo);
+    await allowMicrophone(context, demo);
+    await atDesk(page, demo, there);
+    await become(page, there, "Available");
+    const second = await context.newPage();
+    await visit(second, "/docs-example/desk");
+    await expect(second.getByText("Your desk is open in another tab.")).toBeVisible();
+    await there.ring("agent");
+    await button(page, "Accept").click();
+    await there.sees("agent", "Busy");
+    await expect(second.getByText("You are on a call in the other tab.")).toBeVisible();
+    await there.hangUp("agent");
+    await button(page, "Finish").click();
+    await button(second, "Use it here").click();
+    await expect(status(second, "Lunch")).toBeEnabled({ timeout: 20_000 });
+    await expect(page.getByText("Your desk is open in another tab.")).toBeVisible();
+    await status(second, "Lunch").click();
+    await there.sees("agent", "Lunch");
+  });
+
+  test("a minute without a network", async ({ page, demo, context, complaints }) => {
+    complaints.allow(/request failed/, /Failed to load resource/, /net::ERR/);
+    const there = simulator(demo);
+    await allowMicrophone(context, demo);
+    await atDesk(page, demo, there);
+    await become(page, there, "Available");
+    await context.setOffline(true);
+    await expect(page.getByText(/You are offline|No connection/).first()).toBeVisible({ timeout: 20_000 });
+    await context.setOffline(false);
+    await expect(page.getByText(/You are offline|No connection/)).toHaveCount(0, { timeout: 20_000 });
+    expect((await there.agent("agent")).status).toBe("Available");
+    await become(page, there, "Lunch");
+  });
+});
+
+test.describe("on the way in", () => {
+  test("a window closed half-way is noticed, and opened again", async ({ page, demo }) => {
+    const there = simulator(demo);
+    await visit(page, "/docs-example");
+    const phone = await secureLogin(page);
+    await phone.getByLabel("Username").fill("agent");
+    await phone.close();
+    await expect(page.getByText("The Amazon Connect window was closed before your phone was there.")).toBeVisible();
+    const [again] = await Promise.all([page.waitForEvent("popup"), button(page, "Secure Login").click()]);
+    await there.signInAt(again, "agent");
+    await page.waitForURL("**/docs-example/bind", { timeout: 30_000 });
+  });
+
+  test("a window left open is no error; whoever signs in after the library gave up still comes in", async ({ page, demo }) => {
+    test.slow();
+    test.setTimeout(180_000);
+    const there = simulator(demo);
+    await visit(page, "/docs-example");
+    const phone = await secureLogin(page);
+    // The library gives up after eleven reloads of its frame; by then nobody has typed anything.
+    await page.waitForTimeout(75_000);
+    await there.signInAt(phone, "agent");
+    await page.waitForURL("**/docs-example/bind", { timeout: 40_000 });
+  });
+
+  test("a login page that forgets who opened it", async ({ page, demo }) => {
+    const there = simulator(demo);
+    await there.turn({ login_alone: true });
+    await visit(page, "/docs-example");
+    const phone = await secureLogin(page);
+    await there.signInAt(phone, "agent");
+    await page.waitForURL("**/docs-example/bind", { timeout: 30_000 });
+  });
+
+  test("a frame that takes fourteen seconds", async ({ page, demo }) => {
+    test.slow();
+    const there = simulator(demo);
+    await firstTime(page, demo, there);
+    await page.context().clearCookies({ name: /session/ });
+    await there.turn({ slow: 14 });
+    await visit(page, "/docs-example");
+    let windows = 0;
+    page.on("popup", () => windows++);
+    await button(page, "Secure Login").click();
+    await expect(heading(page, "Login summary")).toBeVisible({ timeout: 60_000 });
+    expect(windows).toBeLessThanOrEqual(1);
+  });
+
+  test("a frame that is refused says whose permission is missing", async ({ page, demo, complaints }) => {
+    complaints.allow(/refused to connect|Framing|frame-ancestors/i, /request failed/);
+    test.slow();
+    const there = simulator(demo);
+    await there.signInBefore(page.context(), "agent");
+    await there.turn({ refused: true });
+    await visit(page, "/docs-example");
+    await button(page, "Secure Login").click();
+    await expect(page.getByText("Your company must allow this site there.").first()).toBeVisible({ timeout: 90_000 });
+  });
+
+  test("somebody without access is told so", async ({ page, demo }) => {
+    const there = simulator(demo);
+    await there.signInBefore(page.context(), "agent");
+    await there.turn({ access_denied: true });
+    await visit(page, "/docs-example");
+    await button(page, "Secure Login").click();
+    await expect(page.getByText("Amazon Connect does not let this user use the phone.")).toBeVisible({ timeout: 20_000 });
+  });
+
+  test("a browser that claims another username is asked for proof, and named both when it does not fit", async ({ page, demo }) => {
+    const there = simulator(demo);
+    await firstTime(page, demo, there);
+    await page.context().clearCookies({ name: /session/ });
+    await there.turn({ claims: "admin" });
+    await visit(page, "/docs-example");
+    await button(page, "Secure Login").click();
+    await page.waitForURL("**/docs-example/bind");
+    await expect(page.getByText("admin", { exact: true }).first()).toBeVisible();
+  });
+
+  test("the second tab explains itself and follows", async ({ page, demo, context }) => {
+    const there = simulator(demo);
+    await visit(page, "/docs-example");
+    const phone = await secureLogin(page);
+    const second = await context.newPage();
+    await visit(second, "/docs-example");
+    await button(second, "Secure Login").click();
+    await expect(second.getByText(/another tab|window is open|Waiting for your Amazon Connect/).first()).toBeVisible();
+    await there.signInAt(phone, "agent");
+    await page.waitForURL("**/docs-example/bind", { timeout: 30_000 });
+    await alive(page);
+  });
+});
