@@ -138,27 +138,25 @@ fn browser_name(locale: Locale, browser: Browser) -> &'static str {
     browser.name().unwrap_or(unknown)
 }
 
-/// The one button that may help.
+/// The one button that may help. Quiet: every page it stands on has a louder one.
 fn remedy(locale: Locale, microphone: Microphone, hearing: Hearing) -> Option<AnyView> {
-    let ask = move |words: &'static str, kind: ButtonKind| {
+    let ask = move |words: &'static str| {
         let press = move |_| microphone.ask();
         view! {
             <div on:click=press>
-                <Button kind kind_of="button" busy=microphone.trying>{words}</Button>
+                <Button kind=ButtonKind::Quiet kind_of="button" busy=microphone.trying>{words}</Button>
             </div>
         }
         .into_any()
     };
-    let primary = ButtonKind::Primary;
     match hearing {
-        Hearing::NotAsked => Some(ask(td_string!(locale, microphone.allow), primary)),
+        Hearing::NotAsked => Some(ask(td_string!(locale, microphone.allow))),
         Hearing::Ignored | Hearing::Dismissed => {
-            Some(ask(td_string!(locale, microphone.ask_again), primary))
+            Some(ask(td_string!(locale, microphone.ask_again)))
         }
-        Hearing::Refused | Hearing::BlockedBySystem | Hearing::InUse => Some(ask(
-            td_string!(locale, microphone.try_again),
-            ButtonKind::Quiet,
-        )),
+        Hearing::Refused | Hearing::BlockedBySystem | Hearing::InUse => {
+            Some(ask(td_string!(locale, microphone.try_again)))
+        }
         Hearing::Lost => other_device(locale, microphone),
         Hearing::InsecurePage => secure_address(locale),
         _ => None,
