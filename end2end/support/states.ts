@@ -1,6 +1,7 @@
 // Every page and state that people come to, each reached as people reach it.
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
+import { AMAZON_STATES } from "./states-amazon";
 import { CONFIRM_EMAIL_STATES } from "./states-confirm-email";
 import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
@@ -37,6 +38,7 @@ export interface Stage {
 }
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
+  ...AMAZON_STATES,
   ...CONFIRM_EMAIL_STATES,
   ...INVITATION_STATES,
   ...MICROPHONE_STATES,

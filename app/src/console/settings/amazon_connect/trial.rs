@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast;
 
 use super::Room;
 use crate::i18n::{Locale, td_string, use_locale};
