@@ -18,7 +18,7 @@ async function open(page: Page, demo: Demo): Promise<void> {
 async function prove(page: Page): Promise<void> {
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await dialog.getByRole("button", { name: "Confirm", exact: true }).click();
+  await dialog.getByRole("button", { name: "Continue", exact: true }).click();
 }
 
 /** Lets the proof of the sign-in be a former one. */
@@ -119,17 +119,19 @@ test("people's users are changed here and in User Management", async ({ page, de
 
   await link(page, "Amazon Connect").click();
   await expect(people.getByText("Agent.One")).toBeVisible();
-  await people.getByRole("button", { name: /^Change the Amazon Connect user of/ }).click();
+  const change = people.getByRole("button", { name: "Change the Amazon Connect user of Firmus Piett" });
+  await change.click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Amazon Connect user").fill("agent");
   await dialog.getByRole("button", { name: "Save", exact: true }).click();
   await expect(people.getByText(/is agent in Amazon Connect now\.$/)).toBeVisible();
 
   await spend(page, demo);
-  await people.getByRole("button", { name: /^Change the Amazon Connect user of/ }).click();
+  await change.click();
   await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await prove(page);
-  await expect(people.getByText("Nobody's user is known yet.")).toBeVisible();
+  await expect(people.getByText("The Amazon Connect user of Firmus Piett was removed.")).toBeVisible();
+  await expect(change).toHaveCount(0);
 });
 
 test("who asks to join is approved or refused in User Management", async ({ page, demo }) => {

@@ -26,9 +26,7 @@ export const AMAZON_STATES: Record<string, Reach> = {
     await amazonConnect(stage);
     await field(stage.page, "Amazon Connect address").fill("https://phone.evil.example");
     await button(stage.page, "Save").click();
-    await field(stage.page, "Password").fill("wrong");
-    await stage.page.keyboard.press("Escape");
-    await expect(stage.page.getByText(/^A new address is confirmed/)).toBeVisible();
+    await expect(stage.page.getByText(/These hosts count/)).toBeVisible();
   },
   "amazon-connect-answers": async (stage) => {
     await phoneOf(stage.demo).signInBefore(stage.context, "agent");
