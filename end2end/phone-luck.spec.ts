@@ -15,7 +15,7 @@ import {
 import { HEARING, launched, Simulator } from "./support/phone";
 import { alive, button, type Demo, expect, heading, test, visit } from "./support/test";
 
-test.use({ ownDemo: true, launchOptions: launched(HEARING) });
+test.use({ ownDemo: true, ears: launched(HEARING) });
 
 const simulator = (demo: Demo) => Simulator.of(demo, "dextr-docs");
 

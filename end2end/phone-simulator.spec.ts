@@ -8,7 +8,7 @@ const LIBRARY = fileURLToPath(
   new URL("../frontend/node_modules/amazon-connect-streams/release/connect-streams-min.js", import.meta.url),
 );
 
-test.use({ ownDemo: true, launchOptions: launched(HEARING) });
+test.use({ ownDemo: true, ears: launched(HEARING) });
 
 /** A document of Callgate's origin with nothing but the library in it. */
 async function bare(page: Page, demo: Demo): Promise<void> {

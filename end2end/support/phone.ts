@@ -138,7 +138,7 @@ export const NO_FOREIGN_COOKIES = ["--test-third-party-cookie-phaseout"];
 
 export type Ears = { args: string[] };
 
-/** Launch options with further arguments; Playwright replaces those of the configuration. */
+/** A browser with further arguments, for the option `ears`. */
 export function launched(...more: (Ears | string[])[]): { args: string[]; executablePath: string } {
   const further = more.flatMap((part) => (Array.isArray(part) ? part : part.args));
   return { executablePath: EXECUTABLE, args: [...ARGS, ...further] };
