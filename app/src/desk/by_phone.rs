@@ -17,6 +17,7 @@ use super::unheard::Reminder;
 use crate::context::reload;
 use crate::i18n::{td_string, use_locale};
 use crate::phone::{Cookies, Phone, Stage};
+use crate::ready_for_calls::ReadyForCalls;
 use crate::wire::{Company, DeskPhone, Session};
 
 #[component]
@@ -64,7 +65,7 @@ pub(super) fn PhoneDesk(
         <div class="below aside" class:open=aside id="aside">
             <Today desk/>
             <Links desk/>
-            <Help contact region=company.and_then(|it| it.region)/>
+            <Help contact=contact.clone() region=company.and_then(|it| it.region)/>
         </div>
         <p class="opens-aside needs-program">
             <button
@@ -77,6 +78,7 @@ pub(super) fn PhoneDesk(
                 {td_string!(locale, desk.aside)}
             </button>
         </p>
+        <ReadyForCalls alias=session.company.alias phone=told own=desk.own help=contact/>
     }
     .into_any()
 }

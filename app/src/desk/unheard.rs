@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::i18n::{td_string, use_locale};
-use crate::microphone::{Hearing, Microphone};
+use crate::microphone::{Hearing, Microphone, MicrophoneCure};
 use crate::ui::Dialog;
 
 /// Whether somebody is to be reminded. Copies are the same reminder.
@@ -81,12 +81,4 @@ pub(super) fn Reminder(unheard: Unheard) -> impl IntoView {
         </Dialog>
     }
     .into_any()
-}
-
-#[component]
-fn MicrophoneCure() -> impl IntoView {
-    let microphone = Microphone::of_document();
-    view! {
-        <button type="button" class="button quiet" on:click=move |_| microphone.ask()>"Ask"</button>
-    }
 }
