@@ -79,6 +79,7 @@ pub(super) fn PhoneDesk(
                 {td_string!(locale, desk.aside)}
             </button>
         </p>
+        <ReadyForCalls alias=session.company.alias phone=told own=desk.own help=contact/>
     }
     .into_any()
 }
