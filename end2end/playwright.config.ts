@@ -6,7 +6,7 @@ const pictures = Boolean(process.env.PICTURES);
 
 export default defineConfig({
   testDir: ".",
-  testMatch: pictures ? "pictures.spec.ts" : "*.spec.ts",
+  testMatch: pictures ? "pictures.spec.ts" : process.env.BENCH ? "*.bench.ts" : "*.spec.ts",
   testIgnore: pictures ? [] : ["pictures.spec.ts"],
   fullyParallel: true,
   workers: Number(process.env.WORKERS ?? 2),

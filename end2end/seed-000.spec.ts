@@ -44,7 +44,9 @@ test.describe("with a headset", () => {
     await expect(page.getByText("The Amazon Connect window is open.")).toBeVisible();
     await there.signInAt(phone, "agent");
 
-    await page.waitForURL("**/docs-example/bind");
+    await page.waitForURL("**/docs-example/bind", { timeout: 30_000 });
+    await alive(page);
+    await expect(page.getByText("You are signed in at Amazon Connect as")).toBeVisible();
     await expect(page.getByText("agent", { exact: true }).first()).toBeVisible();
     await proveByMail(page, demo, DEAN.account, DEAN.email);
     await summary(page);

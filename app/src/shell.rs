@@ -118,9 +118,6 @@ fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
 fn is_phones(path: &str) -> bool {
     match parts(path) {
         (Some(_), None | Some("bind" | "desk" | "summary")) => true,
-        (Some(alias), Some("console")) => {
-            path.trim_matches('/') == format!("{alias}/console/amazon-connect")
-        }
         _ => false,
     }
 }
@@ -168,13 +165,12 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_is_where_agents_come_in_and_work_and_where_it_is_set_up() {
+    fn a_phone_is_where_agents_come_in_and_work() {
         for path in [
             "/acme",
             "/acme/bind",
             "/acme/summary",
             "/acme/desk/",
-            "/acme/console/amazon-connect",
         ] {
             assert!(is_phones(path), "{path}");
         }
@@ -183,7 +179,6 @@ mod tests {
             "/acme/code",
             "/acme/console",
             "/acme/console/users",
-            "/acme/console/amazon-connect/x",
         ] {
             assert!(!is_phones(path), "{path}");
         }

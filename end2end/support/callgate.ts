@@ -33,12 +33,13 @@ export class Demo {
   #apps = new Map<string, Authenticator>();
   #agent = 0;
 
-  /** With the providers of single sign-on at this address, if there are any. */
-  static async start(providers?: string): Promise<Demo> {
+  /** With the providers of single sign-on at this address, if there are any; another server may use its phones. */
+  static async start(providers?: string, phonesFor?: string): Promise<Demo> {
     const demo = new Demo();
     await demo.mail.start();
     const outside = providers ? ["--providers", providers] : [];
-    const child = run(["demo", "--json", "--listen", "127.0.0.1:0", "--smtp-url", demo.mail.url, ...outside]);
+    const other = phonesFor ? ["--phone-for", phonesFor] : [];
+    const child = run(["demo", "--json", "--listen", "127.0.0.1:0", "--smtp-url", demo.mail.url, ...outside, ...other]);
     demo.#child = child.process;
     const told = JSON.parse(await child.line(/^\{/));
     demo.url = told.url;

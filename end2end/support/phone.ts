@@ -103,6 +103,7 @@ export class Simulator {
     const page = await context.newPage();
     await page.goto(this.panel);
     await this.signInAt(page, username);
+    await page.getByLabel("Status").waitFor();
     await page.close();
   }
 

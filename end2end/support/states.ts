@@ -1,6 +1,7 @@
 // Every page and state that people come to, each reached as people reach it.
 import type { BrowserContext, Page } from "@playwright/test";
 import { appCode } from "./authenticator";
+import { AMAZON_STATES } from "./states-amazon";
 import { CONFIRM_EMAIL_STATES } from "./states-confirm-email";
 import { PEOPLE } from "./states-people";
 import { INVITATION_STATES } from "./states-invitations";
@@ -8,6 +9,7 @@ import { MICROPHONE_STATES } from "./states-microphone";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { SSO_CONSOLE_STATES } from "./states-sso-console";
+import { PHONE_STATES } from "./states-phone";
 import { DESK_STATES } from "./states-desk";
 import { PRESENCE_STATES } from "./states-presence";
 import { SSO_STATES } from "./states-sso";
@@ -36,10 +38,12 @@ export interface Stage {
 }
 
 export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
+  ...AMAZON_STATES,
   ...CONFIRM_EMAIL_STATES,
   ...INVITATION_STATES,
   ...MICROPHONE_STATES,
   ...PERSONS,
+  ...PHONE_STATES,
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...SSO_CONSOLE_STATES,

@@ -3,6 +3,7 @@
 
 mod load;
 mod people;
+mod phone;
 mod provider;
 mod server;
 mod sso;
@@ -73,12 +74,13 @@ struct Row {
 struct Table(Vec<Row>);
 
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    let (mut quick, mut only_outside) = (false, false);
+    let (mut quick, mut only_outside, mut only_phone) = (false, false, false);
     for argument in arguments {
         match argument.as_str() {
             "--quick" => quick = true,
             "sso" => only_outside = true,
-            _ => bail!("`bench` knows two arguments: --quick and sso"),
+            "phone" => only_phone = true,
+            _ => bail!("`bench` knows three arguments: --quick, sso and phone"),
         }
     }
     let effort = if quick {
@@ -92,6 +94,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
             seconds: 10,
         }
     };
+    if only_phone {
+        let mut table = Table::default();
+        phone::first_minute(&mut table, effort)?;
+        return Ok(table.print());
+    }
     if only_outside {
         let mut table = Table::default();
         server::build()?;
@@ -115,6 +122,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     sessions(&mut table, effort, &small)?;
     size(&mut table, effort, &small, &large)?;
     people(&mut table, effort, &small, &large)?;
+    phone::first_minute(&mut table, effort)?;
     std::fs::remove_dir_all(&large)?;
     Ok(table.print())
 }

@@ -29,8 +29,9 @@ cargo xtask demo [ARGUMENTS]     build everything and run `callgate demo`; furth
 cargo xtask dev [ARGUMENTS]      the same in the development profile, rebuilt and restarted when a file changes
 cargo xtask test [STAGE…] [-- …] all stages or those named: fmt clippy generated unit site end2end licences;
                                  what follows -- goes to the tests of `unit` and `end2end`
-cargo xtask bench [--quick] [sso]
-                                 measure what must be quick or small, or only sign-ins at a provider, and print a table
+cargo xtask bench [--quick] [sso] [phone]
+                                 measure what must be quick or small, or only sign-ins at a provider or an agent's first
+                                 minute, and print a table
 cargo xtask update [--check]     write the generated files anew, or only say which are out of date
 cargo xtask site                 build only what the browser gets, into target/site
 cargo xtask build                build target/release/callgate, the web application inside";

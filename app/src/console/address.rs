@@ -33,6 +33,8 @@ pub(super) enum Beside {
     New,
     /// Rows of people to be pasted.
     Add,
+    /// Who asks to join.
+    Joining,
     /// A person, by their id.
     Person(String),
     /// The form with everything that can change about a person.
@@ -44,7 +46,7 @@ impl Beside {
     pub(super) fn person(&self) -> Option<&str> {
         match self {
             Self::Person(id) | Self::Edit(id) => Some(id),
-            Self::Nothing | Self::New | Self::Add => None,
+            Self::Nothing | Self::New | Self::Add | Self::Joining => None,
         }
     }
 }
@@ -65,17 +67,19 @@ pub(super) enum Place {
     Notice,
     Sessions,
     SingleSignOn,
+    AmazonConnect,
     Unknown,
 }
 
 /// Pages about the company itself, by their names in the address.
-const SETTINGS: [(&str, Place); 6] = [
+const SETTINGS: [(&str, Place); 7] = [
     ("company", Place::Look),
     ("legal", Place::Legal),
     ("help-contact", Place::HelpContact),
     ("notice", Place::Notice),
     ("sessions", Place::Sessions),
     ("single-sign-on", Place::SingleSignOn),
+    ("amazon-connect", Place::AmazonConnect),
 ];
 
 /// The page at `rest`, what follows `/console` in the address.
@@ -115,7 +119,8 @@ pub(super) fn beside(rest: &str) -> Beside {
     match named.as_slice() {
         ["users", "new"] => Beside::New,
         ["users", "add"] => Beside::Add,
-        ["users", "new" | "add", ..] => Beside::Nothing,
+        ["users", "joining"] => Beside::Joining,
+        ["users", "new" | "add" | "joining", ..] => Beside::Nothing,
         ["users", id] => Beside::Person((*id).to_owned()),
         ["users", id, "edit"] => Beside::Edit((*id).to_owned()),
         _ => Beside::Nothing,
@@ -158,6 +163,7 @@ pub(super) fn users_beside(alias: &str, beside: &Beside, query: &UserQuery) -> S
         Beside::Nothing => {}
         Beside::New => address.push_str("/new"),
         Beside::Add => address.push_str("/add"),
+        Beside::Joining => address.push_str("/joining"),
         Beside::Person(id) => address.extend(["/", &segment(id)]),
         Beside::Edit(id) => address.extend(["/", &segment(id), "/edit"]),
     }

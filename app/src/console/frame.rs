@@ -52,6 +52,9 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                 Place::Notice => view! { <settings::NoticePage/> }.into_any(),
                 Place::Sessions => view! { <settings::SessionsPage/> }.into_any(),
                 Place::SingleSignOn => view! { <settings::SingleSignOnPage/> }.into_any(),
+                Place::AmazonConnect => {
+                    view! { <settings::AmazonConnectPage alias/> }.into_any()
+                }
                 Place::Unknown => view! { <UnknownPage alias/> }.into_any(),
             }
         }
@@ -99,7 +102,7 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
     let to = |place: Place| address::settings(&alias, place);
     let (look, legal, help) = (to(Place::Look), to(Place::Legal), to(Place::HelpContact));
     let (notice, sessions) = (to(Place::Notice), to(Place::Sessions));
-    let single_sign_on = to(Place::SingleSignOn);
+    let (single_sign_on, amazon) = (to(Place::SingleSignOn), to(Place::AmazonConnect));
     view! {
         <nav class="places" aria-label=td_string!(locale, console.nav.label)>
             <h2>{td_string!(locale, console.nav.people)}</h2>
@@ -114,6 +117,8 @@ fn Navigation(alias: String, place: Memo<Place>) -> impl IntoView {
                 {link(Place::SingleSignOn, single_sign_on, td_string!(locale, sso_console.title))}
                 {link(Place::Audit, audit, td_string!(locale, console.audit.title))}
             </ul>
+            <h2>{td_string!(locale, console.nav.phone)}</h2>
+            <ul>{link(Place::AmazonConnect, amazon, td_string!(locale, amazon.title))}</ul>
             <h2>{td_string!(locale, console.nav.company)}</h2>
             <ul>
                 {link(Place::Look, look, td_string!(locale, settings.look.title))}

@@ -284,7 +284,11 @@ fn Action(list: List, step: ReadyStepName, ready: StoredValue<GetReady>) -> impl
             let href = list.at("console/presence-lists");
             view! { <a href=href>{td_string!(locale, ready.presence_lists)}</a> }.into_any()
         }
-        ReadyStepName::ConnectPhone | ReadyStepName::AddPeople => ().into_any(),
+        ReadyStepName::ConnectPhone => {
+            let href = address::settings(&list.alias.read_value(), address::Place::AmazonConnect);
+            view! { <a href=href>{td_string!(locale, amazon.title)}</a> }.into_any()
+        }
+        ReadyStepName::AddPeople => ().into_any(),
         ReadyStepName::ShareUrl => {
             let url = ready.with_value(|ready| ready.login_url.clone());
             view! {

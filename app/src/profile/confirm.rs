@@ -12,6 +12,8 @@ use crate::wire::ProblemCode;
 pub(super) enum Act {
     RemoveWay(String),
     EndBrowser(String),
+    /// Where Amazon Connect's word is taken.
+    EndBinding(String),
     EndSession(String),
     EndOtherSessions,
     /// By the id of the account there.
@@ -36,6 +38,7 @@ async fn act(api: &Api, act: &Act) -> Result<(), ApiError> {
     match act {
         Act::RemoveWay(id) => api.remove_way(id).await,
         Act::EndBrowser(id) => api.end_browser(id).await,
+        Act::EndBinding(id) => api.end_binding(id).await,
         Act::EndSession(id) => api.end_session(id).await,
         Act::EndOtherSessions => api.end_other_sessions().await,
         Act::Disconnect(id) => api.disconnect_company(id).await,

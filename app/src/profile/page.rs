@@ -128,7 +128,7 @@ fn Parts(settings: SecuritySettings, companies: Companies, room: Room) -> impl I
         history,
         single_sign_on,
         fresh,
-        bound: _,
+        bound,
     } = settings;
     view! {
         <Part id=TWO_FACTOR>
@@ -141,7 +141,7 @@ fn Parts(settings: SecuritySettings, companies: Companies, room: Room) -> impl I
             <Password password room/>
         </Part>
         <Part id=BROWSERS>
-            <Browsers browsers room/>
+            <Browsers browsers bound room/>
         </Part>
         <Part id=SESSIONS>
             <Sessions sessions history room/>

@@ -6,15 +6,21 @@ use super::agent;
 use super::confirm::{Act, Question};
 use super::room::{BROWSERS, Doing, Room, SESSIONS};
 use crate::i18n::{event_text, moment, td_string, use_locale};
-use crate::wire::{Browser, HistoryEntry, SessionEntry};
+use crate::wire::{BoundBrowser, Browser, HistoryEntry, SessionEntry};
 
 #[component]
-pub(super) fn Browsers(browsers: Vec<Browser>, room: Room) -> impl IntoView {
+pub(super) fn Browsers(
+    browsers: Vec<Browser>,
+    /// Where Amazon Connect's word is taken.
+    bound: Vec<BoundBrowser>,
+    room: Room,
+) -> impl IntoView {
     let locale = use_locale();
-    if browsers.is_empty() {
+    if browsers.is_empty() && bound.is_empty() {
         return view! { <p class="muted">{td_string!(locale, profile.browsers.none)}</p> }
             .into_any();
     }
+    let browsers_are_none = browsers.is_empty();
     let rows = browsers
         .into_iter()
         .map(|browser| {
@@ -49,9 +55,52 @@ pub(super) fn Browsers(browsers: Vec<Browser>, room: Room) -> impl IntoView {
             }
         })
         .collect_view();
+    let trusted = (!browsers_are_none).then(|| {
+        view! { <p class="muted">{td_string!(locale, profile.browsers.lead)}</p> }
+    });
     view! {
-        <p class="muted">{td_string!(locale, profile.browsers.lead)}</p>
-        <ul class="rows">{rows}</ul>
+        {trusted}
+        <ul class="rows">
+            {rows}
+            {bound.into_iter().map(|browser| view! { <Bound browser room/> }).collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
+/// A browser on which this person's user in Amazon Connect was proven.
+#[component]
+fn Bound(browser: BoundBrowser, room: Room) -> impl IntoView {
+    let locale = use_locale();
+    let name = agent::name(locale, &browser.user_agent);
+    let user = td_string!(locale, amazon.browser.user, user = browser.phone_username);
+    let used = td_string!(
+        locale,
+        profile.browsers.used,
+        time = moment(locale, &browser.last_used_at),
+        address = browser.address
+    );
+    let ends = td_string!(
+        locale,
+        profile.browsers.ends,
+        time = moment(locale, &browser.expires_at)
+    );
+    let question = Question {
+        title: td_string!(locale, amazon.browser.forget_title, name = name.clone()),
+        text: td_string!(locale, amazon.browser.forget_text),
+        button: td_string!(locale, amazon.browser.forget),
+        said: td_string!(locale, amazon.browser.forgotten),
+        part: BROWSERS,
+        act: Act::EndBinding(browser.id),
+    };
+    view! {
+        <Place
+            name
+            here=browser.current.then(|| td_string!(locale, profile.browsers.here))
+            lines=vec![user, used, ends]
+            question=Some(question)
+            room
+        />
     }
     .into_any()
 }

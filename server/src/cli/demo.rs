@@ -50,6 +50,9 @@ pub(super) struct Demo {
     /// Where the providers of single sign-on are, which `cargo xtask demo` starts
     #[arg(long, value_name = "URL", value_parser = outside, hide = true)]
     providers: Option<Outside>,
+    /// Another server of this machine whose pages may show the phone simulator, like http://127.0.0.1:4000
+    #[arg(long, value_name = "URL", value_parser = outside)]
+    phone_for: Option<Outside>,
 }
 
 fn outside(text: &str) -> Result<Outside, String> {
@@ -94,7 +97,13 @@ impl Demo {
         let public_url = config.public_url_at(listening);
         let phone_listener = beside(listening, 2).await?;
         let phones = Simulator::new(
-            public_url.origin(),
+            [
+                Some(public_url.origin()),
+                self.phone_for.as_ref().map(Outside::address),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             phone_listener.local_addr()?,
             Clock::system(),
             Entropy::system(),
@@ -454,7 +463,7 @@ mod tests {
             Config::defaults().public_url_at("127.0.0.1:4711".parse().expect("an address"));
         let listening = "127.0.0.1:4713".parse().expect("an address");
         let phones = Simulator::new(
-            public_url.origin(),
+            vec![public_url.origin()],
             listening,
             Clock::system(),
             Entropy::seeded(1),

@@ -47,7 +47,7 @@ pub(super) async fn seat(
     now: Moment,
 ) -> Result<()> {
     let id = SessionId(entropy.id(since));
-    tx.add_session(&NewSession {
+    tx.add_session(NewSession {
         id: id.clone(),
         provider_id: None,
         id_token: None,
@@ -60,8 +60,7 @@ pub(super) async fn seat(
         expires_at: since.plus(company.session_total()),
         user_agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0".to_owned(),
         address: "192.0.2.1".to_owned(),
-    })
-    .await?;
+    });
     tx.seed_activity(&id, now).await?;
     let [draw, minutes]: [u8; 2] = entropy.bytes();
     let at_work: Vec<&PresenceReason> = reasons

@@ -484,8 +484,7 @@ mod tests {
             let s = services(db);
             let outside = Outside::parse("http://localhost:4590");
             let listening = "127.0.0.1:4711".parse().expect("an address");
-            let origin = "http://127.0.0.1:4700".to_owned();
-            let phones = Simulator::new(origin, listening, s.clock.clone(), Entropy::seeded(1));
+            let phones = Simulator::new(Vec::new(), listening, s.clock.clone(), Entropy::seeded(1));
             seed(&s, outside.as_ref(), &phones).await.expect("seeds");
             let company =
                 s.db.company_by_alias(ACME)

@@ -74,7 +74,7 @@ async fn refuse_password(
     throttle: &[u8],
 ) -> Result<Progress> {
     let mut tx = s.db.begin().await?;
-    tx.clear_throttle(throttle).await?;
+    tx.clear_throttle(throttle);
     let mut event = s.event(visitor, AuditKind::SignInRefused, account);
     event.reason = Some("passwords off".to_owned());
     tx.audit(event);
@@ -191,17 +191,16 @@ async fn compare(
 ) -> Result<Vec<u8>> {
     s.metrics.sign_in(SignInStage::Started);
     let nobody = AccountId(String::new());
-    let browser = visitor
-        .browser_cookie
-        .as_deref()
-        .map(token_hash)
-        .unwrap_or_default();
-    let is_known =
-        s.db.knows_browser(
-            claim.account.map_or(&nobody, |account| &account.id),
-            &browser,
-        )
-        .await?;
+    let browser = visitor.browser_cookie.as_deref().map(token_hash);
+    let is_known = match &browser {
+        Some(browser) => {
+            let account = claim.account.map_or(&nobody, |account| &account.id);
+            s.db.knows_browser(account, browser).await?
+        }
+        // Nobody knows it, whoever was typed.
+        None => false,
+    };
+    let browser = browser.unwrap_or_default();
     // A browser that has signed in here before has a counter and a lane of its own, so that
     // strangers who guess at this account cannot shut its owner out.
     let (lane, own): (_, &[u8]) = if is_known {
@@ -313,8 +312,7 @@ pub(super) async fn clear_waits(s: &Services, tx: &mut Tx, account: &Account) ->
             (company, &email),
             ("", &email),
         ] {
-            tx.clear_throttle(&counter(s, scope, identifier, own))
-                .await?;
+            tx.clear_throttle(&counter(s, scope, identifier, own));
         }
     }
     Ok(())
@@ -541,7 +539,7 @@ pub(super) async fn compare_own(
         tx.commit().await?;
         return Err(Refusal::WrongCredentials.into());
     }
-    tx.clear_throttle(&counter).await?;
+    tx.clear_throttle(&counter);
     tx.commit().await?;
     Ok(OwnPassword { session, account })
 }

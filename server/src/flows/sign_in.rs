@@ -169,7 +169,7 @@ pub(super) async fn begin_in(
         .await?
         .ok_or(Refusal::WrongCredentials)?;
     if let Some(key) = proven.throttle {
-        tx.clear_throttle(key).await?;
+        tx.clear_throttle(key);
     }
     let credential = proven.credential;
     let barred = barred(s, &account, company, credential.is_password());
@@ -522,7 +522,8 @@ pub(super) async fn complete(
         Some(there) => there.kept_in(s, &id),
         None => (None, None),
     };
-    tx.add_session(&NewSession {
+    let (browser, held) = know_browser(s, visitor, &mut tx, account, now).await?;
+    tx.add_session(NewSession {
         id,
         provider_id,
         id_token,
@@ -535,10 +536,8 @@ pub(super) async fn complete(
         user_agent: visitor.user_agent.clone(),
         address: visitor.address.to_string(),
         phone_username: phone.as_ref().map(|entry| entry.username.clone()),
-    })
-    .await?;
-    tx.note_sign_in(&account.id, now).await?;
-    let (browser, held) = know_browser(s, visitor, &mut tx, account, now).await?;
+    });
+    tx.note_sign_in(&account.id, now);
     if let Some(entry) = &phone {
         entry
             .settle(s, visitor, &mut tx, account, company, &browser)
@@ -589,15 +588,13 @@ pub(super) async fn know_browser(
     if let Some(cookie) = &visitor.browser_cookie
         && let Some(browser) = tx.browser_by_cookie(&token_hash(cookie)).await?
     {
-        tx.know_browser(&account.id, &browser, KNOWN_BROWSERS, now)
-            .await?;
+        tx.know_browser(&account.id, &browser, KNOWN_BROWSERS, now);
         return Ok((browser, Held::AsBefore));
     }
     let cookie = s.entropy.token();
     let browser = BrowserId(s.entropy.id(now));
-    tx.add_browser(&browser, &token_hash(&cookie), now).await?;
-    tx.know_browser(&account.id, &browser, KNOWN_BROWSERS, now)
-        .await?;
+    tx.add_browser(&browser, &token_hash(&cookie), now);
+    tx.know_browser(&account.id, &browser, KNOWN_BROWSERS, now);
     Ok((browser, Held::New(cookie)))
 }
 

@@ -1,18 +1,33 @@
 //! `/api/docs`: the OpenAPI document as a page, readable without the internet and without scripts.
 
+use std::sync::LazyLock;
+
 use app::wire::ProblemCode;
-use axum::{Router, routing::get};
+use axum::{Router, body::Bytes, http::header::CONTENT_TYPE, routing::get};
 use serde_json::Value;
 
 use super::plain::{Escaped, Page, STYLESHEET, document, put, stylesheet};
 
-/// The page for this document, made once.
-pub(crate) fn router<S: Clone + Send + Sync + 'static>(openapi: &Value) -> Router<S> {
-    let page = page(openapi);
+/// `GET /api/docs`, and the same for programs at `GET /api/v1/openapi.json`.
+pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
-        .route("/api/docs", get(move || async move { page }))
+        .route("/api/docs", get(async || PAGE.clone()))
+        .route(
+            "/api/v1/openapi.json",
+            get(async || ([(CONTENT_TYPE, "application/json")], JSON.clone())),
+        )
         .route(STYLESHEET, get(stylesheet))
 }
+
+// Made when somebody first asks: most servers never are, and both take megabytes to make.
+static JSON: LazyLock<Bytes> = LazyLock::new(|| {
+    let json = serde_json::to_vec(&super::openapi());
+    json.expect("the description becomes JSON").into()
+});
+static PAGE: LazyLock<Page> = LazyLock::new(|| {
+    let described = serde_json::to_value(super::openapi());
+    page(&described.expect("the description becomes JSON"))
+});
 
 fn page(openapi: &Value) -> Page {
     let mut body = String::from("<header class=\"top\">");

@@ -169,7 +169,6 @@ fn describe_guards(responses: &mut Responses, changes: bool) {
 pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router {
     // Pages are rendered by tasks of this runtime. A second router of the process finds it set.
     let _ = any_spawner::Executor::init_tokio();
-    let document = serde_json::to_value(openapi()).expect("the description becomes JSON");
     let (services, settings) = (Arc::new(services), Arc::new(settings));
     let bare = Web {
         services: services.clone(),
@@ -190,11 +189,9 @@ pub fn router(services: Services, settings: WebSettings, drain: Drain) -> Router
         clock: services.clock.clone(),
         drain,
     };
-    let served = axum::Json(document.clone());
     Router::new()
-        .route("/api/v1/openapi.json", get(move || async move { served }))
         .route("/favicon.ico", get(assets::icon))
-        .merge(docs::router(&document))
+        .merge(docs::router())
         .merge(health::router(health))
         .merge(assets::router())
         .merge(forms::routes())

@@ -224,14 +224,6 @@ pub enum Letter {
         at: Moment,
         changes: Vec<Change>,
     },
-    /// To every administrator: the company's Amazon Connect is another one from now on.
-    PhoneChanged {
-        by: String,
-        at: Moment,
-        /// Addresses; none without an Amazon Connect.
-        before: Option<String>,
-        after: Option<String>,
-    },
     /// Six digits that say whose a user in Amazon Connect is.
     BindCode {
         code: String,
@@ -253,6 +245,14 @@ pub enum Letter {
         login: String,
         /// Where it is decided.
         path: String,
+    },
+    /// To every administrator: the company's Amazon Connect is another one from now on.
+    PhoneChanged {
+        by: String,
+        at: Moment,
+        /// Addresses; none without an Amazon Connect.
+        before: Option<String>,
+        after: Option<String>,
     },
     /// To every administrator: the record that proves an e-mail domain is gone.
     DomainLost {
@@ -406,9 +406,9 @@ impl Letter {
             | Self::LoginRemoved { .. }
             | Self::BreakGlass { .. }
             | Self::PolicyEased { .. }
-            | Self::PhoneChanged { .. }
             | Self::PhoneBound { .. }
             | Self::JoinAsked { .. }
+            | Self::PhoneChanged { .. }
             | Self::DomainLost { .. } => now.plus(NEWS),
         }
     }

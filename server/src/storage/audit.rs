@@ -2,6 +2,7 @@
 
 use crate::clock::Moment;
 
+use super::deferred::Value;
 use super::{AccountId, CompanyId, Db, Result, Tx, like, on_db, on_tx};
 
 /// A kind of event, by the name under which it is stored, filtered and exported.
@@ -95,8 +96,6 @@ pub enum AuditKind {
     /// Claimed, proven or removed.
     DomainChanged,
     DomainLost,
-    /// An administrator gave a Connect user no account.
-    JoinRefused,
     /// A browser speaks for the account's Connect user from now on.
     PhoneBound,
     /// A bound browser did.
@@ -111,6 +110,8 @@ pub enum AuditKind {
     PhoneCodeWrong,
     /// A Connect user without an account asks for one.
     PhoneJoinAsked,
+    /// An administrator gave a Connect user no account.
+    JoinRefused,
 }
 
 impl AuditKind {
@@ -185,7 +186,6 @@ impl AuditKind {
         Self::ProviderChanged,
         Self::DomainChanged,
         Self::DomainLost,
-        Self::JoinRefused,
         Self::PhoneBound,
         Self::PhoneUsed,
         Self::PhoneUnbound,
@@ -194,6 +194,7 @@ impl AuditKind {
         Self::PhoneCodeRight,
         Self::PhoneCodeWrong,
         Self::PhoneJoinAsked,
+        Self::JoinRefused,
     ];
 
     #[must_use]
@@ -268,7 +269,6 @@ impl AuditKind {
             Self::ProviderChanged => "sso.provider",
             Self::DomainChanged => "sso.domain",
             Self::DomainLost => "sso.domain_lost",
-            Self::JoinRefused => "phone.join_refused",
             Self::PhoneBound => "phone.bound",
             Self::PhoneUsed => "phone.used",
             Self::PhoneUnbound => "phone.unbound",
@@ -277,6 +277,7 @@ impl AuditKind {
             Self::PhoneCodeRight => "phone.code_right",
             Self::PhoneCodeWrong => "phone.code_wrong",
             Self::PhoneJoinAsked => "phone.join_asked",
+            Self::JoinRefused => "phone.join_refused",
         }
     }
 
@@ -611,6 +612,8 @@ impl Db {
     }
 }
 
+/// Few enough to be statements of their own, which are written with what else was left for later.
+const EVENTS_APART: usize = 4;
 /// Rows of one statement, which has nine values for each.
 const EVENTS_AT_ONCE: usize = 500;
 
@@ -623,7 +626,28 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub(super) async fn write_events(&mut self) -> Result<()> {
-        for events in std::mem::take(&mut self.events).chunks(EVENTS_AT_ONCE) {
+        let events = std::mem::take(&mut self.events);
+        if events.len() <= EVENTS_APART {
+            for event in events {
+                self.defer(
+                    "INSERT INTO audit_events (id, at, company_id, account_id, actor_id, kind, reason, reference, address)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                    [
+                        Value::from(event.id),
+                        event.at.into(),
+                        event.company.map(|id| id.0).into(),
+                        event.account.map(|id| id.0).into(),
+                        event.actor.map(|id| id.0).into(),
+                        event.kind.name().into(),
+                        event.reason.into(),
+                        event.reference.into(),
+                        event.address.into(),
+                    ],
+                );
+            }
+            return Ok(());
+        }
+        for events in events.chunks(EVENTS_AT_ONCE) {
             on_tx!(self, c => {
                 let mut query = sqlx::QueryBuilder::new(
                     "INSERT INTO audit_events (id, at, company_id, account_id, actor_id, kind, reason, reference, address) ",

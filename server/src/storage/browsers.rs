@@ -61,61 +61,35 @@ impl Tx {
         })
     }
 
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn add_browser(
-        &mut self,
-        id: &BrowserId,
-        cookie_hash: &[u8],
-        now: Moment,
-    ) -> Result<()> {
-        on_tx!(self, c => {
-            sqlx::query("INSERT INTO browsers (id, cookie_hash, created_at) VALUES ($1, $2, $3)")
-                .bind(id)
-                .bind(cookie_hash)
-                .bind(now)
-                .execute(&mut *c)
-                .await?;
-        });
-        Ok(())
+    pub fn add_browser(&mut self, id: &BrowserId, cookie_hash: &[u8], now: Moment) {
+        self.defer(
+            "INSERT INTO browsers (id, cookie_hash, created_at) VALUES ($1, $2, $3)",
+            [id.0.as_str().into(), cookie_hash.into(), now.into()],
+        );
     }
 
     /// Notes that an account was signed in to with a browser, and forgets all but the `keep` last used.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn know_browser(
+    pub fn know_browser(
         &mut self,
         account: &AccountId,
         browser: &BrowserId,
         keep: i64,
         now: Moment,
-    ) -> Result<()> {
-        on_tx!(self, c => {
-            // SQLite counts the new one already, PostgreSQL does not yet.
-            let known: i64 = sqlx::query_scalar(
-                "INSERT INTO known_browsers (browser_id, account_id, last_used_at) VALUES ($1, $2, $3)
-                 ON CONFLICT (browser_id, account_id) DO UPDATE SET last_used_at = excluded.last_used_at
-                 RETURNING (SELECT COUNT(*) FROM known_browsers k WHERE k.account_id = $2)",
-            )
-            .bind(browser)
-            .bind(account)
-            .bind(now)
-            .fetch_one(&mut *c)
-            .await?;
-            if known < keep {
-                return Ok(());
-            }
-            sqlx::query(
-                "DELETE FROM known_browsers WHERE account_id = $1 AND browser_id NOT IN (
-                     SELECT browser_id FROM known_browsers WHERE account_id = $1
-                     ORDER BY last_used_at DESC, browser_id DESC LIMIT $2)",
-            )
-            .bind(account)
-            .bind(keep)
-            .execute(&mut *c)
-            .await?;
-        });
-        Ok(())
+    ) {
+        self.defer(
+            "INSERT INTO known_browsers (browser_id, account_id, last_used_at) VALUES ($1, $2, $3)
+             ON CONFLICT (browser_id, account_id) DO UPDATE SET last_used_at = excluded.last_used_at",
+            [
+                browser.0.as_str().into(),
+                account.0.as_str().into(),
+                now.into(),
+            ],
+        );
+        self.defer(
+            "DELETE FROM known_browsers WHERE account_id = $1 AND browser_id NOT IN (
+                 SELECT browser_id FROM known_browsers WHERE account_id = $1
+                 ORDER BY last_used_at DESC, browser_id DESC LIMIT $2)",
+            [account.0.as_str().into(), keep.into()],
+        );
     }
 }

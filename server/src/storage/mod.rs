@@ -12,6 +12,7 @@ mod bindings;
 mod browsers;
 mod bulk;
 mod companies;
+mod deferred;
 mod domains;
 mod email_codes;
 mod enrolments;
@@ -22,8 +23,8 @@ mod invitations;
 mod links;
 mod outbox;
 mod persons;
-mod phone_settings;
 mod phone_claims;
+mod phone_settings;
 mod policies;
 mod presence_lists;
 mod presences;
@@ -59,8 +60,8 @@ pub use identities::*;
 pub use links::*;
 pub use outbox::*;
 pub use persons::*;
-pub use phone_settings::*;
 pub use phone_claims::*;
+pub use phone_settings::*;
 pub use policies::*;
 pub use presence_lists::*;
 pub use presences::*;
@@ -86,6 +87,8 @@ use sqlx::{
 };
 
 use crate::{clock::Moment, keys::Keys};
+
+use self::deferred::Deferred;
 
 /// A database error, whichever engine it comes from.
 pub type Error = sqlx::Error;
@@ -121,7 +124,8 @@ macro_rules! on_writer {
 
 /// Expands one body over both engines within a transaction, with `$c` as its connection.
 macro_rules! on_tx {
-    ($tx:expr, $c:ident => $body:expr) => {
+    ($tx:expr, $c:ident => $body:expr) => {{
+        $tx.settle().await?;
         match &mut $tx.engine {
             $crate::storage::Engine::Sqlite(tx) => {
                 let $c: &mut sqlx::SqliteConnection = tx;
@@ -132,7 +136,7 @@ macro_rules! on_tx {
                 $body
             }
         }
-    };
+    }};
 }
 
 /// An identifier of its own kind, so that nobody passes one for another.
@@ -197,6 +201,8 @@ pub struct Tx {
     engine: Engine,
     /// What happened in it, written together at its end: one trip to the database instead of one for each.
     events: Vec<NewAuditEvent>,
+    /// Changes that were left for later.
+    deferred: Vec<Deferred>,
 }
 
 #[derive(Debug)]
@@ -295,6 +301,7 @@ impl Db {
         Ok(Tx {
             engine,
             events: Vec::new(),
+            deferred: Vec::new(),
         })
     }
 
@@ -380,6 +387,7 @@ impl Tx {
     /// When the database refuses: nothing was changed then.
     pub async fn commit(mut self) -> Result<()> {
         self.write_events().await?;
+        self.settle().await?;
         match self.engine {
             Engine::Sqlite(tx) => tx.commit().await,
             Engine::Postgres(tx) => tx.commit().await,

@@ -173,20 +173,15 @@ mod tests {
         each_engine(async |db| {
             let mut tx = db.begin().await.expect("begins");
             for n in 0..BATCH + 50 {
-                on_tx!(&mut tx, c => {
-                    sqlx::query("INSERT INTO throttles (key, failures, wait_until, expires_at) VALUES ($1, 1, 0, $2)")
-                        .bind(n.to_be_bytes().to_vec())
-                        .bind(n)
-                        .execute(&mut *c)
-                        .await
-                        .expect("inserts");
-                    sqlx::query("INSERT INTO audit_events (id, at, kind, reference, address) VALUES ($1, $2, 'x', 'x', 'x')")
-                        .bind(format!("{n:08}"))
-                        .bind(n)
-                        .execute(&mut *c)
-                        .await
-                        .expect("inserts");
-                });
+                tx.defer(
+                    "INSERT INTO throttles (key, failures, wait_until, expires_at) VALUES ($1, 1, 0, $2)",
+                    [n.to_be_bytes().as_slice().into(), n.into()],
+                );
+                tx.defer(
+                    "INSERT INTO audit_events (id, at, kind, reference, address) VALUES ($1, $2, 'x', 'x', 'x')",
+                    [format!("{n:08}").into(), n.into()],
+                );
+                tx.settle().await.expect("inserts");
             }
             tx.commit().await.expect("commits");
             for what in [Leftovers::Throttles, Leftovers::AuditEvents] {

@@ -6,6 +6,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::clock::Moment;
 
+use super::deferred::Value;
 use super::{
     AccountId, CompanyId, Db, PersonId, ProviderId, Result, SessionId, StoredProviderKind, Tx,
     on_db, on_tx, providers::shown_provider,
@@ -311,32 +312,29 @@ impl Tx {
         })
     }
 
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn add_session(&mut self, session: &NewSession) -> Result<()> {
-        on_tx!(self, c => {
-            sqlx::query(
-                "INSERT INTO sessions (id, cookie_hash, account_id, security_version, created_at, active_at,
-                     idle_ms, expires_at, proved_at, user_agent, address, provider_id, id_token,
-                     phone_username)
-                 VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9, $10, $11, $12)",
-            )
-            .bind(&session.id)
-            .bind(&session.cookie_hash)
-            .bind(&session.account_id)
-            .bind(session.security_version)
-            .bind(session.created_at)
-            .bind(i64::try_from(session.idle.as_millis()).unwrap_or(i64::MAX))
-            .bind(session.expires_at)
-            .bind(&session.user_agent)
-            .bind(&session.address)
-            .bind(&session.provider_id)
-            .bind(&session.id_token)
-            .bind(&session.phone_username)
-            .execute(&mut *c)
-            .await?;
-        });
-        Ok(())
+    pub fn add_session(&mut self, session: NewSession) {
+        self.defer(
+            "INSERT INTO sessions (id, cookie_hash, account_id, security_version, created_at, active_at,
+                 idle_ms, expires_at, proved_at, user_agent, address, provider_id, id_token,
+                 phone_username)
+             VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9, $10, $11, $12)",
+            [
+                Value::from(session.id.0),
+                session.cookie_hash.as_slice().into(),
+                session.account_id.0.into(),
+                session.security_version.into(),
+                session.created_at.into(),
+                i64::try_from(session.idle.as_millis())
+                    .unwrap_or(i64::MAX)
+                    .into(),
+                session.expires_at.into(),
+                session.user_agent.into(),
+                session.address.into(),
+                session.provider_id.map(|id| id.0).into(),
+                session.id_token.into(),
+                session.phone_username.into(),
+            ],
+        );
     }
 
     /// Notes that the person used keys or pointer.

@@ -110,13 +110,7 @@ impl Tx {
     }
 
     /// Forgets the failures: the password was right.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn clear_throttle(&mut self, key: &[u8]) -> Result<()> {
-        on_tx!(self, c => {
-            sqlx::query("DELETE FROM throttles WHERE key = $1").bind(key).execute(&mut *c).await?;
-        });
-        Ok(())
+    pub fn clear_throttle(&mut self, key: &[u8]) {
+        self.defer("DELETE FROM throttles WHERE key = $1", [key.into()]);
     }
 }

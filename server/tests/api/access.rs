@@ -42,6 +42,7 @@ const SIGNED_IN: &[(Method, &str, &str)] = &[
         "{\"current\":\"x\",\"password\":\"y\"}",
     ),
     (Method::DELETE, "security/browsers/x", ""),
+    (Method::DELETE, "security/bindings/x", ""),
     (Method::DELETE, "security/sessions/x", ""),
     (Method::DELETE, "security/sessions", ""),
     (Method::GET, "person/companies", ""),

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Every endpoint that reads a body, with one that it would understand.
-fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
+pub(crate) fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
     vec![
         (Method::POST, "companies/find", json!({"company": "acme"})),
         (
@@ -124,6 +124,27 @@ fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             "sign-in/bind",
             json!({"attempt": "x", "account": "anna", "password": PASSWORD}),
         ),
+        (
+            Method::POST,
+            "companies/acme/phone/sign-in",
+            json!({"username": "anna.connect"}),
+        ),
+        (
+            Method::POST,
+            "sign-in/bind/mail",
+            json!({"attempt": "x", "account": "anna"}),
+        ),
+        (
+            Method::POST,
+            "sign-in/bind/code",
+            json!({"attempt": "x", "code": "123456"}),
+        ),
+        (
+            Method::POST,
+            "sign-in/bind/join",
+            json!({"attempt": "x", "name": "Anna", "email": "anna@mail.example"}),
+        ),
+        (Method::POST, "invitations/phone", json!({"token": "x"})),
         (
             Method::POST,
             "companies/acme/forgot-password",

@@ -36,6 +36,7 @@ mod outage;
 mod password;
 mod people;
 mod persons;
+mod phone;
 mod policy;
 mod presence;
 mod ready;

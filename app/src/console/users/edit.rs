@@ -3,7 +3,9 @@
 
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::fields::{Draft, LanguageField, NameFields, RoleFields, Tick, WorkFields, roles_error};
+use super::fields::{
+    ConnectField, Draft, LanguageField, NameFields, RoleFields, Tick, WorkFields, roles_error,
+};
 use super::marks::roles;
 use super::new::focus_first_field;
 use super::room::{Room, Said};
@@ -61,9 +63,18 @@ impl Editing {
             .with_untracked(|read| (read.user.id.clone(), read.version));
         let wanted = self.draft.edit(version);
         spawn_local(async move {
-            let answer = room
+            let mut answer = room
                 .ask(async |api: &Api| api.edit_user(&id, &wanted).await)
                 .await;
+            if let Some(Ok(detail)) = &answer
+                && let Some(named) = self.draft.other_phone_user(&detail.user)
+            {
+                // Everything else is saved by now, whatever becomes of this.
+                self.read.try_set(detail.clone());
+                answer = room
+                    .ask(async |api: &Api| api.name_phone_user(&id, &named).await)
+                    .await;
+            }
             match answer {
                 Some(Err(error)) if error.code() == Some(ProblemCode::ChangedMeanwhile) => {
                     let api = room.api.get_value();
@@ -172,6 +183,7 @@ fn EditForm(room: Room, detail: UserDetail) -> impl IntoView {
             <RoleFields roles=draft.roles error=roles_error(draft, locale)/>
             <p class="hint note" role="status">{leaves}</p>
             <WorkFields room phone=draft.phone list=draft.list/>
+            <ConnectField room draft/>
             <LanguageField value=draft.language/>
             <Tick
                 id="person-sso"

@@ -8,9 +8,7 @@ use super::{focus_on, wording};
 use crate::client::ApiError;
 use crate::i18n::{Locale, languages, td_string, use_locale};
 use crate::ui::TextField;
-use crate::wire::{EditUser, NewUser, Phone, ProblemCode, Role, UserDetail};
-
-const PHONES: [Phone; 3] = [Phone::Softphone, Phone::DeskPhone, Phone::None];
+use crate::wire::{EditUser, NamePhoneUser, NewUser, Phone, ProblemCode, Role, User, UserDetail};
 
 /// Why something typed cannot be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +20,7 @@ pub(super) enum Flaw {
     UsernameTaken,
     NoRole,
     LastAdmin,
+    PhoneTaken,
 }
 
 impl Flaw {
@@ -30,6 +29,7 @@ impl Flaw {
             ProblemCode::EmailTaken => Some(Self::EmailTaken),
             ProblemCode::UsernameTaken => Some(Self::UsernameTaken),
             ProblemCode::LastAdmin => Some(Self::LastAdmin),
+            ProblemCode::PhoneTaken => Some(Self::PhoneTaken),
             _ => None,
         }
     }
@@ -41,6 +41,7 @@ impl Flaw {
             Self::UsernameWrong | Self::UsernameTaken => "person-username",
             Self::NoRole => "person-agent",
             Self::LastAdmin => "person-admin",
+            Self::PhoneTaken => "person-connect",
         }
     }
 
@@ -53,6 +54,7 @@ impl Flaw {
             Self::UsernameTaken => td_string!(locale, problem.username_taken),
             Self::NoRole => td_string!(locale, people.flaw.role),
             Self::LastAdmin => td_string!(locale, problem.last_admin),
+            Self::PhoneTaken => td_string!(locale, amazon.person_taken),
         }
     }
 }
@@ -80,6 +82,8 @@ pub(super) struct Draft {
     pub(super) username: RwSignal<String>,
     pub(super) roles: RoleChoice,
     pub(super) phone: RwSignal<Phone>,
+    /// Their user in Amazon Connect; empty: whoever proves it first.
+    pub(super) phone_username: RwSignal<String>,
     /// The id of a presence reason list; empty for the company's default one.
     pub(super) list: RwSignal<String>,
     /// Empty for the company's.
@@ -124,6 +128,7 @@ impl Draft {
             username: RwSignal::default(),
             roles: RoleChoice::agents(),
             phone: RwSignal::new(Phone::Softphone),
+            phone_username: RwSignal::default(),
             list: RwSignal::default(),
             language: RwSignal::default(),
             sso_only: RwSignal::new(false),
@@ -149,6 +154,8 @@ impl Draft {
         self.roles.agent.set(user.roles.contains(&Role::Agent));
         self.roles.admin.set(user.roles.contains(&Role::Admin));
         self.phone.set(user.phone);
+        self.phone_username
+            .set(user.phone_username.clone().unwrap_or_default());
         let list = user.presence_list.as_ref().map(|list| list.id.clone());
         self.list.set(list.unwrap_or_default());
         self.language
@@ -221,6 +228,14 @@ impl Draft {
             sso_only,
             invite: invite && !sso_only,
         }
+    }
+
+    /// Who they are to be in Amazon Connect, if it is somebody else than they are.
+    pub(super) fn other_phone_user(self, user: &User) -> Option<NamePhoneUser> {
+        let wanted = chosen(self.phone_username);
+        (wanted != user.phone_username).then_some(NamePhoneUser {
+            phone_username: wanted,
+        })
     }
 
     pub(super) fn edit(self, version: u32) -> EditUser {
@@ -356,7 +371,7 @@ pub(super) fn WorkFields(
 ) -> impl IntoView {
     let locale = use_locale();
     let choose = move |words: String| {
-        let wanted = PHONES
+        let wanted = wording::PHONES
             .into_iter()
             .find(|phone| wording::phone_name(*phone) == words);
         phone.set(wanted.unwrap_or_default());
@@ -376,7 +391,7 @@ pub(super) fn WorkFields(
         <div class="field">
             <label for="person-phone">{td_string!(locale, people.phone.label)}</label>
             <select id="person-phone" on:change:target=move |event| choose(event.target().value())>
-                {PHONES.map(option).collect_view()}
+                {wording::PHONES.map(option).collect_view()}
             </select>
         </div>
         <div class="field">
@@ -396,6 +411,28 @@ pub(super) fn WorkFields(
                 </Transition>
             </select>
         </div>
+    }
+    .into_any()
+}
+
+/// Who they are in Amazon Connect, where the company has one.
+#[component]
+pub(super) fn ConnectField(room: Room, draft: Draft) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <Transition fallback=|| ()>
+            {move || room.has_phone.get().filter(|has_phone| *has_phone).map(|_| view! {
+                <TextField
+                    label=td_string!(locale, amazon.person)
+                    name="connect"
+                    id="person-connect"
+                    value=draft.phone_username
+                    hint=td_string!(locale, amazon.person_hint)
+                    error=draft.said(locale, &["person-connect"])
+                    autocomplete="off"
+                />
+            })}
+        </Transition>
     }
     .into_any()
 }

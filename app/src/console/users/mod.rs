@@ -7,6 +7,7 @@ mod edit;
 mod fields;
 mod filters;
 mod help;
+mod joining;
 mod list;
 mod marks;
 mod new;
@@ -23,7 +24,7 @@ use leptos_router::hooks::use_query_map;
 use wasm_bindgen::JsCast;
 
 use self::{
-    bulk::BulkBar, filters::Filters, list::People, person::Panel, room::Room, said::SaidNotice,
+    bulk::BulkBar, filters::Filters, joining::JoiningNotice, list::People, person::Panel, room::Room, said::SaidNotice,
     sure::RoomDialog,
 };
 use super::address::Beside;
@@ -114,6 +115,7 @@ pub(super) fn Users(alias: String, beside: Memo<Beside>) -> impl IntoView {
                         {td_string!(locale, people.new.open)}
                     </a>
                 </div>
+                <JoiningNotice room/>
                 <Transition fallback=|| ()>
                     <Views asked page/>
                 </Transition>

@@ -8,8 +8,8 @@ use super::help::Help;
 use super::{Asked, wording};
 use crate::client::{Api, ApiError};
 use crate::i18n::{Locale, td_string, use_locale};
-use crate::session::FreshProof;
-use crate::wire::{BulkKind, BulkOutcome, PresenceList};
+use crate::session::{FreshProof, settle};
+use crate::wire::{BulkKind, BulkOutcome, JoinRequests, PresenceList};
 
 /// What is said of the last thing that was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,9 +50,23 @@ impl Whom {
 /// What is asked about before it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Act {
-    Delete { id: String, name: String },
-    EndSessions { id: String, name: String },
-    CancelInvitation { id: String, name: String },
+    Delete {
+        id: String,
+        name: String,
+    },
+    EndSessions {
+        id: String,
+        name: String,
+    },
+    CancelInvitation {
+        id: String,
+        name: String,
+    },
+    /// Of a Connect user who asks to join.
+    RefuseJoin {
+        id: String,
+        user: String,
+    },
     Bulk(BulkKind, Vec<String>),
 }
 
@@ -82,6 +96,10 @@ pub(super) struct Room {
     pub(super) proof: FreshProof,
     /// The company's presence reason lists; none while they are on their way.
     pub(super) lists: Resource<Vec<PresenceList>>,
+    /// Who asks to join.
+    pub(super) joining: Resource<Result<JoinRequests, ApiError>>,
+    /// Whether the company has an Amazon Connect; none while nobody knows.
+    pub(super) has_phone: Resource<bool>,
     /// Rises with every change that was made here.
     pub(super) changes: RwSignal<u32>,
     pub(super) said: RwSignal<Option<Said>>,
@@ -116,6 +134,30 @@ impl Room {
                 },
             )
         };
+        let changes = RwSignal::new(0_u32);
+        let joining = {
+            let api = api.clone();
+            Resource::new(
+                move || changes.get(),
+                move |_| {
+                    let api = api.clone();
+                    async move { settle(api.join_requests().await) }
+                },
+            )
+        };
+        let has_phone = {
+            let api = api.clone();
+            Resource::new(
+                || (),
+                move |()| {
+                    let api = api.clone();
+                    async move {
+                        let ready = api.get_ready().await;
+                        ready.is_ok_and(|ready| ready.amazon_connect.is_some())
+                    }
+                },
+            )
+        };
         let navigate = use_navigate();
         let go = Callback::new(move |to: String| {
             let options = NavigateOptions {
@@ -130,7 +172,9 @@ impl Room {
             api: StoredValue::new(api),
             proof: FreshProof::new(),
             lists,
-            changes: RwSignal::new(0),
+            joining,
+            has_phone,
+            changes,
             said: RwSignal::new(None),
             picked: RwSignal::default(),
             busy: RwSignal::new(None),

@@ -53,6 +53,7 @@ async fn act(api: &Api, act: &Act) -> Result<Came, ApiError> {
         Act::Delete { id, .. } => api.delete_user(id).await?,
         Act::EndSessions { id, .. } => api.end_sessions_of(id).await?,
         Act::CancelInvitation { id, .. } => api.cancel_invitation(id).await?,
+        Act::RefuseJoin { id, .. } => api.refuse_join(id).await?,
         Act::Bulk(kind, ids) => {
             let action = BulkAction {
                 ids: ids.clone(),
@@ -84,6 +85,11 @@ fn Sure(room: Room, act: Act) -> impl IntoView {
         Act::CancelInvitation { .. } => (
             td_string!(locale, people.cancel_invitation.text),
             td_string!(locale, people.cancel_invitation.open),
+            ButtonKind::Danger,
+        ),
+        Act::RefuseJoin { .. } => (
+            td_string!(locale, amazon.join.refuse_text),
+            td_string!(locale, amazon.join.refuse),
             ButtonKind::Danger,
         ),
         Act::Bulk(BulkKind::Enable, _) => (
@@ -118,9 +124,7 @@ fn Sure(room: Room, act: Act) -> impl IntoView {
                 Some(Ok(Came::ToMany(kind, outcome))) => room.done_to_many(kind, outcome),
                 Some(Ok(Came::Done)) => finish(room, wanted),
                 // Somebody was faster: what was wanted is done.
-                Some(Err(error)) if error.code() == Some(ProblemCode::NothingToDo) => {
-                    finish(room, wanted);
-                }
+                Some(Err(error)) if is_done(&wanted, &error) => finish(room, wanted),
                 Some(Err(error)) => {
                     failure.try_set(Some(error));
                 }
@@ -138,6 +142,15 @@ fn Sure(room: Room, act: Act) -> impl IntoView {
         </form>
     }
     .into_any()
+}
+
+/// Whether there was nothing left to do.
+fn is_done(act: &Act, error: &ApiError) -> bool {
+    match error.code() {
+        Some(ProblemCode::NothingToDo) => true,
+        Some(ProblemCode::NotFound) => matches!(act, Act::RefuseJoin { .. }),
+        _ => false,
+    }
 }
 
 /// Says what was done.
@@ -159,6 +172,13 @@ fn finish(room: Room, act: Act) {
         Act::CancelInvitation { name, .. } => {
             let words = td_string!(locale, people.cancel_invitation.done, name = name);
             room.done(Said::Done(words));
+        }
+        Act::RefuseJoin { user, .. } => {
+            room.done(Said::Done(td_string!(
+                locale,
+                amazon.join.refused,
+                user = user
+            )));
         }
         Act::Bulk(..) => {}
     }

@@ -5,6 +5,9 @@ use super::room::{Act, Doing};
 use crate::i18n::{Locale, td_string};
 use crate::wire::{BulkKind, BulkSkip, Fate, Hindrance, MailFate, Phone, ProblemCode, UserSort};
 
+/// What people take calls with, in the order in which it is offered.
+pub(super) const PHONES: [Phone; 3] = [Phone::Softphone, Phone::DeskPhone, Phone::None];
+
 /// `1 person`, `3 people`.
 pub(super) fn people(locale: Locale, count: u64) -> String {
     match count {
@@ -27,6 +30,9 @@ pub(super) fn title(locale: Locale, doing: &Doing) -> String {
             }
             Act::CancelInvitation { name, .. } => {
                 td_string!(locale, people.cancel_invitation.title, name = name)
+            }
+            Act::RefuseJoin { user, .. } => {
+                td_string!(locale, amazon.join.refuse_title, user = user)
             }
             Act::Bulk(kind, ids) => {
                 let who = people(locale, ids.len() as u64);

@@ -73,14 +73,14 @@ struct Inner {
     news: watch::Sender<u64>,
     clock: Clock,
     entropy: Entropy,
-    /// The origin whose pages may hold the frame.
+    /// The origins whose pages may hold the frame, separated by spaces.
     approved: String,
     port: u16,
 }
 
 impl Simulator {
     pub(crate) fn new(
-        approved: String,
+        approved: Vec<String>,
         listening: SocketAddr,
         clock: Clock,
         entropy: Entropy,
@@ -92,7 +92,7 @@ impl Simulator {
             news: watch::Sender::new(0),
             clock,
             entropy,
-            approved,
+            approved: approved.join(" "),
             port: listening.port(),
         }))
     }
@@ -308,31 +308,4 @@ async fn own_posts_only(request: Request, next: Next) -> Response {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_company_has_its_phone_on_another_site() {
-        assert_eq!(
-            panel(4711, DEXTR_DOCS),
-            "http://127.0.0.1:4711/dextr-docs/ccp-v2/"
-        );
-        assert_eq!(
-            panel(4711, THE_DARK_SIDE),
-            "http://localhost:4711/thedarkside/ccp-v2/"
-        );
-    }
-
-    #[test]
-    fn a_browser_has_a_session_for_each_instance() {
-        let session = |headers: &HeaderMap, instance| cookie(headers, &cookie_name(instance));
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            header::COOKIE,
-            header::HeaderValue::from_static("connect-dextr-docs=a; connect-thedarkside=b"),
-        );
-        assert_eq!(session(&headers, DEXTR_DOCS).as_deref(), Some("a"));
-        assert_eq!(session(&headers, THE_DARK_SIDE).as_deref(), Some("b"));
-        assert_eq!(session(&headers, "other"), None);
-    }
-}
+mod tests;

@@ -24,7 +24,7 @@ pub(super) enum Framed<'a> {
 pub(super) fn document(title: &str, body: &str, script: &str, framed: Framed<'_>) -> Response {
     let ancestors = match framed {
         Framed::Never => "'none'",
-        Framed::By(origin) => origin,
+        Framed::By(origins) => origins,
     };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; form-action 'self'; \

@@ -89,10 +89,12 @@ pub async fn accept(s: &Services, visitor: &Visitor, typed: &AcceptInvitation) -
     sign_in::begin(s, visitor, proven).await
 }
 
-/// Whether a password opens anything for this person: not for those who sign in outside only. Where everybody does,
-/// administrators have one to get past that.
+/// Whether a password opens anything for this person: not for those who sign in outside only, or with Amazon Connect
+/// where there are no passwords. Where everybody does, administrators have one to get past that.
 fn takes_password(found: &Found, is_past: bool) -> bool {
-    found.account.state != AccountState::SsoOnly && (!is_past || found.account.admin)
+    let by_phone = !found.company.passwords && found.company.settings.ccp_url.is_some();
+    let elsewhere = is_past || (by_phone && found.account.agent);
+    found.account.state != AccountState::SsoOnly && (!elsewhere || found.account.admin)
 }
 
 /// Link and password in one transaction: whoever uses the link up is the one whose password counts.

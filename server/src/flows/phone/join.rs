@@ -90,7 +90,7 @@ async fn tell(
         name: request.name.to_owned(),
         email: request.email.to_owned(),
         login: here.username.clone(),
-        path: format!("/{}/console/users", company.alias),
+        path: format!("/{}/console/users/joining", company.alias),
     };
     for admin in tx.administrators(&company.id).await? {
         if admin.locked_at.is_none() && admin.deleted_at.is_none() {

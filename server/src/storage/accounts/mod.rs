@@ -459,18 +459,11 @@ impl Tx {
     }
 
     /// Notes a completed sign-in: the counter of wrong codes starts again.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn note_sign_in(&mut self, id: &AccountId, now: Moment) -> Result<()> {
-        on_tx!(self, c => {
-            sqlx::query("UPDATE accounts SET code_failures = 0, last_sign_in_at = $2 WHERE id = $1")
-                .bind(id)
-                .bind(now)
-                .execute(&mut *c)
-                .await?;
-        });
-        Ok(())
+    pub fn note_sign_in(&mut self, id: &AccountId, now: Moment) {
+        self.defer(
+            "UPDATE accounts SET code_failures = 0, last_sign_in_at = $2 WHERE id = $1",
+            [id.0.as_str().into(), now.into()],
+        );
     }
 
     /// Unlocks; answers whether there was a lock.

@@ -33,13 +33,10 @@ async fn the_own_list_counts_before_the_companys_default_and_no_other_ones() {
         assert_eq!(counts_for(&db, &anna).await.as_deref(), Some("2"));
         assert_eq!(counts_for(&db, &other).await, None);
         let mut tx = begin(&db).await;
-        on_tx!(&mut tx, c => {
-            sqlx::query("UPDATE accounts SET presence_list_id = '1' WHERE id = $1")
-                .bind(&anna)
-                .execute(&mut *c)
-                .await
-                .expect("assigns");
-        });
+        tx.defer(
+            "UPDATE accounts SET presence_list_id = '1' WHERE id = $1",
+            [anna.0.as_str().into()],
+        );
         tx.commit().await.expect("commits");
         assert_eq!(counts_for(&db, &anna).await.as_deref(), Some("1"));
         let mut tx = begin(&db).await;

@@ -85,13 +85,15 @@ async fn a_security_version_rises_and_a_mailed_reset_is_cleared() {
         let before = tx.account(&anna).await.expect("answers").expect("is there");
         let raised = tx.raise_security_version(&anna).await.expect("raises");
         assert_eq!(raised, before.security_version + 1);
-        on_tx!(&mut tx, c => {
-            sqlx::query("UPDATE accounts SET reset_by_mail_at = 1").execute(&mut *c).await.expect("updates");
-        });
+        tx.defer("UPDATE accounts SET reset_by_mail_at = 1", []);
         tx.clear_mailed_reset(&anna).await.expect("clears");
         let other = AccountId("beta-Anna".into());
         let annas = tx.account(&anna).await.expect("answers").expect("is there");
-        let others = tx.account(&other).await.expect("answers").expect("is there");
+        let others = tx
+            .account(&other)
+            .await
+            .expect("answers")
+            .expect("is there");
         assert_eq!(annas.reset_by_mail_at, None);
         assert_eq!(others.reset_by_mail_at, Some(Moment(1)));
     })
@@ -276,9 +278,7 @@ async fn a_trust_is_one_browsers_one_accounts_and_one_versions() {
         let other = AccountId("beta-Anna".into());
         let browser = BrowserId("browser".into());
         let mut tx = db.begin().await.expect("begins");
-        tx.add_browser(&browser, b"cookie", NOW)
-            .await
-            .expect("adds");
+        tx.add_browser(&browser, b"cookie", NOW);
         let version = tx.account(&anna).await.expect("answers").expect("is there");
         let trust = |id, days| NewTrust {
             id,

@@ -12,4 +12,4 @@ mod protocol;
 mod returning;
 mod settings;
 mod signing_in;
-mod world;
+pub(crate) mod world;

@@ -16,16 +16,16 @@ use crate::{
 };
 
 /// The name of the company's own provider.
-pub(super) const OWN: &str = "Acme ID";
+pub(crate) const OWN: &str = "Acme ID";
 
-pub(super) struct World {
-    pub(super) server: TestServer,
-    pub(super) provider: TestProvider,
+pub(crate) struct World {
+    pub(crate) server: TestServer,
+    pub(crate) provider: TestProvider,
 }
 
 impl World {
     /// On a SQLite of its own, with the company `acme`, which has no provider yet.
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let clock = Clock::frozen(START);
         let provider = TestProvider::start(&clock).await;
         let server = TestServer::with(setup(&clock, &provider)).await;
@@ -33,7 +33,7 @@ impl World {
     }
 
     /// On an existing database without `acme`.
-    pub(super) async fn at(url: &str) -> Self {
+    pub(crate) async fn at(url: &str) -> Self {
         let clock = Clock::frozen(START);
         let provider = TestProvider::start(&clock).await;
         let server = TestServer::at(url, setup(&clock, &provider)).await;
@@ -42,16 +42,16 @@ impl World {
     }
 
     /// Another server on the same database and clock.
-    pub(super) async fn second(&self, url: &str) -> TestServer {
+    pub(crate) async fn second(&self, url: &str) -> TestServer {
         TestServer::at(url, setup(&self.server.clock, &self.provider)).await
     }
 
     /// Lets people of `acme` sign in at this kind of provider.
-    pub(super) async fn offer(&self, kind: ProviderKind) -> Provider {
+    pub(crate) async fn offer(&self, kind: ProviderKind) -> Provider {
         self.offer_with(ACME, kind, |_| {}).await
     }
 
-    pub(super) async fn offer_with(
+    pub(crate) async fn offer_with(
         &self,
         alias: &str,
         kind: ProviderKind,
@@ -90,14 +90,14 @@ impl World {
     }
 
     /// The operator says that a domain is a company's.
-    pub(super) async fn own_domain(&self, alias: &str, domain: &str) {
+    pub(crate) async fn own_domain(&self, alias: &str, domain: &str) {
         server::flows::regions::vouch(&self.server.services, alias, domain)
             .await
             .expect("its own");
     }
 
     /// Somebody without a password, who signs in outside only.
-    pub(super) async fn outsider(&self, username: &str) -> Person {
+    pub(crate) async fn outsider(&self, username: &str) -> Person {
         self.server
             .person_with(ACME, username, Who::Agent, |account, past| {
                 account.state = AccountState::SsoOnly;
@@ -107,14 +107,14 @@ impl World {
     }
 
     /// Somebody to whom this login at a provider is bound already.
-    pub(super) async fn bound(&self, username: &str, provider: &Provider, login: Login) -> Person {
+    pub(crate) async fn bound(&self, username: &str, provider: &Provider, login: Login) -> Person {
         let person = self.server.agent(username).await;
         self.bind(&person, provider, login).await;
         person
     }
 
     /// Binds a login to somebody with a password, who then is signed out.
-    pub(super) async fn bind(&self, person: &Person, provider: &Provider, login: Login) {
+    pub(crate) async fn bind(&self, person: &Person, provider: &Provider, login: Login) {
         self.provider.log_in(login);
         let browser = self.server.browser();
         let step = self
@@ -126,7 +126,7 @@ impl World {
     }
 
     /// Gives the code that is asked for, if one is.
-    pub(super) async fn finish(
+    pub(crate) async fn finish(
         &self,
         browser: &TestBrowser<'_>,
         person: &Person,
@@ -143,7 +143,7 @@ impl World {
     }
 
     /// Goes to a company's provider and comes back; answers where to go on.
-    pub(super) async fn round(
+    pub(crate) async fn round(
         &self,
         browser: &TestBrowser<'_>,
         alias: &str,
@@ -153,22 +153,22 @@ impl World {
         self.come_back(browser, &begun).await
     }
 
-    pub(super) async fn come_back(&self, browser: &TestBrowser<'_>, begun: &SsoBegun) -> String {
+    pub(crate) async fn come_back(&self, browser: &TestBrowser<'_>, begun: &SsoBegun) -> String {
         place(&self.arrive(browser, begun).await)
     }
 
-    pub(super) async fn arrive(&self, browser: &TestBrowser<'_>, begun: &SsoBegun) -> Answer {
+    pub(crate) async fn arrive(&self, browser: &TestBrowser<'_>, begun: &SsoBegun) -> Answer {
         browser.page(&self.address_back(begun)).await
     }
 
     /// Where the provider sends somebody back to, on this server.
-    pub(super) fn address_back(&self, begun: &SsoBegun) -> String {
+    pub(crate) fn address_back(&self, begun: &SsoBegun) -> String {
         let back: Url = self.provider.visit(&begun.url);
         assert_eq!(&back[..Position::BeforePath], self.server.origin());
         back[Position::BeforePath..].to_owned()
     }
 
-    pub(super) async fn come_to_bind(
+    pub(crate) async fn come_to_bind(
         &self,
         browser: &TestBrowser<'_>,
         alias: &str,
@@ -183,14 +183,14 @@ impl World {
     }
 
     /// The reasons of the newest events of a kind.
-    pub(super) async fn reasons(&self, kind: &str) -> Vec<String> {
+    pub(crate) async fn reasons(&self, kind: &str) -> Vec<String> {
         let sql = format!(
             "SELECT COALESCE(reason, '') FROM audit_events WHERE kind = '{kind}' ORDER BY id DESC"
         );
         self.server.texts(sql).await
     }
 
-    pub(super) async fn identities(&self) -> i64 {
+    pub(crate) async fn identities(&self) -> i64 {
         self.server.number("SELECT COUNT(*) FROM identities").await
     }
 }
@@ -203,17 +203,17 @@ fn setup(clock: &Clock, provider: &TestProvider) -> Setup {
     }
 }
 
-pub(super) fn word(kind: ProviderKind) -> Value {
+pub(crate) fn word(kind: ProviderKind) -> Value {
     serde_json::to_value(kind).expect("a word")
 }
 
-pub(super) async fn begin(browser: &TestBrowser<'_>, alias: &str, kind: ProviderKind) -> Answer {
+pub(crate) async fn begin(browser: &TestBrowser<'_>, alias: &str, kind: ProviderKind) -> Answer {
     let path = format!("companies/{alias}/sso");
     browser.post(&path, json!({"provider": word(kind)})).await
 }
 
 /// Says whose an outside login is.
-pub(super) async fn say(
+pub(crate) async fn say(
     browser: &TestBrowser<'_>,
     step: &BindStep,
     person: &Person,
@@ -225,7 +225,7 @@ pub(super) async fn say(
 
 /// Where the document leads that people come back to.
 #[track_caller]
-pub(super) fn place(answer: &Answer) -> String {
+pub(crate) fn place(answer: &Answer) -> String {
     answer.assert_status(200);
     let html = answer.text();
     let (_, rest) = html.split_once("<a href=\"").expect("a link");
@@ -235,7 +235,7 @@ pub(super) fn place(answer: &Answer) -> String {
 
 /// Why somebody was stopped, by the page that says so.
 #[track_caller]
-pub(super) fn reason(path: &str) -> String {
+pub(crate) fn reason(path: &str) -> String {
     let (page, query) = path.split_once('?').unwrap_or_else(|| panic!("{path}"));
     assert!(page.ends_with("/stopped") || page == "/", "{path}");
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());

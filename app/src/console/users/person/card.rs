@@ -173,6 +173,10 @@ fn Facts(detail: UserDetail) -> impl IntoView {
                 td_string!(locale, people.phone.label),
                 text(wording::phone(locale, user.phone).to_owned()),
             )}
+            {fact(
+                td_string!(locale, amazon.person),
+                user.phone_username.clone().map(IntoAny::into_any),
+            )}
             {fact(td_string!(locale, people.list_long), is_agent.then(|| list.into_any()))}
             {fact(td_string!(locale, people.language), language.map(IntoAny::into_any))}
             {fact(td_string!(locale, console.person.last_sign_in), text(last))}

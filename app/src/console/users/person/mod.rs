@@ -12,6 +12,7 @@ use self::card::PersonCard;
 use super::add::AddPeoplePage;
 use super::edit::EditPerson;
 use super::focus_on;
+use super::joining::Joining;
 use super::new::NewPerson;
 use super::room::Room;
 use super::row::row_id;
@@ -47,12 +48,14 @@ pub(super) fn Panel(room: Room) -> impl IntoView {
             Beside::Nothing => return None,
             Beside::New => td_string!(locale, people.new.open),
             Beside::Add => td_string!(locale, people.add.open),
+            Beside::Joining => td_string!(locale, amazon.join.title),
             Beside::Person(_) | Beside::Edit(_) => td_string!(locale, console.person.label),
         };
         let content = match asked.beside.get_untracked() {
             Beside::Nothing => return None,
             Beside::New => view! { <NewPerson room/> }.into_any(),
             Beside::Add => view! { <AddPeoplePage room/> }.into_any(),
+            Beside::Joining => view! { <Joining room/> }.into_any(),
             Beside::Person(id) => view! { <PersonCard room id/> }.into_any(),
             Beside::Edit(id) => view! { <EditPerson room id/> }.into_any(),
         };
@@ -88,6 +91,7 @@ fn return_focus(room: Room) {
                 Beside::Nothing => {}
                 Beside::New => focus_on(".head .primary"),
                 Beside::Add => focus_on(".head .quiet"),
+                Beside::Joining => focus_on(".joining a"),
                 Beside::Person(id) | Beside::Edit(id) => {
                     // Somebody who was deleted has no row any more.
                     focus_on(&format!("[id='{}']", row_id(&id)));

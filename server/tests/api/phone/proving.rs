@@ -1,0 +1,137 @@
+//! A sign-in at an identity provider proves whose a Connect user is.
+
+use app::wire::{ProblemCode, ProviderKind, SsoBegun, Step, TwoFactorMode};
+use serde_json::json;
+
+use super::door::{
+    ANNA, bindings, claim, come, current, give_phone, say_with, step, take_passwords,
+};
+use crate::{
+    harness::{ACME, Answer, PASSWORD, TestBrowser, company},
+    provider::Login,
+    sso::world::{World, reason},
+};
+
+const GOOGLE: ProviderKind = ProviderKind::Google;
+
+async fn world() -> World {
+    let world = World::start().await;
+    give_phone(&world.server).await;
+    world
+        .server
+        .set_policy(ACME, |policy| policy.mode = TwoFactorMode::Off)
+        .await;
+    world
+}
+
+async fn go(browser: &TestBrowser<'_>, alias: &str, attempt: &str) -> Answer {
+    let body = json!({"provider": "google", "binds": attempt});
+    browser.post(&format!("companies/{alias}/sso"), body).await
+}
+
+#[tokio::test]
+async fn a_known_login_binds_the_browser() {
+    let world = world().await;
+    let provider = world.offer(GOOGLE).await;
+    let anna = world.bound("anna", &provider, Login::of("g-1")).await;
+    take_passwords(&world.server).await;
+    let browser = world.server.browser();
+    let here = come(&browser, ANNA).await;
+    assert_eq!(here.sso, [GOOGLE]);
+    let begun: SsoBegun = go(&browser, ACME, &here.attempt).await.json();
+    assert_eq!(world.come_back(&browser, &begun).await, "/acme/summary");
+    let session = browser.session().await.session();
+    assert_eq!(session.phone_username.as_deref(), Some(ANNA));
+    assert_eq!(session.account.username, anna.username);
+    assert_eq!(session.signed_in_at.as_deref(), Some("Google"));
+    assert_eq!(bindings(&world.server).await, 1);
+    browser.delete("session").await.assert_status(204);
+    assert_eq!(claim(&browser, ANNA).await.landing(), "/acme/summary");
+}
+
+#[tokio::test]
+async fn a_login_that_nobody_knows_is_bound_together_with_the_user() {
+    let world = world().await;
+    world.offer(GOOGLE).await;
+    let anna = world.server.agent("anna").await;
+    world.server.forget_ways(&anna).await;
+    let browser = world.server.browser();
+    let here = come(&browser, ANNA).await;
+    let begun: SsoBegun = go(&browser, ACME, &here.attempt).await.json();
+    assert_eq!(world.come_back(&browser, &begun).await, "/acme/bind");
+    let login = current(&browser).await;
+    assert_eq!(login.provider, Some(GOOGLE));
+    let answer = say_with(&browser, &login, "anna", PASSWORD).await;
+    assert_eq!(answer.landing(), "/acme/summary");
+    assert_eq!(
+        (world.identities().await, bindings(&world.server).await),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
+async fn a_user_of_somebody_else_is_refused_there_too() {
+    let world = world().await;
+    let provider = world.offer(GOOGLE).await;
+    world.bound("anna", &provider, Login::of("g-1")).await;
+    let bob = world.server.agent("bob").await;
+    let first = world.server.browser();
+    let here = come(&first, ANNA).await;
+    let answer = say_with(&first, &here, &bob.username, PASSWORD).await;
+    match answer.json() {
+        Step::SignedIn { .. } => {}
+        Step::Code(step) => {
+            let code = world.server.code_of(&bob).await;
+            first.enter(&step.attempt, &code).await.landing();
+        }
+        _ => panic!("{answer:?}"),
+    }
+    let browser = world.server.browser();
+    let here = come(&browser, ANNA).await;
+    let begun: SsoBegun = go(&browser, ACME, &here.attempt).await.json();
+    let path = world.come_back(&browser, &begun).await;
+    assert_eq!(reason(&path), "phone_taken");
+    browser.page(&path).await.assert_status(200);
+    browser.session().await.signed_out();
+    // The claim waits for another account.
+    assert_eq!(current(&browser).await.attempt, here.attempt);
+    assert_eq!(bindings(&world.server).await, 1);
+}
+
+#[tokio::test]
+async fn only_what_waits_in_this_browser_for_this_company_is_proven() {
+    let world = world().await;
+    world.offer(GOOGLE).await;
+    world.server.add_company(company("beta")).await;
+    world.offer_with("beta", GOOGLE, |_| {}).await;
+    let browser = world.server.browser();
+    go(&browser, ACME, "x")
+        .await
+        .assert_status(409)
+        .problem(ProblemCode::AttemptOver);
+    let here = come(&browser, ANNA).await;
+    go(&browser, ACME, "x")
+        .await
+        .problem(ProblemCode::OtherAttempt);
+    go(&browser, "beta", &here.attempt)
+        .await
+        .problem(ProblemCode::OtherAttempt);
+    go(&world.server.browser(), ACME, &here.attempt)
+        .await
+        .problem(ProblemCode::AttemptOver);
+    // Without a word of it a sign-in there proves nothing of Amazon Connect.
+    let provider = world
+        .server
+        .services
+        .db
+        .provider(&server::storage::CompanyId("company-acme".into()), GOOGLE)
+        .await;
+    let provider = provider.expect("answers").expect("there is one");
+    world.bound("anna", &provider, Login::of("g-1")).await;
+    let here = come(&browser, ANNA).await;
+    assert_eq!(world.round(&browser, ACME, GOOGLE).await, "/acme/desk");
+    let session = browser.session().await.session();
+    assert_eq!(session.phone_username, None);
+    assert_eq!(bindings(&world.server).await, 0);
+    assert_eq!(step(&browser.get("sign-in").await).attempt, here.attempt);
+}
