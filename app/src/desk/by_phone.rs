@@ -67,7 +67,6 @@ pub(super) fn PhoneDesk(
             <Links desk/>
             <Help contact=contact.clone() region=company.and_then(|it| it.region)/>
         </div>
-        <ReadyForCalls alias=session.company.alias.clone() phone=told own=desk.own help=contact/>
         <p class="opens-aside needs-program">
             <button
                 type="button"
@@ -79,6 +78,7 @@ pub(super) fn PhoneDesk(
                 {td_string!(locale, desk.aside)}
             </button>
         </p>
+        <ReadyForCalls alias=session.company.alias phone=told own=desk.own help=contact/>
     }
     .into_any()
 }
