@@ -61,7 +61,7 @@ fn bare() -> Vec<(Method, String)> {
                 let path = path.replace("{alias}", ACME).replace("{id}", "x");
                 let path = path
                     .replace("providers/{kind}", "providers/google")
-                    .replace("{kind}", "terms")
+                    .replace("{kind}", "terms?version=1")
                     .replace("{domain}", "acme.example");
                 let method = method.to_uppercase().parse().expect("a method");
                 found.push((method, path["/api/v1/".len()..].to_owned()));
