@@ -9,6 +9,7 @@ import { MICROPHONE_STATES } from "./states-microphone";
 import { ONBOARDING_STATES } from "./states-onboarding";
 import { SETTINGS_STATES } from "./states-settings";
 import { SSO_CONSOLE_STATES } from "./states-sso-console";
+import { PHONE_STATES } from "./states-phone";
 import { DESK_STATES } from "./states-desk";
 import { PRESENCE_STATES } from "./states-presence";
 import { SSO_STATES } from "./states-sso";
@@ -42,6 +43,7 @@ export const STATES: Record<string, (stage: Stage) => Promise<void>> = {
   ...INVITATION_STATES,
   ...MICROPHONE_STATES,
   ...PERSONS,
+  ...PHONE_STATES,
   ...ONBOARDING_STATES,
   ...SETTINGS_STATES,
   ...SSO_CONSOLE_STATES,

@@ -138,27 +138,25 @@ fn browser_name(locale: Locale, browser: Browser) -> &'static str {
     browser.name().unwrap_or(unknown)
 }
 
-/// The one button that may help.
+/// The one button that may help. Quiet: every page it stands on has a louder one.
 fn remedy(locale: Locale, microphone: Microphone, hearing: Hearing) -> Option<AnyView> {
-    let ask = move |words: &'static str, kind: ButtonKind| {
+    let ask = move |words: &'static str| {
         let press = move |_| microphone.ask();
         view! {
             <div on:click=press>
-                <Button kind kind_of="button" busy=microphone.trying>{words}</Button>
+                <Button kind=ButtonKind::Quiet kind_of="button" busy=microphone.trying>{words}</Button>
             </div>
         }
         .into_any()
     };
-    let primary = ButtonKind::Primary;
     match hearing {
-        Hearing::NotAsked => Some(ask(td_string!(locale, microphone.allow), primary)),
+        Hearing::NotAsked => Some(ask(td_string!(locale, microphone.allow))),
         Hearing::Ignored | Hearing::Dismissed => {
-            Some(ask(td_string!(locale, microphone.ask_again), primary))
+            Some(ask(td_string!(locale, microphone.ask_again)))
         }
-        Hearing::Refused | Hearing::BlockedBySystem | Hearing::InUse => Some(ask(
-            td_string!(locale, microphone.try_again),
-            ButtonKind::Quiet,
-        )),
+        Hearing::Refused | Hearing::BlockedBySystem | Hearing::InUse => {
+            Some(ask(td_string!(locale, microphone.try_again)))
+        }
         Hearing::Lost => other_device(locale, microphone),
         Hearing::InsecurePage => secure_address(locale),
         _ => None,
@@ -185,4 +183,43 @@ fn secure_address(locale: Locale) -> Option<AnyView> {
         </a>
     };
     Some(link.into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_state_has_words_of_its_own() {
+        use Hearing::*;
+        let all = [
+            Unknown,
+            NotAsked,
+            Asking,
+            Ignored,
+            Dismissed,
+            Granted,
+            Refused,
+            BlockedBySystem,
+            BlockedByUs,
+            NoDevice,
+            InUse,
+            Lost,
+            InsecurePage,
+            Unsupported,
+        ];
+        for locale in [Locale::en, Locale::de] {
+            let said: HashSet<_> = all
+                .iter()
+                .map(|hearing| (what(locale, *hearing), cure(locale, *hearing, None)))
+                .collect();
+            assert_eq!(said.len(), all.len());
+            for hearing in all {
+                let quiet = matches!(hearing, Unknown | Granted);
+                assert_eq!(cure(locale, hearing, None).is_none(), quiet, "{hearing:?}");
+            }
+        }
+    }
 }

@@ -10,7 +10,7 @@ use crate::{
     context::{Page, use_company},
     entry::EntryFrame,
     i18n::{td_string, use_locale},
-    microphone::Microphone,
+    microphone::{Microphone, MicrophonePanel},
     session::Guarded,
     ui::{Banner, BannerKind, Heading, Loading},
     wire::{Company, Role, Session},
@@ -47,6 +47,7 @@ fn Summary(session: Session, #[prop(optional_no_strip)] company: Option<Company>
     let locale = use_locale();
     let phone = Phone::of_document();
     wake(phone);
+    let calls_here = Memo::new(move |_| takes_calls(phone));
     let here = session.phone_username.clone().unwrap_or_default();
     let alias = session.company.alias.clone();
     let next = use_query_map().read_untracked().get("next");
@@ -93,6 +94,7 @@ fn Summary(session: Session, #[prop(optional_no_strip)] company: Option<Company>
                 .into_any(),
             }}
             <Facts session here region=company.and_then(|it| it.region) phone/>
+            {move || calls_here.get().then(|| view! { <MicrophonePanel/> })}
             <div role="status">{move || words_of(phone).map(|words| view! { <p class="hint">{words}</p> })}</div>
         </EntryFrame>
     }
@@ -116,13 +118,17 @@ fn wake(phone: Phone) {
         });
     });
     Effect::new(move |_| {
-        let softphone = phone
-            .agent
-            .with(|agent| agent.as_ref().is_some_and(|it| it.softphone));
-        if softphone {
+        if takes_calls(phone) {
             Microphone::of_document().watch();
         }
     });
+}
+
+/// Whether calls come to this browser, as far as the phone has said. Nobody else is ever asked for a microphone.
+fn takes_calls(phone: Phone) -> bool {
+    phone
+        .agent
+        .with(|agent| agent.as_ref().is_some_and(|it| it.softphone))
 }
 
 /// What there is to know of the person and their work.

@@ -95,30 +95,66 @@ pub(super) fn without_classes(js: &str, name: &str) -> Result<String> {
     Ok(kept)
 }
 
-/// The loader, giving the program its imports by the `names` that they have now; the keys are their old ones.
-pub(super) fn with_short_names(js: &str, names: &BTreeMap<String, String>) -> Result<String> {
-    let mut renamed = 0;
-    let mut short = String::new();
-    for line in js.lines() {
+/// The loader, giving the program its imports by their places in a list instead of by their `names`, whose places are
+/// the values. Of all that the loader holds, names were the most.
+pub(super) fn with_places(js: &str, names: &BTreeMap<String, usize>) -> Result<String> {
+    const BEGIN: &str = "const import0 = {";
+    let mut given: BTreeMap<usize, String> = BTreeMap::new();
+    let (mut before, mut after) = (String::new(), String::new());
+    let mut within = None;
+    let mut lines = js.lines().peekable();
+    for line in lines.by_ref() {
+        if line.trim() == BEGIN {
+            break;
+        }
+        before.push_str(line);
+        before.push('\n');
+    }
+    while let Some(line) = lines.next() {
+        let ends =
+            line.trim() == "};" && lines.peek().is_some_and(|next| next.trim() == "return {");
+        if ends {
+            break;
+        }
         let name = line.trim_start().split_once(": ");
-        match name.and_then(|(name, rest)| Some((names.get(name)?, rest))) {
-            Some((name, rest)) => {
-                renamed += 1;
-                short.push_str(&format!("{name}: {rest}\n"));
+        match name.and_then(|(name, rest)| Some((*names.get(name)?, rest))) {
+            Some((place, rest)) => {
+                given.insert(place, format!("{rest}\n"));
+                within = Some(place);
             }
             None => {
-                short.push_str(line);
-                short.push('\n');
+                if let Some(body) = within.and_then(|place| given.get_mut(&place)) {
+                    body.push_str(line);
+                    body.push('\n');
+                }
             }
         }
     }
-    if renamed != names.len() {
+    for line in lines {
+        after.push_str(line);
+        after.push('\n');
+    }
+    if given.len() != names.len() || given.keys().copied().ne(0..names.len()) {
         bail!(
-            "the program has {} imports, of which the loader gives {renamed}",
-            names.len()
+            "the program has {} imports, of which the loader gives {}",
+            names.len(),
+            given.len()
         );
     }
-    Ok(short)
+    let given: String = given.into_values().collect();
+    Ok(format!("{before}const import0 = [\n{given}];\n{after}"))
+}
+
+/// The loader without what wasm-bindgen tells those who serve or start a program in ways that this one never is.
+pub(super) fn without_advice(js: &str) -> String {
+    let kept = js.lines().map(|line| {
+        let told = line.trim_start();
+        let is_advice = ["console.warn('", "console.warn(\""]
+            .iter()
+            .any(|begin| told.starts_with(begin));
+        format!("{}\n", if is_advice { "" } else { line })
+    });
+    kept.collect()
 }
 
 #[cfg(test)]
@@ -152,17 +188,27 @@ mod tests {
     }
 
     #[test]
-    fn every_import_is_given_by_its_short_name() {
-        let names = |names: &[&str]| {
-            let short = names.iter().zip(["i0", "i1"]);
-            BTreeMap::from_iter(short.map(|(name, short)| (name.to_string(), short.to_owned())))
+    fn every_import_is_given_by_its_place() {
+        let names = |names: &[(&str, usize)]| {
+            let places = names.iter().map(|(name, place)| (name.to_string(), *place));
+            BTreeMap::from_iter(places)
         };
-        let js = "    __wbg_now_0a: function() {\nreturn __wbg_now_0a;\n},\n";
+        let js = "function imports() {\n  const import0 = {\n    __proto__: null,\n    \
+                  __wbg_now_0a: function() {\nreturn __wbg_now_0a;\n},\n    __wbg_then_0b: function() {\n};\n},\n  };\n  \
+                  return {\n    \"./main_bg.js\": import0,\n";
         assert_eq!(
-            with_short_names(js, &names(&["__wbg_now_0a"])).unwrap(),
-            "i0: function() {\nreturn __wbg_now_0a;\n},\n"
+            with_places(js, &names(&[("__wbg_now_0a", 1), ("__wbg_then_0b", 0)])).unwrap(),
+            "function imports() {\nconst import0 = [\nfunction() {\n};\n},\nfunction() {\nreturn __wbg_now_0a;\n},\n];\n  \
+             return {\n    \"./main_bg.js\": import0,\n"
         );
-        assert!(with_short_names(js, &names(&["__wbg_now_0a", "__wbg_then_0b"])).is_err());
+        assert!(with_places(js, &names(&[("__wbg_now_0a", 0), ("__wbg_else_0b", 1)])).is_err());
+    }
+
+    #[test]
+    fn advice_for_others_goes() {
+        let js =
+            "if (old) {\n  console.warn('using deprecated parameters')\n}\nconsole.warn(arg0);\n";
+        assert_eq!(without_advice(js), "if (old) {\n\n}\nconsole.warn(arg0);\n");
     }
 
     #[test]

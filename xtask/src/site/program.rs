@@ -155,13 +155,16 @@ fn bind(main: &Path, profile: Profile) -> Result<String> {
     let mut names = BTreeMap::new();
     for import in program.imports.iter_mut() {
         if import.name.starts_with("__wb") {
-            let short = format!("i{}", names.len());
-            names.insert(std::mem::replace(&mut import.name, short.clone()), short);
+            let place = names.len();
+            names.insert(
+                std::mem::replace(&mut import.name, place.to_string()),
+                place,
+            );
         }
     }
     std::fs::write(main, program.emit_wasm())?;
     let js = loader::without_classes(output.js(), UNUSED_CLASSES)?;
-    loader::with_short_names(&js, &names)
+    Ok(loader::without_advice(&loader::with_places(&js, &names)?))
 }
 
 /// Binaryen's optimiser, where Node is there to install it.
@@ -176,7 +179,10 @@ fn shrink<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
     machine::need_npm_packages(&frontend)?;
     for file in files {
         run(command(frontend.join("node_modules/.bin/wasm-opt"))
+            // The first kilobyte is the end of the stack, which nothing points at.
+            .arg("--low-memory-unused")
             .args(["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"])
+            .args(["--flatten", "--rereloop", "-Oz", "-Oz"])
             .args(["--strip-debug", "--strip-producers"])
             // What rustc uses by default.
             .args([

@@ -172,8 +172,10 @@ impl Entry {
 
     fn hesitate(self) {
         Timeout::new(HESITATION, move || {
-            let stage = self.phone.stage.try_get_untracked();
-            if matches!(stage, Some(Stage::Starting | Stage::SignedOut)) {
+            // The person may have gone on by another way.
+            let asked = self.asked.try_get_untracked() == Some(true);
+            let stage = self.phone.stage.get_untracked();
+            if asked && matches!(stage, Stage::Starting | Stage::SignedOut) {
                 self.open();
             }
         })
