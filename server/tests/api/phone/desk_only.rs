@@ -61,10 +61,23 @@ fn bare() -> Vec<(Method, String)> {
                 let path = path.replace("{alias}", ACME).replace("{id}", "x");
                 let path = path
                     .replace("providers/{kind}", "providers/google")
-                    .replace("{kind}", "terms?version=1")
+                    .replace("{kind}", "terms")
                     .replace("{domain}", "acme.example");
                 let method = method.to_uppercase().parse().expect("a method");
-                found.push((method, path["/api/v1/".len()..].to_owned()));
+                // What must be said in the address is a number everywhere.
+                let none = Vec::new();
+                let parameters = operation["parameters"].as_array().unwrap_or(&none);
+                let query: Vec<String> = parameters
+                    .iter()
+                    .filter(|it| it["in"] == "query" && it["required"] == true)
+                    .map(|it| format!("{}=1", it["name"].as_str().expect("a name")))
+                    .collect();
+                let path = path["/api/v1/".len()..].to_owned();
+                let path = match query.as_slice() {
+                    [] => path,
+                    query => format!("{path}?{}", query.join("&")),
+                };
+                found.push((method, path));
             }
         }
     }
