@@ -52,9 +52,10 @@ pub async fn ask(s: &Services, visitor: &Visitor, asked: &AskToJoin) -> Result<S
                 return Err(Refusal::Busy { seconds }.into());
             }
         }
-        tx.commit().await?;
-        s.mailer.wake();
     }
+    // In any case: what is asked next needs a connection, and many who each kept one would wait for each other.
+    tx.commit().await?;
+    s.mailer.wake();
     let waiting = waiting(s, visitor).await?.ok_or(Refusal::AttemptOver)?;
     Ok(Step::Bind(show(s, waiting).await?))
 }

@@ -64,7 +64,20 @@ fn bare() -> Vec<(Method, String)> {
                     .replace("{kind}", "terms")
                     .replace("{domain}", "acme.example");
                 let method = method.to_uppercase().parse().expect("a method");
-                found.push((method, path["/api/v1/".len()..].to_owned()));
+                // What must be said in the address is a number everywhere.
+                let none = Vec::new();
+                let parameters = operation["parameters"].as_array().unwrap_or(&none);
+                let query: Vec<String> = parameters
+                    .iter()
+                    .filter(|it| it["in"] == "query" && it["required"] == true)
+                    .map(|it| format!("{}=1", it["name"].as_str().expect("a name")))
+                    .collect();
+                let path = path["/api/v1/".len()..].to_owned();
+                let path = match query.as_slice() {
+                    [] => path,
+                    query => format!("{path}?{}", query.join("&")),
+                };
+                found.push((method, path));
             }
         }
     }

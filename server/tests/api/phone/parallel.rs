@@ -147,7 +147,7 @@ async fn secure_login_in_many_tabs_at_once_breaks_nothing() {
         for answer in join_all(browsers.iter().map(|browser| claim(browser, "nobody"))).await {
             answer.assert_status(200);
         }
-        // Sixty at once that ask to join are one request.
+        // Twenty at once that ask to join are one request.
         let here = come(&browser, "noah").await;
         let body = json!({"attempt": here.attempt, "name": "Noah", "email": "noah@mail.example"});
         let browsers: Vec<_> = (0..20).map(|_| browser.twin()).collect();
