@@ -24,7 +24,7 @@ const overflow = (page: Page) =>
   ]);
 
 test.describe("with a microphone", () => {
-  test.use({ launchOptions: launched(HEARING), permissions: ["microphone"] });
+  test.use({ ears: launched(HEARING), permissions: ["microphone"] });
 
   test("starts at the first status that is not ready, and a reload during the shift changes nothing", async ({
     page,
@@ -277,7 +277,7 @@ for (const [name, ears] of [
   ["absent", DEAF],
 ] as const) {
   test.describe(`with the microphone ${name}`, () => {
-    test.use({ launchOptions: launched(ears) });
+    test.use({ ears: launched(ears) });
 
     test("nobody becomes available, calls or accepts, and is reminded at every try", async ({ page, context, demo }) => {
       const simulator = await sitDown(page, context, demo);
@@ -314,7 +314,7 @@ for (const [name, ears] of [
 }
 
 test.describe("without Amazon Connect", () => {
-  test.use({ launchOptions: launched(DEAF) });
+  test.use({ ears: launched(DEAF) });
 
   test("seed 003: whoever takes calls in the browser is available with a microphone only", async ({
     page,

@@ -154,7 +154,7 @@ const CATALOGUE: Row[] = [
 ];
 
 test.describe("the failure catalogue", () => {
-  test.use({ launchOptions: launched(DEAF) });
+  test.use({ ears: launched(DEAF) });
 
   for (const { name, begins, provoke, says, word, heal } of CATALOGUE) {
     test(`${name}: told as what it is, and cured without a reload`, async ({ page, context, browser, demo, complaints }) => {
@@ -256,7 +256,7 @@ test.describe("the failure catalogue", () => {
 });
 
 test.describe("the browser's own microphone", () => {
-  test.use({ launchOptions: launched(ASKED) });
+  test.use({ ears: launched(ASKED) });
 
   test("asked for on a click, taken back and given again in the settings, followed without a reload", async ({
     page,
@@ -295,7 +295,7 @@ test.describe("the browser's own microphone", () => {
 });
 
 test.describe("trying it out", () => {
-  test.use({ launchOptions: launched(HEARING), permissions: ["microphone"] });
+  test.use({ ears: launched(HEARING), permissions: ["microphone"] });
 
   test("a level that moves, a recording that is played, a tone that is heard or not", async ({ page, browser, demo }) => {
     await atTheDesk(page, browser, demo);
@@ -327,7 +327,7 @@ test.describe("trying it out", () => {
 });
 
 test.describe("the other lamps", () => {
-  test.use({ launchOptions: launched(HEARING), permissions: ["microphone"] });
+  test.use({ ears: launched(HEARING), permissions: ["microphone"] });
 
   const sit = async (page: Page, browser: BrowserContext["browser"] extends () => infer B ? NonNullable<B> : never, demo: Demo) => {
     await atTheDesk(page, browser, demo);

@@ -1,4 +1,5 @@
-// Bad input and bad luck between Callgate and Amazon Connect that only a browser shows.
+// Bad input and bad luck between Callgate and Amazon Connect that only a browser shows, beside what `desk-phone.spec.ts`
+// walks through at the desk.
 import {
   allowMicrophone,
   atDesk,
@@ -14,7 +15,7 @@ import {
 import { HEARING, launched, Simulator } from "./support/phone";
 import { alive, button, type Demo, expect, heading, test, visit } from "./support/test";
 
-test.use({ ownDemo: true, launchOptions: launched(HEARING) });
+test.use({ ownDemo: true, ears: launched(HEARING) });
 
 const simulator = (demo: Demo) => Simulator.of(demo, "dextr-docs");
 
@@ -45,34 +46,6 @@ test.describe("at the desk", () => {
     await become(page, there, "Training");
   });
 
-  test("a phone that says it is somebody else's is not this person's", async ({ page, demo, context }) => {
-    const there = simulator(demo);
-    await allowMicrophone(context, demo);
-    await atDesk(page, demo, there);
-    await become(page, there, "Lunch");
-    await there.turn({ claims: "admin" });
-    await expect(page.getByText(/Amazon Connect has admin signed in, and this desk belongs to agent/)).toBeVisible();
-    await there.turn({ claims: "" });
-    await expect(page.getByText(/Amazon Connect has admin signed in/)).toHaveCount(0);
-    await become(page, there, "Training");
-  });
-
-  test("signed out elsewhere: the desk says so, and one click leads back", async ({ page, demo, context, complaints }) => {
-    complaints.allow(/answer 401/);
-    const there = simulator(demo);
-    await allowMicrophone(context, demo);
-    await atDesk(page, demo, there);
-    await there.signOut("agent");
-    await expect(page.getByText("You are not signed in to Amazon Connect, so no calls reach you.")).toBeVisible();
-    const [phone] = await Promise.all([
-      page.waitForEvent("popup"),
-      page.getByRole("button", { name: "Sign in to Amazon Connect" }).or(page.getByRole("link", { name: "Sign in to Amazon Connect" })).click(),
-    ]);
-    await there.signInAt(phone, "agent");
-    await expect(page.getByText("so no calls reach you.")).toHaveCount(0, { timeout: 20_000 });
-    await become(page, there, "Lunch");
-  });
-
   test("a phone that stops answering is named, and nothing is lost when it is back", async ({ page, demo, context }) => {
     const there = simulator(demo);
     await allowMicrophone(context, demo);
@@ -83,21 +56,6 @@ test.describe("at the desk", () => {
     await there.turn({ dead: false });
     await expect(page.getByText("Your phone does not answer.")).toHaveCount(0, { timeout: 20_000 });
     expect((await there.agent("agent")).status).toBe("Available");
-  });
-
-  test("a status or a call that Amazon Connect refuses leaves the page as it was, with a reason", async ({ page, demo, context }) => {
-    const there = simulator(demo);
-    await allowMicrophone(context, demo);
-    await atDesk(page, demo, there);
-    await become(page, there, "Lunch");
-    await there.turn({ no_status: true, no_calls: true });
-    await status(page, "Training").click();
-    await expect(page.getByText(/Amazon Connect (says|did not|does not)/)).toBeVisible();
-    await expect(present(page)).toContainText("Lunch");
-    await page.getByLabel("Phone number", { exact: true }).fill("+493055503");
-    await button(page, "Call").click();
-    await expect(page.getByRole("alert").filter({ hasText: /Amazon Connect/ }).last()).toBeVisible();
-    await expect(page.getByLabel("Phone number", { exact: true })).toHaveValue("+493055503");
   });
 
   test("two browsers of one agent agree", async ({ page, demo, context, browser }) => {
@@ -115,27 +73,6 @@ test.describe("at the desk", () => {
     await expect(present(page)).toContainText("Lunch");
     expect((await there.agent("agent")).browsers).toBe(2);
     await second.close();
-  });
-
-  test("a second tab takes the desk over, but not during a call", async ({ page, demo, context }) => {
-    const there = simulator(demo);
-    await allowMicrophone(context, demo);
-    await atDesk(page, demo, there);
-    await become(page, there, "Available");
-    const second = await context.newPage();
-    await visit(second, "/docs-example/desk");
-    await expect(second.getByText("Your desk is open in another tab.")).toBeVisible();
-    await there.ring("agent");
-    await button(page, "Accept").click();
-    await there.sees("agent", "Busy");
-    await expect(second.getByText("You are on a call in the other tab.")).toBeVisible();
-    await there.hangUp("agent");
-    await button(page, "Finish").click();
-    await button(second, "Use it here").click();
-    await expect(status(second, "Lunch")).toBeEnabled({ timeout: 20_000 });
-    await expect(page.getByText("Your desk is open in another tab.")).toBeVisible();
-    await status(second, "Lunch").click();
-    await there.sees("agent", "Lunch");
   });
 
   test("a minute without a network", async ({ page, demo, context, complaints }) => {

@@ -1,14 +1,14 @@
 // The simulator is what Amazon Connect's own library finds: loaded unchanged, without anything of ours.
 import { fileURLToPath } from "node:url";
 import { HEARING, launched, Simulator } from "./support/phone";
-import { expect, type Demo, test } from "./support/test";
+import { Demo, expect, test } from "./support/test";
 import type { Page } from "@playwright/test";
 
 const LIBRARY = fileURLToPath(
   new URL("../frontend/node_modules/amazon-connect-streams/release/connect-streams-min.js", import.meta.url),
 );
 
-test.use({ ownDemo: true, launchOptions: launched(HEARING) });
+test.use({ ownDemo: true, ears: launched(HEARING) });
 
 /** A document of Callgate's origin with nothing but the library in it. */
 async function bare(page: Page, demo: Demo): Promise<void> {
@@ -178,14 +178,28 @@ test("goes wrong when it is told to", async ({ page, demo, context, complaints }
   expect(await events(page)).not.toContain("init");
 });
 
-test("asks for its cookies where the browser keeps them from frames", async ({ page, demo, context, complaints }) => {
-  complaints.allow(/refused to connect|Framing|frame-ancestors/i, /request failed/);
-  const simulator = Simulator.of(demo, "thedarkside");
-  await simulator.signInBefore(context, "agent");
-  await simulator.turn({ cookies_blocked: true });
-  await bare(page, demo);
-  await start(page, simulator.panel, { storageAccess: { canRequest: true, mode: "custom", custom: { hideCCP: false } },
-  });
-  await page.frameLocator("iframe").getByRole("button", { name: "Grant access" }).click();
-  await expect.poll(() => events(page)).toContain("init");
+test("asks for its cookies where the browser keeps them from frames", async ({ page, context, complaints }) => {
+  complaints.allow(/refused to connect|requestStorageAccess/i);
+  const demo = await Demo.start(undefined, "--phone-elsewhere");
+  try {
+    const simulator = Simulator.of(demo, "thedarkside");
+    await simulator.signInBefore(context, "agent");
+    await simulator.turn({ cookies_blocked: true });
+    await bare(page, demo);
+    const storageAccess = { canRequest: true, mode: "custom", custom: { hideCCP: false } };
+    await start(page, simulator.panel, { storageAccess });
+    const grant = page.frameLocator("iframe").getByRole("button", { name: "Grant access" });
+    await grant.click();
+    await expect(page.frameLocator("iframe").getByText("Your browser did not allow it.")).toBeVisible();
+    expect(await events(page), "no timer runs before").toEqual([]);
+    // What a person says yes to in the browser's own question.
+    const devtools = await context.newCDPSession(page);
+    const permission = { name: "storage-access" };
+    const origins = { origin: new URL(simulator.url).origin, embeddedOrigin: demo.url };
+    await devtools.send("Browser.setPermission" as never, { permission, setting: "granted", ...origins } as never);
+    await grant.click();
+    await expect.poll(() => events(page)).toContain("init");
+  } finally {
+    await demo.stop();
+  }
 });

@@ -6,7 +6,7 @@ import type { Page } from "@playwright/test";
 
 const ROUNDS = Number(process.env.BENCH) || 5;
 
-test.use({ ownDemo: true, launchOptions: launched(HEARING) });
+test.use({ ownDemo: true, ears: launched(HEARING) });
 
 interface Marks {
   clicks: number[];

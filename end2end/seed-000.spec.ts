@@ -25,7 +25,7 @@ const simulator = (demo: Demo) => Simulator.of(demo, "dextr-docs");
 const reminder = (page: Page) => page.getByRole("dialog", { name: "Callers need to hear you" });
 
 test.describe("with a headset", () => {
-  test.use({ launchOptions: launched(HEARING) });
+  test.use({ ears: launched(HEARING) });
 
   test("the whole way: instance alias, Secure Login, Connect's window, summary, dashboard, a call", async ({
     page,
@@ -129,8 +129,8 @@ test.describe("with a headset", () => {
     await allowMicrophone(context, demo);
     await atDesk(page, demo, there);
     await become(page, there, "Available");
-    await page.getByText(DEAN.email).or(page.getByRole("button", { name: /Dean Dextr/ })).first().click();
-    await button(page, "Sign out").click();
+    await page.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
+    await expect(heading(page, "You are signed out")).toBeVisible();
     await there.sees("agent", "Offline");
     await expect(page.getByText(/Amazon Connect still has you signed in/)).toBeVisible();
   });
@@ -142,7 +142,7 @@ for (const [what, ears, words] of [
   ["a refused microphone", REFUSED, /You blocked the microphone|The question was closed/],
 ] as const) {
   test.describe(`with ${what}`, () => {
-    test.use({ launchOptions: launched(ears) });
+    test.use({ ears: launched(ears) });
 
     test("nobody becomes available, calls or is called, and every try is answered with the reason", async ({
       page,
@@ -170,7 +170,7 @@ for (const [what, ears, words] of [
 }
 
 test.describe("with a headset that is asked for", () => {
-  test.use({ launchOptions: launched(ASKED) });
+  test.use({ ears: launched(ASKED) });
 
   test("granted, revoked, granted: the desk follows without a reload", async ({ page, demo, context }) => {
     const there = simulator(demo);

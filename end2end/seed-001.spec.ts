@@ -20,7 +20,7 @@ import type { Page } from "@playwright/test";
 
 const PIETT = { company: "thedarkside", account: "agent", email: "agent@thedarkside.example" };
 
-test.use({ ownDemo: true, launchOptions: launched(HEARING) });
+test.use({ ownDemo: true, ears: launched(HEARING) });
 
 const simulator = (demo: Demo) => Simulator.of(demo, "thedarkside");
 

@@ -33,13 +33,12 @@ export class Demo {
   #apps = new Map<string, Authenticator>();
   #agent = 0;
 
-  /** With the providers of single sign-on at this address, if there are any; another server may use its phones. */
-  static async start(providers?: string, phonesFor?: string): Promise<Demo> {
+  /** With the providers of single sign-on at this address, if there are any; further arguments are about its phones. */
+  static async start(providers?: string, ...phones: string[]): Promise<Demo> {
     const demo = new Demo();
     await demo.mail.start();
     const outside = providers ? ["--providers", providers] : [];
-    const other = phonesFor ? ["--phone-for", phonesFor] : [];
-    const child = run(["demo", "--json", "--listen", "127.0.0.1:0", "--smtp-url", demo.mail.url, ...outside, ...other]);
+    const child = run(["demo", "--json", "--listen", "127.0.0.1:0", "--smtp-url", demo.mail.url, ...outside, ...phones]);
     demo.#child = child.process;
     const told = JSON.parse(await child.line(/^\{/));
     demo.url = told.url;

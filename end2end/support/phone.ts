@@ -93,9 +93,7 @@ export class Simulator {
 
   /** The address of the window in which people sign in. */
   get panel(): string {
-    const url = new URL(this.url);
-    if (this.instance === "thedarkside") url.hostname = "localhost";
-    return `${url.origin}/${this.instance}/ccp-v2/`;
+    return `${this.url}/${this.instance}/ccp-v2/`;
   }
 
   /** Signs a browser in beforehand, in a tab of its own. */
@@ -140,7 +138,7 @@ export const NO_FOREIGN_COOKIES = ["--test-third-party-cookie-phaseout"];
 
 export type Ears = { args: string[] };
 
-/** Launch options with further arguments; Playwright replaces those of the configuration. */
+/** A browser with further arguments, for the option `ears`. */
 export function launched(...more: (Ears | string[])[]): { args: string[]; executablePath: string } {
   const further = more.flatMap((part) => (Array.isArray(part) ? part : part.args));
   return { executablePath: EXECUTABLE, args: [...ARGS, ...further] };

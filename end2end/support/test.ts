@@ -73,12 +73,16 @@ interface Worker {
 interface Test {
   /** Whether the test needs a demo of its own. */
   ownDemo: boolean;
+  /** How a browser of the test's own is started, if it needs another one than the others: `launched` in `phone.ts`. */
+  ears: { executablePath: string; args: string[] } | undefined;
   demo: Demo;
   complaints: Complaints;
 }
 
 export const test = base.extend<Test, Worker>({
   ownDemo: [false, { option: true }],
+
+  ears: [undefined, { option: true }],
 
   shared: [
     async ({}, use) => {
@@ -100,9 +104,13 @@ export const test = base.extend<Test, Worker>({
 
   complaints: async ({}, use) => use(new Complaints()),
 
-  context: async ({ context, complaints }, use) => {
+  context: async ({ context: usual, playwright, ears, complaints }, use) => {
+    // A browser's arguments are the worker's in Playwright, and would take a file for each kind of microphone.
+    const browser = ears && (await playwright.chromium.launch(ears));
+    const context = (await browser?.newContext()) ?? usual;
     complaints.listen(context);
     await use(context);
+    await browser?.close();
     expect(complaints.take(), "what the pages complained about").toEqual([]);
   },
 });

@@ -67,7 +67,6 @@ pub(super) fn PhoneDesk(
             <Links desk/>
             <Help contact=contact.clone() region=company.and_then(|it| it.region)/>
         </div>
-        <ReadyForCalls alias=session.company.alias.clone() phone=told own=desk.own help=contact/>
         <p class="opens-aside needs-program">
             <button
                 type="button"
@@ -79,6 +78,7 @@ pub(super) fn PhoneDesk(
                 {td_string!(locale, desk.aside)}
             </button>
         </p>
+        <ReadyForCalls alias=session.company.alias phone=told own=desk.own help=contact/>
     }
     .into_any()
 }
@@ -93,14 +93,15 @@ fn begin(at: AtPhone, desk: AtDesk, tab: OneTab, leaving: Leaving, session: &Ses
     }));
     let live = at.live();
     Effect::new(move |_| tab.is_live(live.get()));
-    let ends_in = f64::from(session.ends_in);
+    // What is left was told when the page came; the desk may begin long after.
+    let session_end = super::clock::now() + f64::from(session.ends_in);
     let mine = Memo::new(move |_| tab.holder.get() == Holder::ThisTab);
     Effect::new(move |_| {
         if !mine.get() {
             return;
         }
         at.phone.start(&url, Cookies::default());
-        at.look_after(desk, super::clock::now() + ends_in);
+        at.look_after(desk, session_end);
         leaving.guard(at);
         let back = window_event_listener(ev::focus, move |_| {
             // Perhaps they have signed in at Amazon Connect meanwhile.

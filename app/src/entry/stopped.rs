@@ -52,6 +52,9 @@ fn Stopped(company: Company, told: Told) -> impl IntoView {
             td_string!(locale, problem.presence_list_missing).to_owned()
         }
         (_, "account_disabled") => td_string!(locale, problem.account_disabled).to_owned(),
+        (_, "phone_mismatch") => td_string!(locale, phone.mismatch_there).to_owned(),
+        (_, "phone_taken") => td_string!(locale, phone.taken).to_owned(),
+        (_, "forbidden") => td_string!(locale, phone.no_agent).to_owned(),
         (_, "company_closed") => td_string!(locale, problem.company_closed).to_owned(),
         (_, "account_locked") => td_string!(locale, problem.account_locked).to_owned(),
         _ => td_string!(locale, entry.stopped).to_owned(),

@@ -184,3 +184,42 @@ fn secure_address(locale: Locale) -> Option<AnyView> {
     };
     Some(link.into_any())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_state_has_words_of_its_own() {
+        use Hearing::*;
+        let all = [
+            Unknown,
+            NotAsked,
+            Asking,
+            Ignored,
+            Dismissed,
+            Granted,
+            Refused,
+            BlockedBySystem,
+            BlockedByUs,
+            NoDevice,
+            InUse,
+            Lost,
+            InsecurePage,
+            Unsupported,
+        ];
+        for locale in [Locale::en, Locale::de] {
+            let said: HashSet<_> = all
+                .iter()
+                .map(|hearing| (what(locale, *hearing), cure(locale, *hearing, None)))
+                .collect();
+            assert_eq!(said.len(), all.len());
+            for hearing in all {
+                let quiet = matches!(hearing, Unknown | Granted);
+                assert_eq!(cure(locale, hearing, None).is_none(), quiet, "{hearing:?}");
+            }
+        }
+    }
+}

@@ -152,7 +152,7 @@ pub struct SaveAmazonConnect {
 #[serde(deny_unknown_fields)]
 pub struct NamePhoneUser {
     /// Absent: whoever proves it first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_username: Option<String>,
 }
 

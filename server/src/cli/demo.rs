@@ -53,6 +53,9 @@ pub(super) struct Demo {
     /// Another server of this machine whose pages may show the phone simulator, like http://127.0.0.1:4000
     #[arg(long, value_name = "URL", value_parser = outside)]
     phone_for: Option<Outside>,
+    /// Put the phone simulator on another site, as Amazon Connect is: browsers that block third-party cookies block its
+    #[arg(long)]
+    phone_elsewhere: bool,
 }
 
 fn outside(text: &str) -> Result<Outside, String> {
@@ -104,11 +107,12 @@ impl Demo {
             .into_iter()
             .flatten()
             .collect(),
+            self.phone_elsewhere,
             phone_listener.local_addr()?,
             Clock::system(),
             Entropy::system(),
         );
-        config.ccp_hosts = setting(&phones.hosts())?;
+        config.ccp_hosts = setting(&phones.host())?;
         let folder = Folder::make()?;
         // Whoever names regions has servers of their own for them.
         let europe = if self.region.is_none() && self.regions.is_none() {
@@ -464,6 +468,7 @@ mod tests {
         let listening = "127.0.0.1:4713".parse().expect("an address");
         let phones = Simulator::new(
             vec![public_url.origin()],
+            false,
             listening,
             Clock::system(),
             Entropy::seeded(1),

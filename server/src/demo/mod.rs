@@ -78,7 +78,7 @@ const TOUR: &[(Door, &str)] = &[
     ),
     (
         Door::Ours,
-        "At <code>thedarkside</code>, which reads German and has passwords too, sign in as <code>agent</code> with <em>Secure Login</em>. Its phone is on another site, as the real one is: a browser that blocks third-party cookies says what to do. Let the simulator be slow, silent or refused.",
+        "At <code>thedarkside</code>, which reads German and has passwords too, sign in as <code>agent</code> with <em>Secure Login</em>. Let the phone simulator be slow, silent or refused, and read what the agent reads.",
     ),
     (
         Door::Ours,
@@ -484,7 +484,13 @@ mod tests {
             let s = services(db);
             let outside = Outside::parse("http://localhost:4590");
             let listening = "127.0.0.1:4711".parse().expect("an address");
-            let phones = Simulator::new(Vec::new(), listening, s.clock.clone(), Entropy::seeded(1));
+            let phones = Simulator::new(
+                Vec::new(),
+                false,
+                listening,
+                s.clock.clone(),
+                Entropy::seeded(1),
+            );
             seed(&s, outside.as_ref(), &phones).await.expect("seeds");
             let company =
                 s.db.company_by_alias(ACME)

@@ -260,6 +260,23 @@ pub(crate) fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
         (Method::PUT, "person/default", json!({})),
         (Method::POST, "regions/lookup", json!({"alias": "acme"})),
         (Method::PUT, "presence", json!({"reason": "x"})),
+        (
+            Method::PUT,
+            "presence/phone",
+            json!({"name": "x", "kind": "available", "seconds": 1}),
+        ),
+        (
+            Method::PUT,
+            "company/amazon-connect",
+            json!({"version": 1}),
+        ),
+        // Without a user there is none.
+        (Method::PUT, "users/x/phone-username", json!({})),
+        (
+            Method::POST,
+            "company/join-requests/x/approve",
+            json!({"name": "N", "email": "n@new.example"}),
+        ),
         (Method::POST, "presence-lists", a_list()),
         (Method::PUT, "presence-lists/x", {
             let mut list = a_list();

@@ -3,9 +3,8 @@
 
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::fields::{
-    ConnectField, Draft, LanguageField, NameFields, RoleFields, Tick, WorkFields, roles_error,
-};
+use super::connect::ConnectField;
+use super::fields::{Draft, LanguageField, NameFields, RoleFields, Tick, WorkFields, roles_error};
 use super::marks::roles;
 use super::new::focus_first_field;
 use super::room::{Room, Said};

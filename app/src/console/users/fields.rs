@@ -207,7 +207,11 @@ impl Draft {
         self.flaws.try_set(flaws);
     }
 
-    fn said(self, locale: Locale, fields: &'static [&'static str]) -> Signal<Option<String>> {
+    pub(super) fn said(
+        self,
+        locale: Locale,
+        fields: &'static [&'static str],
+    ) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.flaws.with(|flaws| {
                 let flaw = flaws.iter().find(|flaw| fields.contains(&flaw.field()));
@@ -411,28 +415,6 @@ pub(super) fn WorkFields(
                 </Transition>
             </select>
         </div>
-    }
-    .into_any()
-}
-
-/// Who they are in Amazon Connect, where the company has one.
-#[component]
-pub(super) fn ConnectField(room: Room, draft: Draft) -> impl IntoView {
-    let locale = use_locale();
-    view! {
-        <Transition fallback=|| ()>
-            {move || room.has_phone.get().filter(|has_phone| *has_phone).map(|_| view! {
-                <TextField
-                    label=td_string!(locale, amazon.person)
-                    name="connect"
-                    id="person-connect"
-                    value=draft.phone_username
-                    hint=td_string!(locale, amazon.person_hint)
-                    error=draft.said(locale, &["person-connect"])
-                    autocomplete="off"
-                />
-            })}
-        </Transition>
     }
     .into_any()
 }

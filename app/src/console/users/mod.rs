@@ -2,6 +2,7 @@
 
 mod add;
 mod bulk;
+mod connect;
 mod cures;
 mod edit;
 mod fields;

@@ -35,8 +35,6 @@ pub(crate) const PHONE_PASSWORD: &str = "headset-on-at-eight";
 /// An instance and its users: name in Amazon Connect, full name, whether calls come to the browser.
 type Users = (&'static str, &'static [(&'static str, &'static str, bool)]);
 
-/// Both instances. The company of the second one reaches it under another name of this machine, so its cookies are
-/// those of a third party there, as they are in the world.
 pub(crate) const DEXTR_DOCS: &str = "dextr-docs";
 pub(crate) const THE_DARK_SIDE: &str = "thedarkside";
 const INSTANCES: [Users; 2] = [
@@ -75,12 +73,16 @@ struct Inner {
     entropy: Entropy,
     /// The origins whose pages may hold the frame, separated by spaces.
     approved: String,
+    host: &'static str,
     port: u16,
 }
 
 impl Simulator {
+    /// Elsewhere is under another name of this machine: there its cookies are those of a third party for whoever shows
+    /// the frame, as Amazon Connect's are, and many browsers block them.
     pub(crate) fn new(
         approved: Vec<String>,
+        elsewhere: bool,
         listening: SocketAddr,
         clock: Clock,
         entropy: Entropy,
@@ -93,23 +95,24 @@ impl Simulator {
             clock,
             entropy,
             approved: approved.join(" "),
+            host: if elsewhere { "localhost" } else { "127.0.0.1" },
             port: listening.port(),
         }))
     }
 
     /// Where its own page is, without a slash at the end.
     pub(crate) fn address(&self) -> String {
-        format!("http://127.0.0.1:{}", self.0.port)
+        format!("http://{}", self.host())
     }
 
     /// Where a company finds the Contact Control Panel of its instance.
     pub(crate) fn panel(&self, instance: &str) -> String {
-        panel(self.0.port, instance)
+        format!("http://{}/{instance}/ccp-v2/", self.host())
     }
 
-    /// Hosts and ports, as the setting `ccp_hosts` takes them.
-    pub(crate) fn hosts(&self) -> String {
-        format!("127.0.0.1:{0},localhost:{0}", self.0.port)
+    /// Its host and port, as the setting `ccp_hosts` takes them.
+    pub(crate) fn host(&self) -> String {
+        format!("{}:{}", self.0.host, self.0.port)
     }
 
     /// Answers until the listener's server is told to stop; frames that wait for news are cut off then.
@@ -227,15 +230,6 @@ impl Simulator {
             simulator.change_agent(&alias, &username, change);
         });
     }
-}
-
-/// Where the Contact Control Panel of an instance is.
-fn panel(port: u16, instance: &str) -> String {
-    let host = match instance {
-        THE_DARK_SIDE => "localhost",
-        _ => "127.0.0.1",
-    };
-    format!("http://{host}:{port}/{instance}/ccp-v2/")
 }
 
 /// The name of the cookie of an instance's session.

@@ -15,7 +15,13 @@ use super::*;
 fn simulator() -> (Simulator, Router) {
     let listening = "127.0.0.1:4711".parse().expect("an address");
     let approved = vec!["http://127.0.0.1:3000".to_owned()];
-    let simulator = Simulator::new(approved, listening, Clock::system(), Entropy::seeded(1));
+    let simulator = Simulator::new(
+        approved,
+        false,
+        listening,
+        Clock::system(),
+        Entropy::seeded(1),
+    );
     (simulator.clone(), simulator.router())
 }
 
@@ -195,15 +201,21 @@ async fn everything_is_as_at_the_start_again() {
 }
 
 #[test]
-fn one_company_has_its_phone_on_another_site() {
-    assert_eq!(
-        panel(4711, DEXTR_DOCS),
-        "http://127.0.0.1:4711/dextr-docs/ccp-v2/"
-    );
-    assert_eq!(
-        panel(4711, THE_DARK_SIDE),
-        "http://localhost:4711/thedarkside/ccp-v2/"
-    );
+fn elsewhere_is_another_site_on_the_same_machine() {
+    let listening = "127.0.0.1:4711".parse().expect("an address");
+    let of = |elsewhere| {
+        Simulator::new(
+            Vec::new(),
+            elsewhere,
+            listening,
+            Clock::system(),
+            Entropy::seeded(1),
+        )
+    };
+    let panel = of(false).panel(DEXTR_DOCS);
+    assert_eq!(panel, "http://127.0.0.1:4711/dextr-docs/ccp-v2/");
+    let panel = of(true).panel(THE_DARK_SIDE);
+    assert_eq!(panel, "http://localhost:4711/thedarkside/ccp-v2/");
 }
 
 #[test]

@@ -22,13 +22,13 @@ pub async fn name_phone_user(
     typed: &NamePhoneUser,
 ) -> Result<UserDetail> {
     let admin = session::live_admin(s, visitor).await?;
-    session::check_fresh(s, &admin)?;
     let given = typed.phone_username.as_deref().map(str::trim);
     let wanted = match given.filter(|given| !given.is_empty()) {
         None => None,
         Some(given) => Some(typed::phone_username(given).ok_or(Refusal::InvalidRequest)?),
     };
     let mut change = Change::begin(s, &admin, id, false).await?;
+    session::check_fresh(s, &admin)?;
     let account = &change.account;
     let before = s.db.phone_of(&account.id).await?;
     let before = before.and_then(|phone| phone.username);

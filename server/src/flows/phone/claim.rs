@@ -8,14 +8,14 @@ use crate::{
     domain::landing,
     keys::token_hash,
     metrics::SignInStage,
-    storage::{AccountId, NewPhoneClaim, PhoneClaimId, fold},
+    storage::{Account, Company, NewPhoneClaim, PhoneClaim, PhoneClaimId, Tx, fold},
 };
 
 use super::super::{
     Cookies, Held, Progress, Refusal, Result, Services, Visitor,
     sign_in::{self, Credential, Proven},
 };
-use super::{LIFE, company_with_phone, held, show, username, waiting};
+use super::{LIFE, company_with_phone, entry::objection, held, show, username, waiting};
 
 /// Signs in, or answers what has to be proven first.
 ///
@@ -34,33 +34,36 @@ pub async fn sign_in(
     let next = next.and_then(|next| landing::inside(&company.alias, next));
     s.metrics.sign_in(SignInStage::Started);
     let now = s.now();
-    let browser = visitor.browser_cookie.as_deref().map(token_hash);
-    let folded = fold(username);
     let invited = held(s, visitor)
         .await?
-        .filter(|claim| claim.company_id == company.id)
-        .and_then(|claim| claim.invited.zip(claim.security_version));
+        .filter(|claim| claim.company_id == company.id && claim.invited.is_some());
     let mut tx = s.db.begin().await?;
-    let bound = match &browser {
-        Some(browser) => tx.bindings_here(&company.id, browser, now).await?,
-        None => Vec::new(),
-    };
-    let own = bound.iter().find(|own| own.phone_username == folded);
-    let who: Option<(AccountId, Option<i64>)> = match (own, invited) {
-        (Some(own), _) => Some((own.account_id.clone(), None)),
-        (None, Some((account, version))) => Some((account, Some(version))),
-        (None, None) => None,
-    };
-    // The account is held before its claims are, as everywhere.
-    let account = match &who {
-        Some((id, version)) => {
-            tx.lock_account(id).await?;
-            tx.account(id)
-                .await?
-                .filter(|account| version.is_none_or(|v| v == account.security_version))
-        }
-        None => None,
-    };
+    let known = known(s, visitor, &mut tx, &company, username, invited.as_ref()).await?;
+    if let Some(Known {
+        account,
+        by: By::Invitation,
+    }) = &known
+        && let Some(refusal) = objection(s, visitor, &mut tx, account, username).await?
+    {
+        // The invitation waits for another user.
+        tx.commit().await?;
+        return Err(refusal.into());
+    }
+    // What this browser began before would hide the new step. An attempt goes before its claim, as everywhere.
+    if let Some(old) = &visitor.attempt_cookie {
+        tx.cancel_attempt(&token_hash(old), now).await?;
+    }
+    if let (
+        Some(Known {
+            by: By::Invitation, ..
+        }),
+        Some(invited),
+    ) = (&known, &invited)
+        && !tx.use_phone_claim(&invited.id).await?
+    {
+        // Another tab was faster, and is who was invited.
+        return Err(Refusal::AttemptOver.into());
+    }
     if let Some(old) = &visitor.phone_cookie {
         tx.give_up_phone_claim(&token_hash(old)).await?;
     }
@@ -72,7 +75,7 @@ pub async fn sign_in(
         username: Some(username),
         next: next.as_deref(),
         invited: None,
-        taken: account.is_some(),
+        taken: known.is_some(),
         created_at: now,
         expires_at: now.plus(LIFE),
     })
@@ -81,16 +84,14 @@ pub async fn sign_in(
         phone_cookie: Some(cookie.clone()),
         ..visitor.clone()
     };
-    if let Some(account) = account {
+    if let Some(known) = known {
         let proven = Proven {
-            account: &account,
+            account: &known.account,
             next: next.as_deref(),
             throttle: None,
-            credential: if own.is_some() {
-                let shared = bound.len() > 1;
-                Credential::Phone { claim: &id, shared }
-            } else {
-                Credential::ClaimingByMail(&id)
+            credential: match known.by {
+                By::Browser { shared } => Credential::Phone { claim: &id, shared },
+                By::Invitation => Credential::ClaimingByMail(&id),
             },
         };
         let mut progress = sign_in::begin_in(s, visitor, tx, proven, None).await?;
@@ -98,10 +99,6 @@ pub async fn sign_in(
             progress.cookies.phone = Held::New(cookie);
         }
         return Ok(progress);
-    }
-    // What this browser began before would hide the new step.
-    if let Some(old) = &visitor.attempt_cookie {
-        tx.cancel_attempt(&token_hash(old), now).await?;
     }
     if let Some(old) = &visitor.sso_cookie {
         tx.give_up_sso_requests(&token_hash(old)).await?;
@@ -116,4 +113,51 @@ pub async fn sign_in(
             ..Cookies::default()
         },
     })
+}
+
+/// Whom a browser may say that it is.
+struct Known {
+    /// Held.
+    account: Account,
+    by: By,
+}
+
+enum By {
+    /// It speaks for the user; shared with others of the company.
+    Browser { shared: bool },
+    /// An invitation of theirs was opened in it.
+    Invitation,
+}
+
+/// The account is held before its claims are, as everywhere.
+async fn known(
+    s: &Services,
+    visitor: &Visitor,
+    tx: &mut Tx,
+    company: &Company,
+    username: &str,
+    invited: Option<&PhoneClaim>,
+) -> Result<Option<Known>> {
+    let bound = match visitor.browser_cookie.as_deref().map(token_hash) {
+        Some(browser) => tx.bindings_here(&company.id, &browser, s.now()).await?,
+        None => Vec::new(),
+    };
+    let folded = fold(username);
+    if let Some(own) = bound.iter().find(|own| own.phone_username == folded) {
+        tx.lock_account(&own.account_id).await?;
+        let shared = bound.len() > 1;
+        let account = tx.account(&own.account_id).await?;
+        let by = By::Browser { shared };
+        return Ok(account.map(|account| Known { account, by }));
+    }
+    let Some((id, version)) =
+        invited.and_then(|claim| claim.invited.as_ref().zip(claim.security_version))
+    else {
+        return Ok(None);
+    };
+    tx.lock_account(id).await?;
+    let account = tx.account(id).await?;
+    let account = account.filter(|account| account.security_version == version);
+    let by = By::Invitation;
+    Ok(account.map(|account| Known { account, by }))
 }

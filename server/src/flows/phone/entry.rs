@@ -63,24 +63,44 @@ pub(in super::super) async fn check(
         entry.binding = Some(own.ok_or(Refusal::AttemptOver)?.id);
         return Ok(Ok(entry));
     }
-    if let Some(known) = tx.phone_username(&account.id).await?
-        && fold(&known) != entry.folded
-    {
-        let refusal = Refusal::PhoneMismatch { account: known };
-        return entry
-            .refuse(s, visitor, tx, account, refusal)
-            .await
-            .map(Err);
+    match objection(s, visitor, tx, account, &entry.username).await? {
+        Some(refusal) => {
+            tx.hold_phone_claim(claim, false).await?;
+            Ok(Err(refusal))
+        }
+        None => Ok(Ok(entry)),
     }
-    let owner = tx.phone_owner(&account.company_id, &entry.folded).await?;
-    if owner.is_some_and(|owner| owner != account.id) {
-        let refusal = Refusal::PhoneTaken;
-        return entry
-            .refuse(s, visitor, tx, account, refusal)
-            .await
-            .map(Err);
-    }
-    Ok(Ok(entry))
+}
+
+/// Why a user in Amazon Connect cannot be an account's: it has another one, or the user is somebody else's. That is
+/// written down, and told once the caller has committed.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn objection(
+    s: &Services,
+    visitor: &Visitor,
+    tx: &mut Tx,
+    account: &Account,
+    username: &str,
+) -> Result<Option<Refusal>> {
+    let folded = fold(username);
+    let refusal = match tx.phone_username(&account.id).await? {
+        Some(known) if fold(&known) != folded => Refusal::PhoneMismatch { account: known },
+        Some(_) => return Ok(None),
+        None => match tx.phone_owner(&account.company_id, &folded).await? {
+            Some(_) => Refusal::PhoneTaken,
+            None => return Ok(None),
+        },
+    };
+    note(s, visitor, tx, account, username);
+    Ok(Some(refusal))
+}
+
+fn note(s: &Services, visitor: &Visitor, tx: &mut Tx, account: &Account, username: &str) {
+    let mut event = s.event(visitor, AuditKind::PhoneMismatch, account);
+    event.reason = Some(username.to_owned());
+    tx.audit(event);
 }
 
 impl Entry {
@@ -101,33 +121,15 @@ impl Entry {
                 .become_phone_user(&account.id, &self.username, &self.folded)
                 .await?;
         if !is_free {
-            let refusal = Refusal::PhoneTaken;
-            return self
-                .refuse(s, visitor, tx, account, refusal)
-                .await
-                .map(Some);
+            tx.hold_phone_claim(&self.claim, false).await?;
+            note(s, visitor, tx, account, &self.username);
+            return Ok(Some(Refusal::PhoneTaken));
         }
         if tx.use_phone_claim(&self.claim).await? {
             Ok(None)
         } else {
             Err(Refusal::AttemptOver.into())
         }
-    }
-
-    /// Writes down that the user is somebody else's, and lets the claim wait for another account.
-    async fn refuse(
-        &self,
-        s: &Services,
-        visitor: &Visitor,
-        tx: &mut Tx,
-        account: &Account,
-        refusal: Refusal,
-    ) -> Result<Refusal> {
-        tx.hold_phone_claim(&self.claim, false).await?;
-        let mut event = s.event(visitor, AuditKind::PhoneMismatch, account);
-        event.reason = Some(self.username.clone());
-        tx.audit(event);
-        Ok(refusal)
     }
 
     /// Lets the browser speak for the user from now on, and writes to its person; or notes that it did.

@@ -366,7 +366,7 @@ async fn it_works_without_scripts_from_there_on() {
         ]
     };
     let answer = browser.submit("/acme/bind", &fields(WRONG)).await;
-    answer.assert_status(200);
+    answer.assert_status(401);
     let answer = browser.submit("/acme/bind", &fields(PASSWORD)).await;
     assert_eq!(answer.redirect(), "/acme/summary");
     come(&browser, "somebody.else").await;

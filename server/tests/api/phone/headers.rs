@@ -49,7 +49,7 @@ async fn documents_name_the_phone_of_their_own_company() {
             "(self \"https://aws.my.connect.aws\"",
         ),
         (
-            "/aws/code",
+            "/aws/forgot-password",
             "https://aws.my.connect.aws",
             "(self \"https://aws.my.connect.aws\"",
         ),

@@ -16,7 +16,7 @@ use crate::harness::{
 };
 
 /// An invited person and the secret of the link.
-async fn invited(server: &TestServer, roles: &[Role]) -> (Person, String) {
+pub(super) async fn invited(server: &TestServer, roles: &[Role]) -> (Person, String) {
     let draft = PersonDraft {
         username: "ines".into(),
         email: "ines@acme.example".into(),

@@ -290,11 +290,11 @@ async fn the_newest_code_counts_for_five_minutes() {
 async fn an_account_is_mailed_five_codes_an_hour_over_all_browsers() {
     let server = start_without_passwords().await;
     let anna = server.agent("anna").await;
-    for n in 0..8_u64 {
+    for n in 0..8 {
         let browser = server.browser();
         let here = come(&browser, ANNA).await;
         mail(&browser, &here, "anna").await.assert_status(200);
-        assert_eq!(server.codes_mailed_to(&anna).await, (n as usize + 1).min(5));
+        assert_eq!(server.codes_mailed_to(&anna).await, (n + 1).min(5));
         server.advance(MINUTE);
     }
     // Two at once in two browsers are one mail.

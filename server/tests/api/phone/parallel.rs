@@ -1,6 +1,6 @@
 //! The same request many times at once, on both engines.
 
-use app::wire::ProblemCode;
+use app::wire::{ProblemCode, Role};
 use futures::future::join_all;
 use serde_json::json;
 use server::storage::testing::each_database;
@@ -10,6 +10,7 @@ use super::{
         ANNA, ask_less, bindings, bound, claim, come, each_server, give_phone, plain, say,
         sessions, take_passwords,
     },
+    invited::invited,
     mailed::{enter, mail},
 };
 use crate::harness::{ACME, Answer, Setup, TestBrowser, TestServer, company, other_than};
@@ -158,6 +159,33 @@ async fn secure_login_in_many_tabs_at_once_breaks_nothing() {
         }
         let events = "SELECT COUNT(*) FROM audit_events WHERE kind = 'phone.join_asked'";
         assert_eq!(server.number(events).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_opened_invitation_binds_once() {
+    each_server(async |server| {
+        take_passwords(server).await;
+        let (_, token) = invited(server, &[Role::Agent]).await;
+        let browser = server.browser();
+        let browsers: Vec<_> = (0..10).map(|_| browser.twin()).collect();
+        let accepting = browsers
+            .iter()
+            .map(|browser| browser.post("invitations/phone", json!({"token": token})));
+        let (won, _) = split(join_all(accepting).await);
+        assert_eq!(won.len(), 1);
+        let browser = browsers
+            .iter()
+            .find(|browser| browser.cookie("callgate-phone").is_some());
+        let browser = browser.expect("the one that was faster");
+        let browsers: Vec<_> = (0..10).map(|_| browser.twin()).collect();
+        let answers = join_all(browsers.iter().map(|browser| claim(browser, "ines"))).await;
+        let signed_in = answers
+            .iter()
+            .filter(|answer| answer.text().contains("signed_in"));
+        assert_eq!(signed_in.count(), 1, "{answers:?}");
+        assert_eq!((bindings(server).await, sessions(server).await), (1, 1));
     })
     .await;
 }
