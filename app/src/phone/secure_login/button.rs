@@ -4,10 +4,7 @@ use leptos::{mount::mount_to, prelude::*, reactive::owner::Owner};
 use leptos_router::hooks::use_query_map;
 use web_sys::HtmlElement;
 
-#[cfg(feature = "ssr")]
-pub(crate) use self::place::place;
-pub(in crate::phone) use self::popup::left;
-use self::{
+use super::{
     entry::Entry,
     help::{Advice, Picture, Stuck},
     stand::Said,
