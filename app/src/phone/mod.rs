@@ -118,7 +118,7 @@ pub(crate) struct Phone {
 /// What the frame says of its cookies, once it was started to ask for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
-    not(feature = "hydrate"),
+    not(any(feature = "hydrate", test)),
     expect(dead_code, reason = "only browsers are asked for cookies")
 )]
 pub(crate) enum Storage {
