@@ -1,17 +1,10 @@
 //! What agents work with: the way in by Amazon Connect, the login summary, the desk. A chunk of the program of their own,
 //! which nobody else fetches. Nothing outside may name these pages but by [`Agents`].
 
-use leptos::{prelude::*, reactive::owner::Owner, wasm_split::SplitLoaderError};
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::ChooseView;
-use web_sys::HtmlElement;
 
-use crate::{
-    desk::DeskPage,
-    i18n::bring_texts,
-    later::come,
-    phone::{self, SummaryPage},
-    ui::Visits,
-};
+use crate::{desk::DeskPage, i18n::bring_texts, later::come, phone::SummaryPage, ui::Visits};
 
 /// A page of this chunk, as the view of its route.
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +40,13 @@ fn page(page: Agents) -> Result<AnyView, SplitLoaderError> {
 }
 
 /// Takes over the server's *Secure Login* of a company's page, which is all that the page knows of it.
+#[cfg(feature = "hydrate")]
 #[leptos::wasm_split::wasm_split(agents, wasm_split_path = leptos::wasm_split, fallible)]
-pub(crate) fn take_over(owner: Owner, at: HtmlElement) -> Result<(), SplitLoaderError> {
+pub(crate) fn take_over(
+    owner: leptos::reactive::owner::Owner,
+    at: web_sys::HtmlElement,
+) -> Result<(), SplitLoaderError> {
     bring_texts();
-    leptos::task::spawn_local(phone::take_over(owner, at));
+    leptos::task::spawn_local(crate::phone::take_over(owner, at));
     Ok(())
 }

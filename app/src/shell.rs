@@ -26,6 +26,8 @@ pub fn shell() -> impl IntoView {
     let (now, soon) = chunks(&assets, path);
     let is_phones = is_phones(path);
     let at_phone = is_phones && assets.phone_library.is_some();
+    // Whose a user there is, is asked without the phone, which comes with the summary.
+    let loads_phone = is_phones && parts(path).1 != Some("bind");
     let work = (at_phone || is_work(path)).then_some(assets.work);
     view! {
         <!DOCTYPE html>
@@ -59,7 +61,7 @@ pub fn shell() -> impl IntoView {
                 {assets.phone_library.map(|library| view! {
                     <link
                         id="phone-library"
-                        rel=if is_phones { "preload" } else { "phone-library" }
+                        rel=if loads_phone { "preload" } else { "phone-library" }
                         href=library
                         r#as="script"
                     />

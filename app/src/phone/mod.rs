@@ -15,7 +15,9 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 pub(crate) use self::secure_login::place;
-pub(crate) use self::{secure_login::take_over, stage::Stage, summary::SummaryPage};
+#[cfg(feature = "hydrate")]
+pub(crate) use self::secure_login::take_over;
+pub(crate) use self::{stage::Stage, summary::SummaryPage};
 use crate::wire::PresenceKind;
 
 /// What the phone says of its agent; everything comes from the browser and nothing of it is proven.
@@ -81,6 +83,10 @@ pub(crate) enum ContactState {
 
 /// Why the phone did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only browsers have a phone")
+)]
 pub(crate) enum PhoneError {
     /// There is none, or it is not ready.
     NotReady,
@@ -92,6 +98,10 @@ pub(crate) enum PhoneError {
 
 /// The one phone of this document. Copies are the same phone.
 #[derive(Clone, Copy)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only browsers have a phone")
+)]
 pub(crate) struct Phone {
     pub(crate) stage: RwSignal<Stage>,
     pub(crate) agent: RwSignal<Option<Agent>>,
@@ -108,7 +118,7 @@ pub(crate) struct Phone {
 /// What the frame says of its cookies, once it was started to ask for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
-    not(feature = "hydrate"),
+    not(any(feature = "hydrate", test)),
     expect(dead_code, reason = "only browsers are asked for cookies")
 )]
 pub(crate) enum Storage {
@@ -120,6 +130,10 @@ pub(crate) enum Storage {
 
 /// How the frame is started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only browsers have a phone")
+)]
 pub(crate) enum Cookies {
     /// The browser gives the frame its cookies.
     #[default]
@@ -154,6 +168,7 @@ impl Phone {
 #[cfg_attr(
     not(feature = "hydrate"),
     expect(
+        dead_code,
         unused_variables,
         clippy::unused_async,
         clippy::unused_self,

@@ -2,6 +2,10 @@
 
 /// How far the phone of this document is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only browsers have a phone")
+)]
 pub(crate) enum Stage {
     /// Nobody has asked for one.
     #[default]

@@ -4,7 +4,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 
-use super::{Agent, Cookies, Phone, Stage, secure_login::left};
+use super::{Agent, Cookies, Phone, Stage};
 use crate::{
     client::Api,
     context::{Page, use_company},
@@ -199,6 +199,14 @@ fn words_of(phone: Phone) -> Option<&'static str> {
             Some(td_string!(locale, phone.summary.signed_out))
         }
     }
+}
+
+/// Whether the window in which they signed in may still stand there.
+fn window_left() -> bool {
+    #[cfg(feature = "hydrate")]
+    return super::secure_login::left();
+    #[cfg(not(feature = "hydrate"))]
+    false
 }
 
 /// Where the person wanted to go within the company, else the desk.

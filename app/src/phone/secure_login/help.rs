@@ -3,7 +3,11 @@
 
 use leptos::{html, prelude::*};
 
-use super::{entry::Entry, stand::Browser};
+use super::{
+    entry::Entry,
+    picture::drawing,
+    stand::{Browser, origin_of},
+};
 use crate::{
     i18n::{td_string, use_locale},
     ui::{Banner, BannerKind, Button, ButtonKind, CopyButton},
@@ -27,30 +31,6 @@ pub(super) fn Picture() -> impl IntoView {
         </figure>
     }
     .into_any()
-}
-
-/// A browser's bar; the one thing in it that matters is filled.
-fn drawing(browser: Browser) -> String {
-    const BAR: &str = r#"<rect x="1" y="1" width="318" height="62" rx="8"/><path d="M16 32l7-7m-7 7l7 7m-7-7h14M50 32h0"/><rect x="44" y="16" width="226" height="32" rx="16"/><circle cx="296" cy="32" r="2"/><circle cx="288" cy="32" r="2"/><circle cx="304" cy="32" r="2"/><path d="M62 32h70"/>"#;
-    let mark = match browser {
-        // A window with a cross in it, at the right end of the address.
-        Browser::Chrome | Browser::Edge | Browser::Other => {
-            r#"<g class="here"><rect x="238" y="23" width="22" height="18" rx="2"/><path d="M245 29l8 8m0-8l-8 8"/></g>"#
-        }
-        // A strip of its own below the address, with a button at its end.
-        Browser::Firefox => {
-            r#"<g class="here"><rect x="1" y="66" width="318" height="26" rx="4"/><path d="M14 79h150"/><rect x="236" y="71" width="74" height="16" rx="4"/></g>"#
-        }
-        // Two windows, one behind the other.
-        Browser::Safari => {
-            r#"<g class="here"><rect x="238" y="21" width="15" height="13" rx="2"/><rect x="244" y="28" width="15" height="13" rx="2"/></g>"#
-        }
-    };
-    let height = match browser {
-        Browser::Firefox => 94,
-        _ => 64,
-    };
-    format!(r#"<svg viewBox="0 0 320 {height}" width="320" height="{height}">{BAR}{mark}</svg>"#)
 }
 
 /// For somebody who has waited for longer than signing in takes. And the frame itself, when its button is needed.
@@ -132,37 +112,4 @@ pub(super) fn Advice(
         </details>
     }
     .into_any()
-}
-
-fn origin_of(url: &str) -> String {
-    url.match_indices('/')
-        .nth(2)
-        .map_or(url, |(end, _)| &url[..end])
-        .to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Browser, drawing, origin_of};
-
-    #[test]
-    fn an_origin_is_what_stands_before_the_path() {
-        for (url, origin) in [
-            (
-                "https://acme.my.connect.aws/ccp-v2/",
-                "https://acme.my.connect.aws",
-            ),
-            ("http://127.0.0.1:3001/x/ccp-v2/", "http://127.0.0.1:3001"),
-            ("https://acme.my.connect.aws", "https://acme.my.connect.aws"),
-        ] {
-            assert_eq!(origin_of(url), origin);
-        }
-    }
-
-    #[test]
-    fn drawings_carry_no_style_of_their_own() {
-        for browser in [Browser::Chrome, Browser::Firefox, Browser::Safari] {
-            assert!(!drawing(browser).contains("style"));
-        }
-    }
 }

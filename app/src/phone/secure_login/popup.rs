@@ -56,7 +56,7 @@ pub(super) fn close(unseen: bool) {
 }
 
 /// Whether a window was left that only the person can close. Answered once.
-pub(in crate::phone) fn left() -> bool {
+pub(crate) fn left() -> bool {
     LEFT.take()
 }
 

@@ -142,6 +142,14 @@ impl Browser {
     }
 }
 
+/// Scheme, host and port of an address.
+pub(super) fn origin_of(url: &str) -> String {
+    url.match_indices('/')
+        .nth(2)
+        .map_or(url, |(end, _)| &url[..end])
+        .to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,6 +273,20 @@ mod tests {
             (String::new(), Browser::Other),
         ] {
             assert_eq!(Browser::of(&user_agent), browser, "{user_agent}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_what_stands_before_the_path() {
+        for (url, origin) in [
+            (
+                "https://acme.my.connect.aws/ccp-v2/",
+                "https://acme.my.connect.aws",
+            ),
+            ("http://127.0.0.1:3001/x/ccp-v2/", "http://127.0.0.1:3001"),
+            ("https://acme.my.connect.aws", "https://acme.my.connect.aws"),
+        ] {
+            assert_eq!(origin_of(url), origin);
         }
     }
 }
