@@ -263,10 +263,10 @@ test.describe("with a microphone", () => {
     await expect(status(page)).toContainText(/Lunch|Offline/);
   });
 
-  test("a desk phone's agent works without any microphone", async ({ page, demo }) => {
+  test("an agent without a phone has no phone, and the company's links", async ({ page, demo }) => {
     await comeIn(page, demo, "agent-no-phone");
     await visit(page, DESK);
-    await expect(page.getByText("Your status comes from the phone.")).toBeVisible();
+    await expect(page.getByText("You take no calls, so there is no status to choose here.")).toBeVisible();
     await expect(page.getByRole("region", { name: "Desk links" })).toBeVisible();
     await expect(page.locator("iframe")).toHaveCount(0);
   });

@@ -58,7 +58,8 @@ fn StatusPanel(
         .contains(&Role::Admin)
         .then(|| format!("/{}/console/presence-lists", session.company.alias));
     let nothing = StoredValue::new((lists, contact));
-    let unheard = unheard(told.kind);
+    let kind = told.kind;
+    let unheard = unheard(kind);
     let status = desk.status(Some(Callback::new(move |reason: String| {
         choose(desk, unheard, reason);
     })));
@@ -74,7 +75,7 @@ fn StatusPanel(
                 .into_any()
             } else {
                 let (lists, contact) = nothing.get_value();
-                view! { <WithoutList desk lists contact/> }.into_any()
+                view! { <WithoutList desk kind lists contact/> }.into_any()
             }}
             <OtherTab tab/>
             <Reminder unheard/>
@@ -114,6 +115,7 @@ fn choose(desk: AtDesk, unheard: Unheard, reason: String) {
 #[component]
 fn WithoutList(
     desk: AtDesk,
+    kind: Phone,
     /// Where an administrator finds the lists.
     #[prop(optional_no_strip)]
     lists: Option<String>,
@@ -121,7 +123,11 @@ fn WithoutList(
 ) -> impl IntoView {
     let locale = use_locale();
     if !desk.own.with_untracked(|own| own.needs_list) {
-        return view! { <p>{td_string!(locale, presence.desk.by_phone)}</p> }.into_any();
+        let text = match kind {
+            Phone::None => td_string!(locale, desk.no_status),
+            Phone::Softphone | Phone::DeskPhone => td_string!(locale, presence.desk.by_phone),
+        };
+        return view! { <p>{text}</p> }.into_any();
     }
     let text = match lists {
         Some(_) => td_string!(locale, presence.desk.no_list_admin),

@@ -30,9 +30,10 @@ pub(super) fn Drawer(at: AtPhone, shown: RwSignal<bool>) -> impl IntoView {
     });
     on_cleanup(move || at.phone.show_frame(None));
     view! {
-        <aside
+        <div
             id="phone-drawer"
             class="drawer"
+            role="region"
             hidden=move || !shown.get()
             aria-label=td_string!(locale, desk.drawer.label)
         >
@@ -44,7 +45,7 @@ pub(super) fn Drawer(at: AtPhone, shown: RwSignal<bool>) -> impl IntoView {
                 {td_string!(locale, desk.drawer.hide)}
             </button>
             <div class="panel" node_ref=place></div>
-        </aside>
+        </div>
     }
     .into_any()
 }
