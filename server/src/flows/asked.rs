@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    clock::Moment,
     keys::Purpose,
     storage::{Company, ResetRequest, Tx},
 };
@@ -31,7 +32,11 @@ pub(super) enum Wish {
     /// A link that makes the browser known.
     BrowserLink,
     /// A code that says whose this claim of a Connect user is.
-    BindCode { claim: String },
+    BindCode {
+        claim: String,
+        /// As the claim remembers it: the request itself is written a little later.
+        asked_at: Moment,
+    },
 }
 
 /// What a waiting request holds, sealed: people type passwords into the wrong field.
@@ -152,11 +157,11 @@ pub async fn answer(s: &Services, request: &ResetRequest) -> Result<()> {
                 Wish::BrowserLink => {
                     browser::answer(s, &mut tx, &visitor, &company, &asked.account).await?;
                 }
-                Wish::BindCode { claim } => {
+                Wish::BindCode { claim, asked_at } => {
                     let wanted = phone::Wanted {
                         account: &asked.account,
                         claim,
-                        asked_at: request.created_at,
+                        asked_at,
                     };
                     phone::answer(s, &mut tx, &visitor, &company, wanted).await?;
                 }

@@ -65,6 +65,7 @@ pub async fn mail(s: &Services, visitor: &Visitor, wanted: &MailBindCode) -> Res
     }
     let wish = Wish::BindCode {
         claim: id.0.clone(),
+        asked_at: now,
     };
     asked::ask_in(s, visitor, &mut tx, &waiting.company, account, wish).await?;
     tx.commit().await?;
