@@ -142,3 +142,24 @@ export const ready = (page: Page) => page.getByRole("region", { name: "Ready for
 export const line = (page: Page) => ready(page).locator("summary .summary");
 export const lamp = (page: Page, name: string) =>
   ready(page).getByRole("list", { name: "What calls need" }).getByRole("listitem").filter({ hasText: name });
+export const words = (page: Page) => ready(page).locator(".microphone-cure [role=status]");
+export const cure = (page: Page, name: string) => ready(page).getByRole("button", { name, exact: true });
+export const level = (page: Page) => ready(page).getByRole("meter", { name: "Level" });
+
+/** Any click: from then on the browser plays sounds. */
+export const click = (page: Page) => page.getByRole("heading", { level: 1 }).click();
+
+/** All is well: in a line, closed. */
+export async function isGreen(page: Page): Promise<void> {
+  await expect(line(page)).toHaveText("Everything works");
+  await expect(ready(page).locator("details")).not.toHaveAttribute("open");
+}
+
+export async function isRed(page: Page, name: string, word: string): Promise<void> {
+  await expect(ready(page).locator("details")).toHaveAttribute("open");
+  await expect(lamp(page, name)).toContainText(word);
+  await expect(lamp(page, name)).toContainText("not ready");
+}
+
+export const REFUSED_HERE =
+  "You blocked the microphone for this site. Click the icon left of the address and turn Microphone on. This page goes on by itself.";
