@@ -168,20 +168,10 @@ mod tests {
 
     #[test]
     fn a_phone_is_where_agents_come_in_and_work() {
-        for path in [
-            "/acme",
-            "/acme/bind",
-            "/acme/summary",
-            "/acme/desk/",
-        ] {
+        for path in ["/acme", "/acme/bind", "/acme/summary", "/acme/desk/"] {
             assert!(is_phones(path), "{path}");
         }
-        for path in [
-            "/",
-            "/acme/code",
-            "/acme/console",
-            "/acme/console/users",
-        ] {
+        for path in ["/", "/acme/code", "/acme/console", "/acme/console/users"] {
             assert!(!is_phones(path), "{path}");
         }
     }

@@ -798,7 +798,10 @@ mod tests {
 /// Amazon Connect: signing in with it, the desk's phone, and how administrators set it up.
 impl Api {
     pub async fn company_phone(&self, alias: &str) -> Answered<CompanyPhone> {
-        read(self.get(format!("companies/{}/phone", segment(alias))).await?)
+        read(
+            self.get(format!("companies/{}/phone", segment(alias)))
+                .await?,
+        )
     }
 
     pub async fn phone_sign_in(&self, alias: &str, claim: &PhoneSignIn) -> Answered<Step> {

@@ -52,9 +52,7 @@ pub(super) fn Frame(session: Session) -> impl IntoView {
                 Place::Notice => view! { <settings::NoticePage/> }.into_any(),
                 Place::Sessions => view! { <settings::SessionsPage/> }.into_any(),
                 Place::SingleSignOn => view! { <settings::SingleSignOnPage/> }.into_any(),
-                Place::AmazonConnect => {
-                    view! { <settings::AmazonConnectPage alias/> }.into_any()
-                }
+                Place::AmazonConnect => view! { <settings::AmazonConnectPage alias/> }.into_any(),
                 Place::Unknown => view! { <UnknownPage alias/> }.into_any(),
             }
         }

@@ -74,11 +74,7 @@ pub(super) fn check_fresh(s: &Services, session: &LiveSession) -> Result<(), Ref
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn spend_proof(
-    s: &Services,
-    tx: &mut Tx,
-    session: &LiveSession,
-) -> Result<bool> {
+pub(super) async fn spend_proof(s: &Services, tx: &mut Tx, session: &LiveSession) -> Result<bool> {
     Ok(tx.spend_proof(&session.id, s.now().minus(FRESH)).await?)
 }
 

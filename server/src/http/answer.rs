@@ -350,8 +350,14 @@ fn meaning(code: ProblemCode) -> (StatusCode, &'static str) {
         Code::DomainSilent => (StatusCode::BAD_GATEWAY, "No name server answered"),
         Code::LastWayIn => (StatusCode::CONFLICT, "The last way in"),
         Code::PhoneMismatch => (StatusCode::CONFLICT, "Another user in Amazon Connect"),
-        Code::PhoneTaken => (StatusCode::CONFLICT, "Somebody else's user in Amazon Connect"),
-        Code::PhoneRefused => (StatusCode::UNPROCESSABLE_ENTITY, "No address of an Amazon Connect"),
+        Code::PhoneTaken => (
+            StatusCode::CONFLICT,
+            "Somebody else's user in Amazon Connect",
+        ),
+        Code::PhoneRefused => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "No address of an Amazon Connect",
+        ),
         Code::SetupOver => (StatusCode::CONFLICT, "Nothing is being set up"),
         Code::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,

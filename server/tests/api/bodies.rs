@@ -265,11 +265,7 @@ pub(crate) fn endpoints() -> Vec<(Method, &'static str, serde_json::Value)> {
             "presence/phone",
             json!({"name": "x", "kind": "available", "seconds": 1}),
         ),
-        (
-            Method::PUT,
-            "company/amazon-connect",
-            json!({"version": 1}),
-        ),
+        (Method::PUT, "company/amazon-connect", json!({"version": 1})),
         // Without a user there is none.
         (Method::PUT, "users/x/phone-username", json!({})),
         (

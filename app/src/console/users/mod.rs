@@ -25,8 +25,8 @@ use leptos_router::hooks::use_query_map;
 use wasm_bindgen::JsCast;
 
 use self::{
-    bulk::BulkBar, filters::Filters, joining::JoiningNotice, list::People, person::Panel, room::Room, said::SaidNotice,
-    sure::RoomDialog,
+    bulk::BulkBar, filters::Filters, joining::JoiningNotice, list::People, person::Panel,
+    room::Room, said::SaidNotice, sure::RoomDialog,
 };
 use super::address::Beside;
 use super::{address, ready::Ready, words};
