@@ -118,10 +118,10 @@ fn chunks(assets: &Assets, path: &str) -> (Vec<String>, Vec<String>) {
 /// Whether a page loads the phone of a company that has one. From the first of them to the desk the document stays the
 /// same, so that the phone is loaded once.
 fn is_phones(path: &str) -> bool {
-    match parts(path) {
-        (Some(_), None | Some("bind" | "desk" | "summary")) => true,
-        _ => false,
-    }
+    matches!(
+        parts(path),
+        (Some(_), None | Some("bind" | "desk" | "summary"))
+    )
 }
 
 /// Whether a page is for people who are signed in, or are about to make a company. None is reached from a page before

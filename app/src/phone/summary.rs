@@ -189,8 +189,9 @@ fn Facts(
 fn words_of(phone: Phone) -> Option<&'static str> {
     let locale = use_locale();
     match phone.stage.get() {
-        Stage::Ready | Stage::Silent => (cfg!(feature = "hydrate") && left())
-            .then(|| td_string!(locale, phone.summary.close_window)),
+        Stage::Ready | Stage::Silent => {
+            window_left().then(|| td_string!(locale, phone.summary.close_window))
+        }
         Stage::Absent | Stage::Starting | Stage::Loading => {
             Some(td_string!(locale, phone.summary.loading))
         }

@@ -24,9 +24,11 @@ pub use browser_link::BrowserLinkPage;
 pub use change_password::ChangePasswordPage;
 pub use code::CodePage;
 pub use confirm_email::ConfirmEmailPage;
+#[cfg(feature = "hydrate")]
 pub(crate) use follow::tell_other_tabs;
 pub use forgot_password::ForgotPasswordPage;
 pub use invitation::InvitationPage;
 pub use reset_password::{ResetPasswordPage, after_reset};
 pub use set_up::SetupPage;
+#[cfg(feature = "hydrate")]
 pub(crate) use step::go_on;

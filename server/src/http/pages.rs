@@ -55,7 +55,9 @@ pub(super) async fn show(
     let uri = request.uri().clone();
     match shortcut(&web, &visitor, &uri).await {
         Ok(Shortcut::Answer(answer)) => answer,
-        Ok(Shortcut::Page(failed)) => render(&web, &visitor, request, failed).await,
+        Ok(Shortcut::Page(failed)) => {
+            render(&web, &visitor, request, failed.map(|failed| *failed)).await
+        }
         Err(failure) => failure.into_response(),
     }
 }
@@ -64,7 +66,7 @@ pub(super) async fn show(
 enum Shortcut {
     Answer(Response),
     /// The page at the address, with what the form failed with.
-    Page(Option<Flash>),
+    Page(Option<Box<Flash>>),
 }
 
 /// What forms without scripts ask of a page's own address: a language, or a company by name.
@@ -95,10 +97,10 @@ async fn shortcut(web: &Web, visitor: &Visitor, uri: &Uri) -> Result<Shortcut, F
             // The finder itself says that there is no such company, with what was typed.
             Err(refused @ flows::Error::Refused(_)) => {
                 let problem = Failure::from(refused).0;
-                Ok(Shortcut::Page(Some(Flash {
+                Ok(Shortcut::Page(Some(Box::new(Flash {
                     problem: *problem,
                     typed: Some(typed.clone()),
-                })))
+                }))))
             }
             Err(fault) => Err(fault.into()),
         };
