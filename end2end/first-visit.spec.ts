@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { test } from "./support/buttons";
 import { expect } from "./support/test";
 
-const ALLOWED = 10 * 512;
+const ALLOWED = 5 * 512;
 
 function transferred(url: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { headers: { "accept-encoding": "br" } }, (answer) => {
+    const asked = request(url, { headers: { "accept-encoding": "gzip, br" } }, (answer) => {
       let bytes = 0;
       answer.on("data", (part: Buffer) => {
         bytes += part.length;

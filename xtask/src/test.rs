@@ -43,7 +43,7 @@ const STAGES: &[Stage] = &[
 
 /// What the sign-in page may transfer at a first visit, compressed, and how much of that is the document.
 const FIRST_VISIT: u64 = 220 * 1024;
-const DOCUMENT: u64 = 10 * 512;
+const DOCUMENT: u64 = 5 * 512;
 
 /// Tests, as their runners counted them.
 #[derive(Debug, Default, PartialEq)]

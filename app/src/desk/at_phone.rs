@@ -319,7 +319,10 @@ impl AtPhone {
             match back {
                 SetBack::No => {
                     stop();
-                    overdue.set(false);
+                    // Setting it would begin this anew, whatever it was.
+                    if overdue_now {
+                        overdue.set(false);
+                    }
                 }
                 SetBack::Now => self.fall_back(),
                 SetBack::Soon if overdue_now => self.fall_back(),

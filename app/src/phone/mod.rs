@@ -84,7 +84,7 @@ pub(crate) enum ContactState {
 /// Why the phone did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(
-    not(feature = "hydrate"),
+    not(any(feature = "hydrate", test)),
     expect(dead_code, reason = "only browsers have a phone")
 )]
 pub(crate) enum PhoneError {

@@ -145,7 +145,7 @@ fn serve(name: &str, headers: &HeaderMap, find: impl Fn(&str) -> Option<Content>
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// Whether the request takes this content coding (RFC 9110, 12.5.3): named itself, or else by `*`, and not with weight 0.
-fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+pub(super) fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let weight = |wanted: &str| {
         headers
             .get_all(ACCEPT_ENCODING)

@@ -17,6 +17,7 @@ mod invitations;
 mod language;
 pub(crate) mod metrics;
 mod onboarding;
+mod packed;
 mod pages;
 mod people;
 mod person;

@@ -33,7 +33,7 @@ use super::{
     answer::{self, Failure, REFERENCE, see_other},
     assets,
     cookies::{self, Name},
-    language, policies,
+    language, packed, policies,
     request::From,
 };
 
@@ -116,12 +116,12 @@ pub(super) async fn render(
     failed: Option<Flash>,
 ) -> Response {
     let alias = alias_in(request.uri().path());
-    let headers = request.headers().clone();
+    let asked = request.headers().clone();
     let company = match company(web, alias.as_deref()).await {
         Ok(company) => company,
         Err(failure) => return failure.into_response(),
     };
-    let facts = match facts(web, visitor, &headers, company.as_ref(), failed).await {
+    let facts = match facts(web, visitor, &asked, company.as_ref(), failed).await {
         Ok(facts) => facts,
         Err(failure) => return failure.into_response(),
     };
@@ -195,7 +195,10 @@ pub(super) async fn render(
             web.is_secure(),
         );
     }
-    answer
+    match visitor.session_cookie {
+        Some(_) => answer,
+        None => packed::pack(&asked, answer).await,
+    }
 }
 
 /// What the page decided about its own answer while it was rendered.

@@ -25,6 +25,7 @@ pub struct AtDesk {
     pub company_id: CompanyId,
     pub agent: bool,
     pub admin: bool,
+    /// Of the company, for people who take calls.
     pub ccp_url: Option<String>,
     /// JSON: `[{"name", "url"}]`.
     pub desk_links: String,
@@ -76,7 +77,8 @@ macro_rules! at_desk {
     () => {
         concat!(
             desks!(
-                ", a.company_id, a.agent, a.admin, co.ccp_url, co.desk_links, l.name AS list_name,
+                ", a.company_id, a.agent, a.admin, CASE a.phone WHEN 'none' THEN NULL ELSE co.ccp_url END AS ccp_url,
+                 co.desk_links, l.name AS list_name,
                  p.name, p.kind, p.seen_at"
             ),
             "= $1"

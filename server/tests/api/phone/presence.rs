@@ -17,6 +17,13 @@ async fn with_phone(url: &str) -> TestServer {
     server
 }
 
+/// Agents without a phone have their statuses from a list, whatever their company has.
+async fn takes_calls(server: &TestServer) {
+    server
+        .change("UPDATE accounts SET phone = 'softphone'")
+        .await;
+}
+
 async fn tell(browser: &TestBrowser<'_>, name: &str, kind: &str, seconds: u32) -> Answer {
     let body = json!({"name": name, "kind": kind, "seconds": seconds});
     browser.put("presence/phone", body).await
@@ -44,6 +51,7 @@ async fn what_the_phone_says_is_seen_and_remembered() {
         let server = with_phone(&database.url).await;
         let (_, adas) = with_ada(&server).await;
         let anna = server.agent("anna").await;
+        takes_calls(&server).await;
         let browser = server.browser();
         browser.sign_in(&anna).await;
         // An open desk begins nothing by itself: no list counts here.
@@ -88,6 +96,7 @@ async fn a_silent_desk_is_offline_after_three_minutes_and_comes_back_as_it_is() 
         let server = with_phone(&database.url).await;
         let (_, adas) = with_ada(&server).await;
         let anna = server.agent("anna").await;
+        takes_calls(&server).await;
         let browser = server.browser();
         browser.sign_in(&anna).await;
         tell(&browser, "Available", "available", 0)
@@ -121,6 +130,7 @@ async fn a_status_of_days_is_one_status() {
         .change("UPDATE companies SET ccp_url = 'https://acme.my.connect.aws/ccp-v2/'")
         .await;
     let anna = server.agent("anna").await;
+    takes_calls(&server).await;
     let browser = server.browser();
     browser.sign_in(&anna).await;
     let first: OwnPresence = tell(&browser, "Offline", "offline", u32::MAX).await.json();
@@ -134,6 +144,7 @@ async fn a_status_of_days_is_one_status() {
 async fn what_cannot_be_told_is_refused() {
     let server = TestServer::start().await;
     let anna = server.agent("anna").await;
+    takes_calls(&server).await;
     let browser = server.browser();
     browser.sign_in(&anna).await;
     tell(&browser, "Break", "not_ready", 1)
@@ -201,6 +212,7 @@ async fn a_desk_knows_its_persons_phone() {
 async fn a_list_gives_way_to_the_phone_and_comes_back() {
     let server = TestServer::start().await;
     let anna = server.agent("anna").await;
+    takes_calls(&server).await;
     let browser = server.browser();
     browser.sign_in(&anna).await;
     let own: OwnPresence = browser.post("presence/here", json!({})).await.json();
