@@ -28,7 +28,7 @@ async function bindByPassword(page: Page, demo: Demo, username = "agent", accoun
   await english(page);
   const window = await openWindow(page);
   await darkSide(demo).signInAt(window, username);
-  await expect(heading(page, "Connect your phone")).toBeVisible();
+  await expect(heading(page, "Connect your phone")).toBeVisible({ timeout: 30_000 });
   await field(page, "Account").fill(account);
   await field(page, "Password").fill(PASSWORD);
   await button(page, "Bind").click();
@@ -50,7 +50,7 @@ test("seed 000: Secure Login, Amazon Connect, summary, dashboard; the next time 
   const window = await openWindow(page);
   await expect(page.getByRole("status").filter({ hasText: "window is open" })).toBeVisible();
   await Simulator.of(demo).signInAt(window, "agent");
-  await expect(heading(page, "Connect your phone")).toBeVisible();
+  await expect(heading(page, "Connect your phone")).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole("main")).toContainText("agent");
   expect(window.isClosed()).toBe(true);
 
@@ -110,7 +110,7 @@ test("a blocked window is recognised at once, and there are ways around it", asy
   await page.evaluate(() => (window as unknown as { allowWindows(): void }).allowWindows());
   const [window] = await Promise.all([page.waitForEvent("popup"), button(page, "Open it again").click()]);
   await darkSide(demo).signInAt(window, "agent");
-  await expect(heading(page, "Connect your phone")).toBeVisible();
+  await expect(heading(page, "Connect your phone")).toBeVisible({ timeout: 30_000 });
 });
 
 test("without a window: in this tab, and back", async ({ page, demo }) => {
@@ -134,7 +134,7 @@ test("a window that is closed half-way is missed, one that is opened again works
   await expect(page.getByText("was closed before your phone was there")).toBeVisible({ timeout: 10_000 });
   const [again] = await Promise.all([page.waitForEvent("popup"), button(page, "Open it again").click()]);
   await darkSide(demo).signInAt(again, "agent");
-  await expect(heading(page, "Connect your phone")).toBeVisible();
+  await expect(heading(page, "Connect your phone")).toBeVisible({ timeout: 30_000 });
 });
 
 test("somebody may sign in long after the library gave up", async ({ page, demo }) => {
@@ -182,7 +182,7 @@ test("a Connect user without an account asks to join", async ({ page, demo }) =>
   await visit(page, "/docs-example");
   const window = await openWindow(page);
   await Simulator.of(demo).signInAt(window, "newcomer");
-  await expect(heading(page, "Connect your phone")).toBeVisible();
+  await expect(heading(page, "Connect your phone")).toBeVisible({ timeout: 30_000 });
   await page.getByText("No account here? Ask to join").click();
   await button(page, "Ask to join").click();
   await expect(field(page, "Your name")).toHaveAttribute("aria-invalid", "true");

@@ -154,11 +154,16 @@ fn words(said: &JsValue) -> String {
         .as_deref()
         .and_then(|text| js_sys::JSON::parse(text).ok());
     let said = parsed.as_ref().unwrap_or(said);
-    let named = ["message", "type"].into_iter().find_map(|name| {
-        let value = Reflect::get(said, &name.into()).ok()?;
-        value.as_string().filter(|words| !words.is_empty())
-    });
-    named.or(plain).unwrap_or_default()
+    // The kind is Amazon Connect's own name for it, whatever the language of the words.
+    let named: Vec<String> = ["type", "message"]
+        .into_iter()
+        .filter_map(|name| Reflect::get(said, &name.into()).ok()?.as_string())
+        .filter(|words| !words.is_empty())
+        .collect();
+    match named.is_empty() {
+        true => plain.unwrap_or_default(),
+        false => named.join(": "),
+    }
 }
 
 /// An object of these values.

@@ -253,6 +253,7 @@ impl<'a> Stage<'a> {
             companies::the_dark_side(&self.entropy, dark, self.now),
         ] {
             tx.seed_company(&company).await?;
+            companies::default_list(self.s, tx, &company).await?;
             for person in on_the_phone()
                 .iter()
                 .filter(|person| person.company == company.alias)

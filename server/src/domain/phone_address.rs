@@ -241,7 +241,6 @@ mod tests {
             "https://acme.awsapps.com/start",
             "https://acme.my.connect.aws/ccp-v2/../logout",
             "https://acme.my.connect.aws/ccp-v2/;x",
-            "https://acme.my.connect.aws/ccp-v2/%2e%2e/",
             "https://acme.my.connect.aws/?x",
             "https://acme.my.connect.aws/ccp-v2/#x",
             "https://acme .my.connect.aws",

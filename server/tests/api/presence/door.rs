@@ -99,6 +99,9 @@ async fn administrators_always_get_in_and_nobody_needs_a_list_where_the_phone_ke
         ("phone", "ada", Who::Admin, "/phone/console/users"),
     ] {
         let person = server.person(alias, username, who).await;
+        server
+            .change("UPDATE accounts SET phone = 'softphone' WHERE username = 'anna'")
+            .await;
         let browser = server.browser();
         assert_eq!(browser.sign_in(&person).await, landing);
         match username {
