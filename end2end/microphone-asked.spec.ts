@@ -1,6 +1,6 @@
-// The browser's own microphone, asked for and followed; a question that nobody answers.
+// The browser's own microphone, asked for and followed.
 import type { Page } from "@playwright/test";
-import { atTheDesk, click, cure, isGreen, isRed, ready, REFUSED_HERE, words } from "./support/headset";
+import { atTheDesk, click, isGreen, isRed, REFUSED_HERE, words } from "./support/headset";
 import { ASKED, launched } from "./support/phone";
 import { expect, test } from "./support/test";
 
@@ -37,19 +37,4 @@ test("asked for on a click, taken back and given again in the settings, followed
   await isGreen(page);
   await permit(page, "prompt");
   await isRed(page, "Microphone", "Not allowed");
-});
-
-test("a question that nobody answers is noticed after eight seconds, and may be answered later", async ({
-  page,
-  browser,
-  demo,
-}) => {
-  await atTheDesk(page, browser, demo);
-  await cure(page, "Allow microphone").click();
-  await expect(words(page)).toHaveText("Your browser asks for the microphone now. Choose Allow.");
-  await expect(ready(page).getByRole("img", { name: /Choose Allow/ })).toBeVisible();
-  await expect(words(page)).toContainText("Your browser is still waiting for your answer.", { timeout: 12_000 });
-  await expect(cure(page, "Ask again")).toBeEnabled();
-  await permit(page, "granted");
-  await isGreen(page);
 });

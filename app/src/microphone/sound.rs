@@ -30,6 +30,8 @@ pub(crate) enum Sound {
 
 /// Milliseconds between a click and what it changes, so that nothing moves away under the pointer.
 const AFTER_CLICK: u32 = 400;
+/// How often a context that was woken is looked at, so far apart.
+const LOOKS: u32 = 10;
 /// Of both tones together, in milliseconds.
 const TONE: u32 = 700;
 
@@ -96,9 +98,16 @@ fn try_out(microphone: Microphone) {
     let Some(awake) = Awake::new(microphone) else {
         return set(microphone.sound, Sound::Blocked);
     };
-    // A context that may not run never says so.
+    look(awake, microphone, LOOKS);
+}
+
+/// Looks whether a context runs by now. One that may not never says so, and a device may take seconds to start.
+fn look(awake: Awake, microphone: Microphone, left: u32) {
     Timeout::new(AFTER_CLICK, move || {
         let runs = awake.context.state() == AudioContextState::Running;
+        if !runs && left > 1 {
+            return look(awake, microphone, left - 1);
+        }
         RAN.set(runs);
         set(
             microphone.sound,
