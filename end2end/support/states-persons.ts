@@ -50,13 +50,13 @@ export const PERSONS: Record<string, (stage: Stage) => Promise<void>> = {
   },
   "companies-menu": async (stage) => {
     const company = await connected(stage, ["hooli", "stark"]);
-    await visit(stage.page, `${company}/desk`);
+    await visit(stage.page, `${company}/profile/security`);
     await stage.page.locator(".person-menu > summary").click();
     await expect(stage.page.getByRole("navigation", { name: "Change company" })).toBeVisible();
   },
   "companies-menu-many": async (stage) => {
     const company = await connected(stage, OTHERS);
-    await visit(stage.page, `${company}/desk`);
+    await visit(stage.page, `${company}/profile/security`);
     await stage.page.locator(".person-menu > summary").click();
     await expect(field(stage.page, "Search companies")).toBeVisible();
   },
