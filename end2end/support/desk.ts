@@ -1,6 +1,7 @@
 // Agents with a phone at their desks: signed in here and at the simulator of Amazon Connect, in English.
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 import { type Demo, PASSWORD } from "./callgate";
+import { lendEars } from "./headset";
 import { Simulator } from "./phone";
 import { visit } from "./test";
 
@@ -39,17 +40,5 @@ export const choice = (page: Page, name: string) =>
 export const call = (page: Page) => page.locator("section.call");
 
 /** A microphone where the machine has none and the browser was not started with a false one: for pictures. */
-export async function lendMicrophone(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
-    const { mediaDevices, permissions } = navigator;
-    if (!mediaDevices) return;
-    const headset = { kind: "audioinput", deviceId: "headset", groupId: "desk-4", label: "Headset" };
-    mediaDevices.enumerateDevices = async () => [{ ...headset, toJSON: () => headset } as MediaDeviceInfo];
-    mediaDevices.getUserMedia = async () => new AudioContext().createMediaStreamDestination().stream;
-    const query = permissions.query.bind(permissions);
-    permissions.query = async (wanted) => {
-      if ((wanted as { name: string }).name !== "microphone") return query(wanted);
-      return Object.assign(new EventTarget(), { state: "granted", name: "microphone" }) as unknown as PermissionStatus;
-    };
-  });
-}
+export const lendMicrophone = (context: BrowserContext): Promise<void> =>
+  lendEars(context, { permission: "granted", plugged: ["Headset"] });

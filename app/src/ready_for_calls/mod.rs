@@ -56,7 +56,7 @@ pub(crate) fn ReadyForCalls(
                     <Line all/>
                 </summary>
                 {move || open.get().then(|| view! {
-                    <div class="inside">
+                    <div class="inside" tabindex="0">
                         <Lamps all/>
                         <Cure
                             all
