@@ -70,7 +70,7 @@ test("the desk never scrolls on the smallest screen of a shift", async ({ page, 
   const scrolls = await page.evaluate(() => {
     const { scrollHeight, clientHeight } = document.documentElement;
     const inner = [...document.querySelectorAll("main, section")].filter((it) => it.scrollHeight > it.clientHeight + 1);
-    return { page: scrollHeight - clientHeight, inner: inner.map((it) => it.className || it.tagName) };
+    return { page: scrollHeight - clientHeight, inner: inner.map((it) => it.className || it.getAttribute("aria-labelledby") || it.tagName) };
   });
   expect(scrolls).toEqual({ page: 0, inner: [] });
 });
