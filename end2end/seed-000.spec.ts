@@ -61,7 +61,7 @@ test.describe("with a headset", () => {
     await expect(present(page)).toContainText("Available");
 
     await there.ring("agent", "+493055501");
-    await expect(page.getByText("+493055501")).toBeVisible();
+    await expect(page.getByText("+493055501", { exact: true })).toBeVisible();
     await button(page, "Accept").click();
     await there.sees("agent", "Busy");
     await button(page, "Hang up").click();
