@@ -768,33 +768,6 @@ fn query_text<const N: usize>(fields: [(&str, Option<String>); N]) -> String {
     text
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_cannot_be_broken_out_of() {
-        assert_eq!(segment("acme"), "acme");
-        assert_eq!(segment("../x?y"), "..%2Fx%3Fy");
-        assert_eq!(segment("ä"), "%C3%A4");
-    }
-
-    #[test]
-    fn queries_name_only_what_is_asked() {
-        assert_eq!(user_query(&UserQuery::default()), "");
-        let query = UserQuery {
-            search: Some("a b".to_owned()),
-            view: Some(UserView::Locked),
-            sort: Some(UserSort::LastSignIn),
-            ..UserQuery::default()
-        };
-        assert_eq!(
-            user_query(&query),
-            "?search=a%20b&view=locked&sort=last_sign_in"
-        );
-    }
-}
-
 /// Amazon Connect: signing in with it, the desk's phone, and how administrators set it up.
 impl Api {
     pub async fn company_phone(&self, alias: &str) -> Answered<CompanyPhone> {
@@ -864,5 +837,32 @@ impl Api {
     pub async fn end_binding(&self, id: &str) -> Answered<()> {
         let path = format!("security/bindings/{}", segment(id));
         accepted(self.delete(&path).await?).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_cannot_be_broken_out_of() {
+        assert_eq!(segment("acme"), "acme");
+        assert_eq!(segment("../x?y"), "..%2Fx%3Fy");
+        assert_eq!(segment("ä"), "%C3%A4");
+    }
+
+    #[test]
+    fn queries_name_only_what_is_asked() {
+        assert_eq!(user_query(&UserQuery::default()), "");
+        let query = UserQuery {
+            search: Some("a b".to_owned()),
+            view: Some(UserView::Locked),
+            sort: Some(UserSort::LastSignIn),
+            ..UserQuery::default()
+        };
+        assert_eq!(
+            user_query(&query),
+            "?search=a%20b&view=locked&sort=last_sign_in"
+        );
     }
 }

@@ -110,7 +110,7 @@ mod tests {
         // The system's choice has another name and the same group.
         assert!(!is_gone(
             &device("Default - Headset", "h"),
-            &[headset.clone()]
+            std::slice::from_ref(&headset)
         ));
         assert!(is_gone(&headset, std::slice::from_ref(&inside)));
         assert!(is_gone(&headset, &[]));
