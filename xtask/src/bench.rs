@@ -161,7 +161,7 @@ fn first_visit(table: &mut Table, manifest: &site::Manifest, folder: &Path) -> R
     let running = Running::callgate(folder)?;
     let mut client = Client::connect(running.address)?;
     let document = client
-        .get("/bench-0", "accept-encoding: br\r\n")?
+        .get("/bench-0", "accept-encoding: gzip, br\r\n")?
         .body
         .len();
     let html = String::from_utf8(client.get("/bench-0", "")?.body)?;
