@@ -30,7 +30,7 @@ pub(crate) enum Sound {
 
 /// Milliseconds between a click and what it changes, so that nothing moves away under the pointer.
 const AFTER_CLICK: u32 = 400;
-/// How often a context that was woken is looked at, so far apart.
+/// Looks after which a context that was woken and does not run counts as blocked, so far apart.
 const LOOKS: u32 = 10;
 /// Of both tones together, in milliseconds.
 const TONE: u32 = 700;
@@ -41,6 +41,7 @@ thread_local! {
     static CONTEXT: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
     /// How many use the context now.
     static USERS: Cell<u32> = const { Cell::new(0) };
+    static TRYING_OUT: Cell<bool> = const { Cell::new(false) };
     /// Whether it has run.
     static RAN: Cell<bool> = const { Cell::new(false) };
     static SILENT: Cell<bool> = const { Cell::new(false) };
@@ -93,26 +94,33 @@ fn probe(microphone: Microphone) {
     set(microphone.sound, found);
 }
 
-/// Has the context run for a moment.
+/// Has the context run until it is seen to, once at a time.
 fn try_out(microphone: Microphone) {
-    let Some(awake) = Awake::new(microphone) else {
-        return set(microphone.sound, Sound::Blocked);
-    };
-    look(awake, microphone, LOOKS);
+    if TRYING_OUT.replace(true) {
+        return;
+    }
+    match Awake::new(microphone) {
+        Some(awake) => look(awake, microphone, 1),
+        None => {
+            TRYING_OUT.set(false);
+            set(microphone.sound, Sound::Blocked);
+        }
+    }
 }
 
-/// Looks whether a context runs by now. One that may not never says so, and a device may take seconds to start.
-fn look(awake: Awake, microphone: Microphone, left: u32) {
+/// Looks whether a context runs by now. One that may not never says so, and a device may take seconds to start: on a
+/// machine in a hurry more than anybody wants to wait for, so it goes on after it was called blocked.
+fn look(awake: Awake, microphone: Microphone, looks: u32) {
     Timeout::new(AFTER_CLICK, move || {
-        let runs = awake.context.state() == AudioContextState::Running;
-        if !runs && left > 1 {
-            return look(awake, microphone, left - 1);
+        if awake.context.state() == AudioContextState::Running {
+            RAN.set(true);
+            TRYING_OUT.set(false);
+            return probe(microphone);
         }
-        RAN.set(runs);
-        set(
-            microphone.sound,
-            if runs { Sound::Good } else { Sound::Blocked },
-        );
+        if looks == LOOKS {
+            set(microphone.sound, Sound::Blocked);
+        }
+        look(awake, microphone, looks.saturating_add(1));
     })
     .forget();
 }
