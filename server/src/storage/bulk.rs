@@ -9,8 +9,8 @@ pub struct Bulk<'a> {
     pub companies: u32,
     /// Account N belongs to company N modulo `companies`.
     pub accounts: u32,
-    /// Further people of company 0, who are not alike: a tenth has the same first name, some are locked or disabled. With
-    /// them comes an administrator, `admin-0`.
+    /// Further people of company 0, who are not alike: a tenth has the same first name, a tenth is disabled, a twentieth
+    /// locked, so that a thousand of them fill a page of each. With them comes an administrator, `admin-0`.
     pub crowd: u32,
     /// A PHC string; everybody has the same password.
     pub password_hash: &'a str,
@@ -59,8 +59,8 @@ impl Tx {
                 state, agent, admin, password_hash, password_length, locked_at, last_sign_in_at, created_at)
             SELECT 'bench-crowd-' || i, 'bench-company-0', who || i, who || i, who || i || '@crowd.example',
                 who || i || '@crowd.example', first || ' ' || i, LOWER(first) || ' ' || i || ' ' || who || i || ' ' || who || i || '@crowd.example',
-                CASE WHEN i % 50 = 1 THEN 'disabled' ELSE 'enabled' END, i > 0, i = 0, $2, $3,
-                CASE WHEN i % 500 = 2 THEN $4 END, $4 - i * 1000, $4
+                CASE WHEN i % 10 = 1 THEN 'disabled' ELSE 'enabled' END, i > 0, i = 0, $2, $3,
+                CASE WHEN i % 20 = 2 THEN $4 END, $4 - i * 1000, $4
             FROM (SELECT i, CASE WHEN i = 0 THEN 'admin-' ELSE 'person-' END AS who,
                       SUBSTR('AnnaBertCaraDoraEmilFredGretHansIdaaJens', CAST(1 + 4 * (i % 10) AS INTEGER), 4) AS first
                   FROM n) named";
@@ -154,7 +154,7 @@ mod tests {
                 .expect("answers");
             assert_eq!(
                 (page.total, page.rows[0].username.as_str()),
-                (1, "person-2")
+                (2, "person-2")
             );
         })
         .await;
