@@ -162,7 +162,8 @@ impl Db {
         })
     }
 
-    /// When codes were mailed to an account since then, over all attempts, newest first.
+    /// When codes were mailed to an account since then, over all attempts and set-ups, newest first. Those that strangers
+    /// may ask for are not among them: they would take the person's own away.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -178,7 +179,8 @@ impl Db {
 }
 
 const CODES_SENT_SINCE: &str =
-    "SELECT sent_at FROM email_codes WHERE account_id = $1 AND sent_at > $2 ORDER BY sent_at DESC";
+    "SELECT sent_at FROM email_codes WHERE account_id = $1 AND sent_at > $2 AND phone_claim IS NULL
+     ORDER BY sent_at DESC";
 
 impl Tx {
     /// Reads an attempt inside the transaction, after its account was locked.

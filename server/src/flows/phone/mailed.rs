@@ -115,7 +115,7 @@ pub(in super::super) async fn answer(
     let account = tx.account(&account.id).await?.unwrap_or(account);
     let now = s.now();
     let sent = tx
-        .codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW))
+        .bind_codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW))
         .await?;
     if !may_have_one(&account, now) || !code::resend_after(now, &sent).is_zero() {
         return Ok(());
@@ -145,7 +145,7 @@ pub(in super::super) async fn answer(
         sent_at: now,
         expires_at,
     };
-    tx.note_bind_code(&s.entropy.id(now), &account.id, &sent)
+    tx.note_bind_code(&s.entropy.id(now), &account.id, &claim, &sent)
         .await?;
     tx.audit(s.event(visitor, AuditKind::PhoneCodeSent, &account));
     Ok(())
