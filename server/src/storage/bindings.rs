@@ -119,6 +119,34 @@ impl Tx {
         Ok(())
     }
 
+    /// Lets the browser that holds this cookie speak on for an account whose security version was raised from `before`:
+    /// its person has done so themselves.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn move_binding(
+        &mut self,
+        account: &AccountId,
+        cookie_hash: &[u8],
+        before: i64,
+        security_version: i64,
+    ) -> Result<()> {
+        on_tx!(self, c => {
+            sqlx::query(
+                "UPDATE bindings SET security_version = $4
+                 WHERE account_id = $1 AND security_version = $3
+                     AND browser_id = (SELECT id FROM browsers WHERE cookie_hash = $2)",
+            )
+            .bind(account)
+            .bind(cookie_hash)
+            .bind(before)
+            .bind(security_version)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+
     /// Notes when and from where a bound browser was used.
     ///
     /// # Errors

@@ -93,6 +93,33 @@ async fn strict_rules_take_its_word_for_nothing_by_itself() {
 }
 
 #[tokio::test]
+async fn what_is_set_up_on_the_way_in_leaves_its_browser_bound() {
+    each_server(async |server: &TestServer| {
+        ask_less(server).await;
+        let anna = plain(server, "anna").await;
+        let browser = bound(server, &anna, ANNA).await;
+        let other = bound(server, &anna, ANNA).await;
+        server
+            .set_policy(ACME, |policy| policy.mode = TwoFactorMode::Required)
+            .await;
+        let code = claim(&browser, ANNA).await.code_step();
+        let typed = server.code_of(&anna).await;
+        browser.enter(&code.attempt, &typed).await.setup_step();
+        let shown = browser.set_up(&code.attempt, "email").await;
+        let backup = shown.shown_codes();
+        let done = browser.confirm(&code.attempt, &backup[0]).await;
+        assert_eq!(done.landing(), "/acme/summary");
+        assert_eq!(server.codes_left(&anna).await, Some(10));
+        browser.delete("session").await.assert_status(204);
+        server.advance(MINUTE);
+        claim(&browser, ANNA).await.code_step();
+        // Other browsers have to be bound anew, as ever.
+        come(&other, ANNA).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_browser_that_several_share_always_asks() {
     let server = start().await;
     server
