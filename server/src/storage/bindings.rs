@@ -178,6 +178,25 @@ impl Tx {
         })
     }
 
+    /// Ends all of an account's bindings. Answers how many counted.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_bindings(&mut self, account: &AccountId, now: Moment) -> Result<usize> {
+        on_tx!(self, c => {
+            let counted: Vec<Binding> = sqlx::query_as(binding!("b.account_id = $2"))
+                .bind(now)
+                .bind(account)
+                .fetch_all(&mut *c)
+                .await?;
+            sqlx::query("DELETE FROM bindings WHERE account_id = $1")
+                .bind(account)
+                .execute(&mut *c)
+                .await?;
+            Ok(counted.len())
+        })
+    }
+
     /// Who an account is in Amazon Connect.
     ///
     /// # Errors

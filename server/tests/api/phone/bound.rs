@@ -1,6 +1,6 @@
 //! A browser that speaks for a Connect user: for how long, for whom, and what ends it.
 
-use app::wire::{Method, ProblemCode, Strict, TwoFactorMode};
+use app::wire::{Method, ProblemCode, Strict, TwoFactorMode, UserDetail};
 use serde_json::json;
 
 use super::door::{
@@ -224,6 +224,42 @@ async fn it_ends_whenever_trust_ends() {
         let answer = claim(&browser, &user).await;
         assert!(answer.text().contains("\"bind\""), "{what}: {answer:?}");
     }
+}
+
+/// A lost laptop is no way in once an administrator has signed its person out.
+#[tokio::test]
+async fn it_ends_when_an_administrator_signs_somebody_out() {
+    each_server(async |server: &TestServer| {
+        ask_less(server).await;
+        let ada = server.admin("ada").await;
+        server.forget_ways(&ada).await;
+        let admin = server.browser();
+        admin.type_password(&ada, PASSWORD).await.landing();
+        let anna = plain(server, "anna").await;
+        let laptop = bound(server, &anna, ANNA).await;
+        claim(&laptop, ANNA).await.landing();
+        let path = format!("users/{}/end-sessions", anna.id);
+        let detail: UserDetail = admin.post(&path, json!({})).await.json();
+        assert_eq!((detail.sessions, detail.bound), (0, 0));
+        laptop.session().await.signed_out();
+        let here = come(&laptop, ANNA).await;
+        let events = server.events_of(&anna).await;
+        for kind in ["help.sessions_ended", "phone.unbound"] {
+            assert!(events.contains(&kind.to_owned()), "{kind}: {events:?}");
+        }
+        // Also of whoever is signed in nowhere.
+        say(&laptop, &here, &anna).await.landing();
+        laptop.delete("session").await.assert_status(204);
+        let detail: UserDetail = admin.get(&format!("users/{}", anna.id)).await.json();
+        assert_eq!((detail.sessions, detail.bound), (0, 1));
+        admin.post(&path, json!({})).await.assert_status(200);
+        come(&laptop, ANNA).await;
+        admin
+            .post(&path, json!({}))
+            .await
+            .problem(ProblemCode::NothingToDo);
+    })
+    .await;
 }
 
 async fn edit_roles(admin: &crate::harness::TestBrowser<'_>, person: &Person, roles: &[&str]) {
