@@ -339,6 +339,38 @@ async fn strangers_who_ask_take_no_code_away_from_a_sign_in() {
     .await;
 }
 
+/// By whichever name and in however many claims.
+#[tokio::test]
+async fn after_twenty_wrong_codes_within_a_day_no_more_are_mailed() {
+    let server = start_without_passwords().await;
+    let anna = server.agent("anna").await;
+    for n in 0..10 {
+        let browser = server.browser();
+        let here = come(&browser, ANNA).await;
+        let name = [&anna.username, &anna.email][n % 2];
+        mail(&browser, &here, name).await.assert_status(200);
+        let right = server.code_of(&anna).await;
+        assert_eq!(server.codes_mailed_to(&anna).await, n + 1);
+        for _ in 0..2 {
+            enter(&browser, &here, &other_than(&right))
+                .await
+                .problem(ProblemCode::WrongCode);
+            server.advance(MINUTE * 16);
+        }
+    }
+    let browser = server.browser();
+    let here = come(&browser, ANNA).await;
+    // Answered as ever.
+    let asked = step(&mail(&browser, &here, "anna").await);
+    assert_eq!(asked.resend_after, Some(60));
+    assert_eq!(server.codes_mailed_to(&anna).await, 10);
+    assert_eq!(server.code_failures(&anna).await, 0);
+    server.advance(HOUR * 24);
+    let browser = server.browser();
+    let here = come(&browser, ANNA).await;
+    prove(&server, &browser, &here, &anna).await.landing();
+}
+
 #[tokio::test]
 async fn nobody_is_mailed_who_could_not_use_it() {
     let server = start_without_passwords().await;
