@@ -479,7 +479,8 @@ pub(super) async fn complete(
     }
     let phone = match &claim {
         Some((claim, binds)) => {
-            match phone::check(s, visitor, &mut tx, account, claim, *binds).await? {
+            let whose = (account, company);
+            match phone::check(s, visitor, &mut tx, whose, claim, *binds).await? {
                 Ok(entry) => Some(entry),
                 Err(refusal) => {
                     tx.commit().await?;

@@ -32,7 +32,7 @@ use crate::{
 };
 
 use super::{
-    Fault, Held, Refusal, Result, Services, Visitor,
+    Fault, Held, Refusal, Result, Services, Visitor, amazon_connect,
     company::{self, closed},
     sso,
 };
@@ -59,10 +59,11 @@ pub(super) fn landing(alias: &str, next: Option<&str>) -> String {
 /// A company at which people sign in with Amazon Connect.
 ///
 /// # Errors
-/// [`Refusal::UnknownCompany`], [`Refusal::NotFound`] for one without it, [`Refusal::CompanyClosed`].
+/// [`Refusal::UnknownCompany`], [`Refusal::NotFound`] for one without it or at an address that may not be used any more,
+/// [`Refusal::CompanyClosed`].
 async fn company_with_phone(s: &Services, alias: &str) -> Result<Company> {
     let company = company::by_alias(s, alias).await?;
-    if company.settings.ccp_url.is_none() {
+    if amazon_connect::address(s, &company).is_none() {
         return Err(Refusal::NotFound.into());
     }
     match closed(&company) {

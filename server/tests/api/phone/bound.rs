@@ -1,13 +1,19 @@
 //! A browser that speaks for a Connect user: for how long, for whom, and what ends it.
 
-use app::wire::{Method, ProblemCode, Strict, TwoFactorMode, UserDetail};
+use app::wire::{Invitation, Method, ProblemCode, Role, Strict, TwoFactorMode, UserDetail};
 use serde_json::json;
+use server::sso::Host;
 
-use super::door::{
-    ANNA, ask_less, bind, bindings, bound, claim, come, each_server, finish, nothing_waits, plain,
-    say, security, start, step,
+use super::{
+    door::{
+        ANNA, ask_less, bind, bindings, bound, claim, come, each_server, finish, nothing_waits,
+        plain, say, security, sessions, start, step,
+    },
+    invited::invited,
 };
-use crate::harness::{ACME, HOUR, MINUTE, PASSWORD, Person, TestServer, Who, company, seconds};
+use crate::harness::{
+    ACME, HOUR, MINUTE, PASSWORD, Person, Setup, TestServer, Who, company, seconds,
+};
 
 #[tokio::test]
 async fn it_speaks_for_nobody_else_and_no_other_browser_does() {
@@ -308,6 +314,51 @@ async fn it_stands_in_security_settings_and_can_be_ended_there() {
         assert_eq!(bindings(server).await, 1);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_host_that_the_operator_took_off_the_list_signs_nobody_in() {
+    let host = Host::read("127.0.0.1:4100").expect("a host");
+    let server = TestServer::with(Setup {
+        ccp_hosts: vec![host],
+        ..Setup::default()
+    })
+    .await;
+    server
+        .change("UPDATE companies SET ccp_url = 'http://127.0.0.1:4100/ccp-v2/'")
+        .await;
+    let anna = server.agent("anna").await;
+    let browser = bound(&server, &anna, ANNA).await;
+    server.advance(MINUTE);
+    let code = claim(&browser, ANNA).await.code_step();
+    let typed = server.code_of(&anna).await;
+
+    let setup = Setup {
+        clock: server.clock.clone(),
+        ..Setup::default()
+    };
+    let without = TestServer::at(&server.database_url(), setup).await;
+    let browser = browser.at(&without);
+    browser
+        .enter(&code.attempt, &typed)
+        .await
+        .problem(ProblemCode::AttemptOver);
+    claim(&browser, ANNA).await.problem(ProblemCode::NotFound);
+    without
+        .change("UPDATE companies SET passwords = FALSE")
+        .await;
+    let (_, token) = invited(&without, &[Role::Agent]).await;
+    let shown: Invitation = browser
+        .post("invitations/look", json!({"token": token}))
+        .await
+        .json();
+    assert!(!shown.phone);
+    browser
+        .post("invitations/phone", json!({"token": token}))
+        .await
+        .problem(ProblemCode::NotFound);
+    assert_eq!(sessions(&without).await, 0);
+    without.services.db.close().await;
 }
 
 #[tokio::test]
