@@ -147,20 +147,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes when and from where a bound browser was used.
+    /// Notes when and from where a bound browser was used. Answers whether it is bound still.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn note_binding_use(&mut self, id: &str, address: &str, now: Moment) -> Result<()> {
+    pub async fn note_binding_use(&mut self, id: &str, address: &str, now: Moment) -> Result<bool> {
         on_tx!(self, c => {
-            sqlx::query("UPDATE bindings SET last_used_at = $3, address = $2 WHERE id = $1")
+            let done = sqlx::query("UPDATE bindings SET last_used_at = $3, address = $2 WHERE id = $1")
                 .bind(id)
                 .bind(address)
                 .bind(now)
                 .execute(&mut *c)
                 .await?;
-        });
-        Ok(())
+            Ok(done.rows_affected() == 1)
+        })
     }
 
     /// Ends one of an account's bindings. Answers whether it was there.

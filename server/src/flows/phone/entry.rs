@@ -136,6 +136,9 @@ impl Entry {
     }
 
     /// Lets the browser speak for the user from now on, and writes to its person; or notes that it did.
+    ///
+    /// # Errors
+    /// [`Refusal::AttemptOver`] for a browser that was bound and is so no more.
     pub(in super::super) async fn settle(
         &self,
         s: &Services,
@@ -148,7 +151,9 @@ impl Entry {
         let now = s.now();
         let address = visitor.address.to_string();
         if let Some(binding) = &self.binding {
-            tx.note_binding_use(binding, &address, now).await?;
+            if !tx.note_binding_use(binding, &address, now).await? {
+                return Err(Refusal::AttemptOver.into());
+            }
             tx.audit(s.event(visitor, AuditKind::PhoneUsed, account));
             return Ok(());
         }
