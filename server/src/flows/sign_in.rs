@@ -632,9 +632,14 @@ pub async fn current(s: &Services, visitor: &Visitor) -> Result<Step> {
 /// # Errors
 /// When the database does not answer.
 pub async fn cancel(s: &Services, visitor: &Visitor) -> Result<Cookies> {
-    if let Some(cookie) = &visitor.attempt_cookie {
+    if let Some(cookie) = visitor.attempt_cookie.as_deref().map(token_hash) {
+        let attempt = s.db.attempt_by_cookie(&cookie).await?;
         let mut tx = s.db.begin().await?;
-        if let Some(id) = tx.cancel_attempt(&token_hash(cookie), s.now()).await?
+        // An account goes before its attempts, as everywhere.
+        if let Some(attempt) = attempt {
+            tx.lock_account(&attempt.account_id).await?;
+        }
+        if let Some(id) = tx.cancel_attempt(&cookie, s.now()).await?
             && let Some(account) = tx.account(&id).await?
         {
             tx.audit(s.event(visitor, AuditKind::SignInCancelled, &account));

@@ -3,8 +3,8 @@
 use crate::clock::Moment;
 
 use super::{
-    AccountId, AttemptId, Db, MailId, PhoneClaimId, Result, SessionId, SsoRequestId, Tx, on_db,
-    on_tx,
+    AccountId, AttemptId, Db, Engine, MailId, PhoneClaimId, Result, SessionId, SsoRequestId, Tx,
+    on_db, on_tx,
 };
 
 /// An attempt's row.
@@ -191,6 +191,21 @@ impl Tx {
         on_tx!(self, c => {
             sqlx::query_as(attempt!("WHERE id = $1")).bind(id).fetch_optional(&mut *c).await
         })
+    }
+
+    /// Holds the attempt of a browser's cookie until the end of the transaction: after its account, before its claim.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn hold_attempt(&mut self, cookie_hash: &[u8]) -> Result<()> {
+        // `BEGIN IMMEDIATE` holds SQLite's only write lock already.
+        if let Engine::Postgres(tx) = &mut self.engine {
+            sqlx::query("SELECT 1 FROM attempts WHERE cookie_hash = $1 FOR UPDATE")
+                .bind(cookie_hash)
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
     }
 
     /// # Errors

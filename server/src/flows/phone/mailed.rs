@@ -14,7 +14,7 @@ use crate::{
         code::{self, TypedCode},
         people,
     },
-    keys::Purpose,
+    keys::{Purpose, token_hash},
     mail::Letter,
     storage::{
         Account, AccountId, AccountState, AuditKind, BindCode, Company, EmailCode, PhoneClaim,
@@ -204,6 +204,10 @@ pub async fn enter(s: &Services, visitor: &Visitor, given: &EnterBindCode) -> Re
     let nobody = AccountId(String::new());
     let holder = claim.account_id.as_ref().unwrap_or(&nobody);
     tx.lock_account(holder).await?;
+    // A right code ends what this browser began before, and an attempt goes before its claim, as everywhere.
+    if let Some(old) = &visitor.attempt_cookie {
+        tx.hold_attempt(&token_hash(old)).await?;
+    }
     let account = tx.account(holder).await?;
     let most = i64::from(code::LOCKED_AT);
     let failures = tx
