@@ -514,6 +514,10 @@ pub(super) async fn complete(
         tx.commit().await?;
         return Err(refusal.into());
     }
+    // A claim that nobody went on with would hide the session.
+    if let Some(old) = &visitor.phone_cookie {
+        tx.give_up_phone_claim(&token_hash(old)).await?;
+    }
     if let Some(old) = &visitor.session_cookie {
         tx.end_session(&token_hash(old), now).await?;
     }
@@ -562,7 +566,10 @@ pub(super) async fn complete(
             attempt: Held::Gone,
             session: Held::New(session_cookie),
             browser: held,
-            phone: phone.map_or(Held::AsBefore, |_| Held::Gone),
+            phone: visitor
+                .phone_cookie
+                .as_ref()
+                .map_or(Held::AsBefore, |_| Held::Gone),
             ..Cookies::default()
         },
     })

@@ -389,3 +389,17 @@ async fn what_waited_in_vain_is_forgotten() {
         assert_eq!(count, 0, "{table}");
     }
 }
+
+#[tokio::test]
+async fn a_sign_in_without_it_ends_what_was_claimed() {
+    let server = start().await;
+    ask_less(&server).await;
+    let anna = plain(&server, "anna").await;
+    let browser = server.browser();
+    come(&browser, ANNA).await;
+    browser.type_password(&anna, PASSWORD).await.landing();
+    assert_eq!(browser.cookie("callgate-phone"), None);
+    assert_eq!(browser.get("sign-in").await.landing(), "/acme/desk");
+    let claims = server.number("SELECT COUNT(*) FROM phone_claims").await;
+    assert_eq!(claims, 0);
+}
