@@ -5,7 +5,7 @@
 use app::wire::{PhoneSignIn, Step};
 
 use crate::{
-    domain::landing,
+    domain::{landing, typed},
     keys::token_hash,
     metrics::SignInStage,
     storage::{Account, Company, NewPhoneClaim, PhoneClaim, PhoneClaimId, Tx, fold},
@@ -15,7 +15,7 @@ use super::super::{
     Cookies, Held, Progress, Refusal, Result, Services, Visitor,
     sign_in::{self, Credential, Proven},
 };
-use super::{LIFE, company_with_phone, entry::objection, held, show, username, waiting};
+use super::{LIFE, company_with_phone, entry::objection, held, show, waiting};
 
 /// Signs in, or answers what has to be proven first.
 ///
@@ -29,7 +29,8 @@ pub async fn sign_in(
     claimed: &PhoneSignIn,
 ) -> Result<Progress> {
     let company = company_with_phone(s, alias).await?;
-    let username = username(&claimed.username)?;
+    let username = typed::phone_username(&claimed.username).ok_or(Refusal::InvalidRequest)?;
+    let username = username.as_str();
     let next = claimed.next.as_deref();
     let next = next.and_then(|next| landing::inside(&company.alias, next));
     s.metrics.sign_in(SignInStage::Started);

@@ -41,8 +41,6 @@ use super::{
 const LIFE: Duration = super::sign_in::SET_UP_LIFE;
 /// What Amazon Connect itself is called.
 const NAME: &str = "Amazon Connect";
-/// Characters of a Connect user at most.
-const LONGEST: usize = 100;
 
 /// Where a sign-in with Amazon Connect ends.
 pub(super) fn landing(alias: &str, next: Option<&str>) -> String {
@@ -69,19 +67,6 @@ async fn company_with_phone(s: &Services, alias: &str) -> Result<Company> {
     match closed(&company) {
         Some(refusal) => Err(refusal.into()),
         None => Ok(company),
-    }
-}
-
-/// A Connect user as a browser names it.
-fn username(claimed: &str) -> Result<&str, Refusal> {
-    let username = claimed.trim();
-    let sensible = !username.is_empty()
-        && username.chars().count() <= LONGEST
-        && !username.contains(char::is_control);
-    if sensible {
-        Ok(username)
-    } else {
-        Err(Refusal::InvalidRequest)
     }
 }
 

@@ -103,7 +103,15 @@ async fn only_companies_with_a_phone_that_are_open_take_it() {
         answer.problem(code);
     }
     let long = "x".repeat(101);
-    for username in ["", "  ", "an\u{0}na", "an\nna", long.as_str()] {
+    for username in [
+        "",
+        "  ",
+        "an\u{0}na",
+        "an\nna",
+        "an\u{200b}na",
+        "an\u{202e}na",
+        long.as_str(),
+    ] {
         claim(&browser, username)
             .await
             .problem(ProblemCode::InvalidRequest);
