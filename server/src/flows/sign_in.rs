@@ -63,7 +63,7 @@ pub(super) enum Credential<'a> {
     /// A Connect user on a browser that speaks for this account.
     Phone {
         claim: &'a PhoneClaimId,
-        /// Whether it speaks for others of the company too.
+        /// Whether it speaks for other accounts too.
         shared: bool,
     },
 }

@@ -10,6 +10,7 @@ pub struct Binding {
     pub id: String,
     pub browser_id: BrowserId,
     pub account_id: AccountId,
+    pub company_id: CompanyId,
     /// Folded, as it was when it was proven.
     pub phone_username: String,
     /// The same as Amazon Connect writes it.
@@ -40,8 +41,8 @@ pub struct NewBinding<'a> {
 macro_rules! binding {
     ($rest:literal) => {
         concat!(
-            "SELECT b.id, b.browser_id, b.account_id, b.phone_username, a.phone_username AS shown, b.bound_at, b.last_used_at, b.expires_at,
-                 b.user_agent, b.address
+            "SELECT b.id, b.browser_id, b.account_id, a.company_id, b.phone_username, a.phone_username AS shown, b.bound_at,
+                 b.last_used_at, b.expires_at, b.user_agent, b.address
              FROM bindings b JOIN accounts a ON a.id = b.account_id
              WHERE b.expires_at > $1 AND b.security_version = a.security_version
                  AND b.phone_username = a.phone_username_folded AND ",
@@ -67,24 +68,18 @@ impl Db {
 }
 
 impl Tx {
-    /// For which agents of a company the browser that holds this cookie speaks.
+    /// For which agents the browser that holds this cookie speaks, of whatever company.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn bindings_here(
-        &mut self,
-        company: &CompanyId,
-        cookie_hash: &[u8],
-        now: Moment,
-    ) -> Result<Vec<Binding>> {
+    pub async fn bindings_here(&mut self, cookie_hash: &[u8], now: Moment) -> Result<Vec<Binding>> {
         on_tx!(self, c => {
             sqlx::query_as(binding!(
-                "b.browser_id = (SELECT w.id FROM browsers w WHERE w.cookie_hash = $2) AND a.company_id = $3
+                "b.browser_id = (SELECT w.id FROM browsers w WHERE w.cookie_hash = $2)
                      AND a.agent AND a.state IN ('enabled', 'sso_only') AND a.deleted_at IS NULL"
             ))
             .bind(now)
             .bind(cookie_hash)
-            .bind(company)
             .fetch_all(&mut *c)
             .await
         })

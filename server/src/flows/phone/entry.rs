@@ -58,7 +58,7 @@ pub(in super::super) async fn check(
     if !binds {
         let browser = visitor.browser_cookie.as_deref().map(token_hash);
         let here = tx
-            .bindings_here(&account.company_id, &browser.unwrap_or_default(), s.now())
+            .bindings_here(&browser.unwrap_or_default(), s.now())
             .await?;
         let own = here
             .into_iter()

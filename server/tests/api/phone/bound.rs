@@ -6,8 +6,8 @@ use server::sso::Host;
 
 use super::{
     door::{
-        ANNA, ask_less, bind, bindings, bound, claim, come, each_server, finish, nothing_waits,
-        plain, say, security, sessions, start, step,
+        ANNA, ask_less, bind, bindings, bound, claim, claim_at, come, each_server, finish,
+        nothing_waits, plain, say, security, sessions, start, step,
     },
     invited::invited,
 };
@@ -33,7 +33,7 @@ async fn it_speaks_for_nobody_else_and_no_other_browser_does() {
     server
         .change("UPDATE companies SET ccp_url = 'https://beta.my.connect.aws/ccp-v2/' WHERE alias = 'beta'")
         .await;
-    let answer = super::door::claim_at(&browser, "beta", json!({"username": ANNA})).await;
+    let answer = claim_at(&browser, "beta", json!({"username": ANNA})).await;
     assert_eq!(step(&answer).company, "beta");
     assert_eq!(claim(&browser, ANNA).await.landing(), "/acme/summary");
 }
@@ -145,6 +145,32 @@ async fn a_browser_that_several_share_always_asks() {
         let session = browser.session().await.session();
         assert_eq!(session.account.username, person.username);
     }
+}
+
+#[tokio::test]
+async fn a_browser_that_several_companies_share_asks_too() {
+    let server = start().await;
+    server.add_company(company("beta")).await;
+    server
+        .change("UPDATE companies SET ccp_url = 'https://beta.my.connect.aws/ccp-v2/' WHERE alias = 'beta'")
+        .await;
+    for alias in [ACME, "beta"] {
+        server
+            .set_policy(alias, |policy| policy.mode = TwoFactorMode::Off)
+            .await;
+    }
+    let anna = plain(&server, "anna").await;
+    let browser = bound(&server, &anna, ANNA).await;
+    claim(&browser, ANNA).await.landing();
+    browser.delete("session").await.assert_status(204);
+    let bea = server.person("beta", "bea", Who::Agent).await;
+    server.forget_ways(&bea).await;
+    let at_beta = json!({"username": "bea.connect"});
+    let here = step(&claim_at(&browser, "beta", at_beta.clone()).await);
+    say(&browser, &here, &bea).await.landing();
+    browser.delete("session").await.assert_status(204);
+    claim_at(&browser, "beta", at_beta).await.code_step();
+    claim(&browser, ANNA).await.code_step();
 }
 
 #[tokio::test]
