@@ -304,9 +304,10 @@ async fn asked(
 ) -> Result<Demand> {
     let rules = company.policy.rules();
     let is_usual = match credential {
-        Credential::Password | Credential::Identity { .. } => true,
+        Credential::Password | Credential::Identity { claim: None, .. } => true,
         Credential::Phone { shared, .. } => !shared && !rules.is_strict(account.admin),
         Credential::BreakGlass
+        | Credential::Identity { claim: Some(_), .. }
         | Credential::Binding { .. }
         | Credential::Claiming(_)
         | Credential::ClaimingByMail(_) => false,
@@ -319,7 +320,9 @@ async fn asked(
         Credential::Identity {
             asks_second: false, ..
         } => return Ok(Demand::Nothing),
-        Credential::Binding { .. } | Credential::Claiming(_) => {
+        Credential::Identity { claim: Some(_), .. }
+        | Credential::Binding { .. }
+        | Credential::Claiming(_) => {
             return Ok(means.demand_if_any(account, company, s.now()));
         }
         Credential::ClaimingByMail(_) => {
