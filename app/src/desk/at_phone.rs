@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::clock::{seconds_since, wait};
 use super::follow::{AtDesk, Reported, Word};
-use super::rules::{Facts, SetBack, Why, Wish, first_not_ready, is_live, is_same_user, offline};
+use super::rules::{Facts, SetBack, Why, Wish, first_not_ready, is_live, is_theirs, offline};
 use super::status::{Now, Status};
 use super::unheard::Unheard;
 use crate::microphone::Microphone;
@@ -38,7 +38,7 @@ pub(super) struct AtPhone {
     pub(super) phone: Phone,
     pub(super) microphone: Microphone,
     kind: wire::Phone,
-    /// Whose phone it has to be.
+    /// Whose phone it has to be; none: nobody has shown who the person is at Amazon Connect.
     pub(super) owner: StoredValue<Option<String>>,
     pub(super) facts: Memo<Facts>,
     choosing: RwSignal<Option<String>>,
@@ -60,11 +60,7 @@ impl AtPhone {
         let owner = StoredValue::new(told.username.clone());
         let facts = Memo::new(move |_| {
             let same = |agent: &Agent| {
-                owner.with_value(|owner| {
-                    owner
-                        .as_ref()
-                        .is_none_or(|owner| is_same_user(owner, &agent.username))
-                })
+                owner.with_value(|owner| is_theirs(owner.as_deref(), &agent.username))
             };
             let (softphone, may_call, same_person) = phone.agent.with(|agent| {
                 agent.as_ref().map_or((false, false, true), |agent| {

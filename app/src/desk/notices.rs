@@ -61,7 +61,7 @@ pub(super) fn SomebodyElse(at: AtPhone) -> impl IntoView {
             return None;
         }
         let there = at.phone.agent.get()?.username;
-        Some((there, at.owner.get_value()?))
+        Some((there, at.owner.get_value()))
     });
     let busy = RwSignal::new(false);
     let sign_out = move |_| {
@@ -74,9 +74,18 @@ pub(super) fn SomebodyElse(at: AtPhone) -> impl IntoView {
     };
     move || {
         let (there, owner) = names.get()?;
+        let said = match owner {
+            Some(owner) => td_string!(
+                locale,
+                desk.phone.other_person,
+                there = there,
+                owner = owner
+            ),
+            None => td_string!(locale, desk.phone.nobodys, there = there),
+        };
         Some(view! {
             <Banner kind=BannerKind::Stop>
-                <p>{td_string!(locale, desk.phone.other_person, there = there, owner = owner)}</p>
+                <p>{said}</p>
                 <button
                     type="button"
                     class="button quiet"

@@ -139,8 +139,14 @@ pub(super) fn offline(states: &[AgentState]) -> Option<&AgentState> {
         .find(|state| state.kind == PresenceKind::Offline)
 }
 
+/// Whether the user `there` at Amazon Connect is the person at this desk. Of whom nobody knows who they are there it is not
+/// taken for granted: the phone may be of whoever sat here before.
+pub(super) fn is_theirs(owner: Option<&str>, there: &str) -> bool {
+    owner.is_some_and(|owner| is_same_user(owner, there))
+}
+
 /// Whether two names are the same user of Amazon Connect, which does not tell capitals from small letters.
-pub(super) fn is_same_user(one: &str, other: &str) -> bool {
+fn is_same_user(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
@@ -361,7 +367,12 @@ mod tests {
 
     #[test]
     fn users_are_told_apart_as_amazon_connect_does() {
-        assert!(is_same_user("Ada", "ada "));
-        assert!(!is_same_user("ada", "adam"));
+        assert!(is_theirs(Some("Ada"), "ada "));
+        assert!(!is_theirs(Some("ada"), "adam"));
+    }
+
+    #[test]
+    fn a_phone_is_nobodys_who_is_not_known_there() {
+        assert!(!is_theirs(None, "ada"));
     }
 }

@@ -192,6 +192,9 @@ pub struct UserDetail {
     pub can_be_invited: bool,
     /// Live sessions.
     pub sessions: u32,
+    /// Browsers that speak for the person's Connect user.
+    #[serde(default)]
+    pub bound: u32,
     /// Newest first, at most twenty.
     pub mails: Vec<UserMail>,
     /// The second ways that they have set up, last used first.

@@ -11,8 +11,12 @@ use super::{Refusal, Result, Services, company};
 /// Where a company's phone is. None without one, and for an address that may not be used any more.
 #[must_use]
 pub fn address(s: &Services, company: &Company) -> Option<Url> {
-    let stored = company.settings.ccp_url.as_deref()?;
-    phone_address::read(stored, &s.settings.ccp_hosts)
+    usable(s, company.settings.ccp_url.as_deref())
+}
+
+/// A stored address, if it may be used still: the operator may have taken its host off the list.
+pub(super) fn usable(s: &Services, stored: Option<&str>) -> Option<Url> {
+    phone_address::read(stored?, &s.settings.ccp_hosts)
 }
 
 /// What a company's pages need to know of its phone before anybody is signed in.

@@ -149,7 +149,12 @@ pub async fn note_activity(s: &Services, visitor: &Visitor) -> Result<LiveSessio
 pub async fn sign_out(s: &Services, visitor: &Visitor) -> Result<Cookies> {
     if let Some(cookie) = &visitor.session_cookie {
         let mut tx = s.db.begin().await?;
-        if let Some(id) = tx.end_session(&token_hash(cookie), s.now()).await?
+        let cookie = token_hash(cookie);
+        // An account goes before its sessions, as everywhere.
+        if let Some(id) = tx.session_holder(&cookie).await? {
+            tx.lock_account(&id).await?;
+        }
+        if let Some(id) = tx.end_session(&cookie, s.now()).await?
             && let Some(account) = tx.account(&id).await?
         {
             presence::sign_off(s, &mut tx, &account.id).await?;

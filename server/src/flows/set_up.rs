@@ -12,6 +12,7 @@ use crate::{
         code::{self, TypedCode},
         second_factor,
     },
+    keys::token_hash,
     mail::Letter,
     storage::{
         Account, Attempt, AttemptStep, AuditKind, Company, Factor, NewFactor, ProvenWith, Tx,
@@ -143,7 +144,7 @@ pub async fn confirm_codes(
         .into());
     }
     tx.audit(s.event(visitor, AuditKind::BackupCodesMade, &open.account));
-    open.account.security_version = tx.raise_security_version(&open.account.id).await?;
+    raise_version(visitor, &mut tx, &open.attempt, &mut open.account).await?;
     finish(s, visitor, tx, &open).await
 }
 
@@ -223,7 +224,7 @@ async fn way_added(
         account,
         company,
     } = open;
-    account.security_version = tx.raise_security_version(&account.id).await?;
+    raise_version(visitor, tx, attempt, account).await?;
     attempt.security_version = account.security_version;
     if !tx
         .move_attempt(&attempt.id, attempt.step, attempt.security_version)
@@ -244,6 +245,27 @@ async fn way_added(
         at: s.now(),
     };
     s.post_back(visitor, tx, account, company, &letter).await?;
+    Ok(())
+}
+
+/// Everything else that the account has open ends. A browser whose word began this attempt keeps it: the attempt could
+/// not be finished otherwise.
+async fn raise_version(
+    visitor: &Visitor,
+    tx: &mut Tx,
+    attempt: &Attempt,
+    account: &mut Account,
+) -> Result<()> {
+    let before = account.security_version;
+    account.security_version = tx.raise_security_version(&account.id).await?;
+    if attempt.phone_claim.is_some()
+        && !attempt.binds_claim()
+        && let Some(browser) = &visitor.browser_cookie
+    {
+        let (browser, version) = (token_hash(browser), account.security_version);
+        tx.move_binding(&account.id, &browser, before, version)
+            .await?;
+    }
     Ok(())
 }
 

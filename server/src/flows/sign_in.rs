@@ -63,7 +63,7 @@ pub(super) enum Credential<'a> {
     /// A Connect user on a browser that speaks for this account.
     Phone {
         claim: &'a PhoneClaimId,
-        /// Whether it speaks for others of the company too.
+        /// Whether it speaks for other accounts too.
         shared: bool,
     },
 }
@@ -304,9 +304,10 @@ async fn asked(
 ) -> Result<Demand> {
     let rules = company.policy.rules();
     let is_usual = match credential {
-        Credential::Password | Credential::Identity { .. } => true,
+        Credential::Password | Credential::Identity { claim: None, .. } => true,
         Credential::Phone { shared, .. } => !shared && !rules.is_strict(account.admin),
         Credential::BreakGlass
+        | Credential::Identity { claim: Some(_), .. }
         | Credential::Binding { .. }
         | Credential::Claiming(_)
         | Credential::ClaimingByMail(_) => false,
@@ -319,7 +320,9 @@ async fn asked(
         Credential::Identity {
             asks_second: false, ..
         } => return Ok(Demand::Nothing),
-        Credential::Binding { .. } | Credential::Claiming(_) => {
+        Credential::Identity { claim: Some(_), .. }
+        | Credential::Binding { .. }
+        | Credential::Claiming(_) => {
             return Ok(means.demand_if_any(account, company, s.now()));
         }
         Credential::ClaimingByMail(_) => {
@@ -479,7 +482,8 @@ pub(super) async fn complete(
     }
     let phone = match &claim {
         Some((claim, binds)) => {
-            match phone::check(s, visitor, &mut tx, account, claim, *binds).await? {
+            let whose = (account, company);
+            match phone::check(s, visitor, &mut tx, whose, claim, *binds).await? {
                 Ok(entry) => Some(entry),
                 Err(refusal) => {
                     tx.commit().await?;
@@ -512,6 +516,10 @@ pub(super) async fn complete(
     {
         tx.commit().await?;
         return Err(refusal.into());
+    }
+    // A claim that nobody went on with would hide the session.
+    if let Some(old) = &visitor.phone_cookie {
+        tx.give_up_phone_claim(&token_hash(old)).await?;
     }
     if let Some(old) = &visitor.session_cookie {
         tx.end_session(&token_hash(old), now).await?;
@@ -561,7 +569,10 @@ pub(super) async fn complete(
             attempt: Held::Gone,
             session: Held::New(session_cookie),
             browser: held,
-            phone: phone.map_or(Held::AsBefore, |_| Held::Gone),
+            phone: visitor
+                .phone_cookie
+                .as_ref()
+                .map_or(Held::AsBefore, |_| Held::Gone),
             ..Cookies::default()
         },
     })
@@ -631,9 +642,14 @@ pub async fn current(s: &Services, visitor: &Visitor) -> Result<Step> {
 /// # Errors
 /// When the database does not answer.
 pub async fn cancel(s: &Services, visitor: &Visitor) -> Result<Cookies> {
-    if let Some(cookie) = &visitor.attempt_cookie {
+    if let Some(cookie) = visitor.attempt_cookie.as_deref().map(token_hash) {
+        let attempt = s.db.attempt_by_cookie(&cookie).await?;
         let mut tx = s.db.begin().await?;
-        if let Some(id) = tx.cancel_attempt(&token_hash(cookie), s.now()).await?
+        // An account goes before its attempts, as everywhere.
+        if let Some(attempt) = attempt {
+            tx.lock_account(&attempt.account_id).await?;
+        }
+        if let Some(id) = tx.cancel_attempt(&cookie, s.now()).await?
             && let Some(account) = tx.account(&id).await?
         {
             tx.audit(s.event(visitor, AuditKind::SignInCancelled, &account));

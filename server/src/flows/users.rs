@@ -152,6 +152,7 @@ pub(super) async fn detail(
     let mails = s.db.mails_of(id, MAILS).await?;
     let factors = s.db.factors(id).await?;
     let sessions = s.db.live_sessions(id, now).await?;
+    let bound = s.db.bindings(id, now).await?;
     let tell = |at: Option<Moment>| at.map(|at| written(at, &zone));
     Ok(UserDetail {
         version: u32::try_from(row.version).unwrap_or(u32::MAX),
@@ -162,6 +163,7 @@ pub(super) async fn detail(
         invited_until: tell(row.invited_until),
         can_be_invited: people::can_be_invited(row.entry()),
         sessions: u32::try_from(sessions.len()).unwrap_or(u32::MAX),
+        bound: u32::try_from(bound.len()).unwrap_or(u32::MAX),
         mails: mails.into_iter().map(|it| mail(it, &zone)).collect(),
         methods: sign_in::ways(&factors),
         backup_codes_left: s.db.backup_codes_left(id).await?,

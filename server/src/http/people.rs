@@ -165,6 +165,8 @@ async fn restore(
 }
 
 /// Sign a person out everywhere
+///
+/// Browsers that speak for the person's Connect user do so no more: the next *Secure Login* there asks for a proof again.
 #[utoipa::path(
     post, path = "/users/{id}/end-sessions", tag = "Users", params(("id" = String, Path)),
     responses(

@@ -3,8 +3,8 @@
 use crate::clock::Moment;
 
 use super::{
-    AccountId, AttemptId, Db, MailId, PhoneClaimId, Result, SessionId, SsoRequestId, Tx, on_db,
-    on_tx,
+    AccountId, AttemptId, Db, Engine, MailId, PhoneClaimId, Result, SessionId, SsoRequestId, Tx,
+    on_db, on_tx,
 };
 
 /// An attempt's row.
@@ -162,7 +162,8 @@ impl Db {
         })
     }
 
-    /// When codes were mailed to an account since then, over all attempts, newest first.
+    /// When codes were mailed to an account since then, over all attempts and set-ups, newest first. Those that strangers
+    /// may ask for are not among them: they would take the person's own away.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -178,7 +179,8 @@ impl Db {
 }
 
 const CODES_SENT_SINCE: &str =
-    "SELECT sent_at FROM email_codes WHERE account_id = $1 AND sent_at > $2 ORDER BY sent_at DESC";
+    "SELECT sent_at FROM email_codes WHERE account_id = $1 AND sent_at > $2 AND phone_claim IS NULL
+     ORDER BY sent_at DESC";
 
 impl Tx {
     /// Reads an attempt inside the transaction, after its account was locked.
@@ -189,6 +191,21 @@ impl Tx {
         on_tx!(self, c => {
             sqlx::query_as(attempt!("WHERE id = $1")).bind(id).fetch_optional(&mut *c).await
         })
+    }
+
+    /// Holds the attempt of a browser's cookie until the end of the transaction: after its account, before its claim.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn hold_attempt(&mut self, cookie_hash: &[u8]) -> Result<()> {
+        // `BEGIN IMMEDIATE` holds SQLite's only write lock already.
+        if let Engine::Postgres(tx) = &mut self.engine {
+            sqlx::query("SELECT 1 FROM attempts WHERE cookie_hash = $1 FOR UPDATE")
+                .bind(cookie_hash)
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
     }
 
     /// # Errors

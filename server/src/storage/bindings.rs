@@ -10,6 +10,7 @@ pub struct Binding {
     pub id: String,
     pub browser_id: BrowserId,
     pub account_id: AccountId,
+    pub company_id: CompanyId,
     /// Folded, as it was when it was proven.
     pub phone_username: String,
     /// The same as Amazon Connect writes it.
@@ -40,8 +41,8 @@ pub struct NewBinding<'a> {
 macro_rules! binding {
     ($rest:literal) => {
         concat!(
-            "SELECT b.id, b.browser_id, b.account_id, b.phone_username, a.phone_username AS shown, b.bound_at, b.last_used_at, b.expires_at,
-                 b.user_agent, b.address
+            "SELECT b.id, b.browser_id, b.account_id, a.company_id, b.phone_username, a.phone_username AS shown, b.bound_at,
+                 b.last_used_at, b.expires_at, b.user_agent, b.address
              FROM bindings b JOIN accounts a ON a.id = b.account_id
              WHERE b.expires_at > $1 AND b.security_version = a.security_version
                  AND b.phone_username = a.phone_username_folded AND ",
@@ -67,24 +68,18 @@ impl Db {
 }
 
 impl Tx {
-    /// For which agents of a company the browser that holds this cookie speaks.
+    /// For which agents the browser that holds this cookie speaks, of whatever company.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn bindings_here(
-        &mut self,
-        company: &CompanyId,
-        cookie_hash: &[u8],
-        now: Moment,
-    ) -> Result<Vec<Binding>> {
+    pub async fn bindings_here(&mut self, cookie_hash: &[u8], now: Moment) -> Result<Vec<Binding>> {
         on_tx!(self, c => {
             sqlx::query_as(binding!(
-                "b.browser_id = (SELECT w.id FROM browsers w WHERE w.cookie_hash = $2) AND a.company_id = $3
+                "b.browser_id = (SELECT w.id FROM browsers w WHERE w.cookie_hash = $2)
                      AND a.agent AND a.state IN ('enabled', 'sso_only') AND a.deleted_at IS NULL"
             ))
             .bind(now)
             .bind(cookie_hash)
-            .bind(company)
             .fetch_all(&mut *c)
             .await
         })
@@ -119,20 +114,48 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes when and from where a bound browser was used.
+    /// Lets the browser that holds this cookie speak on for an account whose security version was raised from `before`:
+    /// its person has done so themselves.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn note_binding_use(&mut self, id: &str, address: &str, now: Moment) -> Result<()> {
+    pub async fn move_binding(
+        &mut self,
+        account: &AccountId,
+        cookie_hash: &[u8],
+        before: i64,
+        security_version: i64,
+    ) -> Result<()> {
         on_tx!(self, c => {
-            sqlx::query("UPDATE bindings SET last_used_at = $3, address = $2 WHERE id = $1")
+            sqlx::query(
+                "UPDATE bindings SET security_version = $4
+                 WHERE account_id = $1 AND security_version = $3
+                     AND browser_id = (SELECT id FROM browsers WHERE cookie_hash = $2)",
+            )
+            .bind(account)
+            .bind(cookie_hash)
+            .bind(before)
+            .bind(security_version)
+            .execute(&mut *c)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Notes when and from where a bound browser was used. Answers whether it is bound still.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_binding_use(&mut self, id: &str, address: &str, now: Moment) -> Result<bool> {
+        on_tx!(self, c => {
+            let done = sqlx::query("UPDATE bindings SET last_used_at = $3, address = $2 WHERE id = $1")
                 .bind(id)
                 .bind(address)
                 .bind(now)
                 .execute(&mut *c)
                 .await?;
-        });
-        Ok(())
+            Ok(done.rows_affected() == 1)
+        })
     }
 
     /// Ends one of an account's bindings. Answers whether it was there.
@@ -147,6 +170,25 @@ impl Tx {
                 .execute(&mut *c)
                 .await?;
             Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// Ends all of an account's bindings. Answers how many counted.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_bindings(&mut self, account: &AccountId, now: Moment) -> Result<usize> {
+        on_tx!(self, c => {
+            let counted: Vec<Binding> = sqlx::query_as(binding!("b.account_id = $2"))
+                .bind(now)
+                .bind(account)
+                .fetch_all(&mut *c)
+                .await?;
+            sqlx::query("DELETE FROM bindings WHERE account_id = $1")
+                .bind(account)
+                .execute(&mut *c)
+                .await?;
+            Ok(counted.len())
         })
     }
 

@@ -3,7 +3,7 @@
 
 use crate::clock::Moment;
 
-use super::{AccountId, CompanyId, Db, PhoneClaimId, Result, Tx, on_db, on_tx};
+use super::{AccountId, CompanyId, Db, PhoneClaimId, Result, Tx, fold, on_db, on_tx};
 
 /// A claim's row.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -76,7 +76,7 @@ pub struct NewJoinRequest<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Joining {
     Asked,
-    /// This Connect user asks already, and what was said first stands.
+    /// This Connect user asks already under the same address, and what was said first stands.
     Known,
     /// Too many ask.
     Full,
@@ -284,8 +284,8 @@ impl Tx {
         })
     }
 
-    /// Adds somebody who asks for an account, unless so many of the company ask already. Servers that add at the same
-    /// moment may exceed the number by one each.
+    /// Adds somebody who asks for an account, unless so many of the company ask already. The caller holds the company's
+    /// row. Somebody else may ask for the same Connect user: who it is has been proven by nobody yet.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -294,11 +294,13 @@ impl Tx {
         request: &NewJoinRequest<'_>,
         most: i64,
     ) -> Result<Joining> {
+        let email_folded = fold(request.email);
         on_tx!(self, c => {
             let done = sqlx::query(
-                "INSERT INTO join_requests (id, company_id, phone_username, phone_username_folded, name, email, asked_at)
-                 SELECT $1, $2, $3, $4, $5, $6, $7
-                 WHERE (SELECT COUNT(*) FROM join_requests WHERE company_id = $2) < $8
+                "INSERT INTO join_requests (id, company_id, phone_username, phone_username_folded, name, email,
+                     email_folded, asked_at)
+                 SELECT $1, $2, $3, $4, $5, $6, $7, $8
+                 WHERE (SELECT COUNT(*) FROM join_requests WHERE company_id = $2) < $9
                  ON CONFLICT DO NOTHING",
             )
             .bind(request.id)
@@ -307,6 +309,7 @@ impl Tx {
             .bind(request.folded)
             .bind(request.name)
             .bind(request.email)
+            .bind(&email_folded)
             .bind(request.asked_at)
             .bind(most)
             .execute(&mut *c)
@@ -315,10 +318,12 @@ impl Tx {
                 return Ok(Joining::Asked);
             }
             let known: Option<i64> = sqlx::query_scalar(
-                "SELECT CAST(1 AS BIGINT) FROM join_requests WHERE company_id = $1 AND phone_username_folded = $2",
+                "SELECT CAST(1 AS BIGINT) FROM join_requests
+                 WHERE company_id = $1 AND phone_username_folded = $2 AND email_folded = $3",
             )
             .bind(request.company)
             .bind(request.folded)
+            .bind(&email_folded)
             .fetch_optional(&mut *c)
             .await?;
             Ok(known.map_or(Joining::Full, |_| Joining::Known))

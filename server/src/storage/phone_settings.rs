@@ -4,7 +4,8 @@
 use crate::clock::Moment;
 
 use super::{
-    Account, AccountId, CompanyId, Db, Phone, Result, SessionId, Tx, fold, on_db, on_tx, searched,
+    Account, AccountId, CompanyId, Db, Engine, Phone, Result, SessionId, Tx, fold, on_db, on_tx,
+    searched,
 };
 
 /// What somebody takes calls with, and who they are in Amazon Connect.
@@ -182,50 +183,57 @@ impl Tx {
         Ok(())
     }
 
-    /// Ends everything that was begun by what a company's Amazon Connect said.
+    /// Ends everything that was begun by what a held company's Amazon Connect said. A sign-in holds its account until
+    /// it is done, so that what is under way is waited for and seen, or finds itself over. Attempts go before claims,
+    /// claims before sessions and these before bindings, as everywhere.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn leave_phone(&mut self, company: &CompanyId, now: Moment) -> Result<()> {
-        for sql in [
-            "DELETE FROM bindings WHERE account_id IN (SELECT id FROM accounts WHERE company_id = $1)",
-            "DELETE FROM phone_claims WHERE company_id = $1",
-        ] {
-            on_tx!(self, c => {
-                sqlx::query(sql).bind(company).execute(&mut *c).await?;
-            });
+        // `BEGIN IMMEDIATE` holds SQLite's only write lock already.
+        if let Engine::Postgres(tx) = &mut self.engine {
+            sqlx::query("SELECT 1 FROM accounts WHERE company_id = $1 ORDER BY id FOR UPDATE")
+                .bind(company)
+                .execute(&mut **tx)
+                .await?;
         }
-        for sql in [
-            "UPDATE sessions SET ended_at = $2 WHERE ended_at IS NULL AND phone_username IS NOT NULL
-                 AND account_id IN (SELECT id FROM accounts WHERE company_id = $1)",
-            "UPDATE attempts SET finished_at = $2 WHERE finished_at IS NULL AND phone_claim IS NOT NULL
-                 AND account_id IN (SELECT id FROM accounts WHERE company_id = $1)",
-        ] {
-            on_tx!(self, c => {
-                sqlx::query(sql).bind(company).bind(now).execute(&mut *c).await?;
-            });
-        }
+        on_tx!(self, c => {
+            sqlx::query(
+                "UPDATE attempts SET finished_at = $2 WHERE finished_at IS NULL AND phone_claim IS NOT NULL
+                     AND account_id IN (SELECT id FROM accounts WHERE company_id = $1)",
+            )
+            .bind(company)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            sqlx::query("DELETE FROM phone_claims WHERE company_id = $1")
+                .bind(company)
+                .execute(&mut *c)
+                .await?;
+            sqlx::query(
+                "UPDATE sessions SET ended_at = $2 WHERE ended_at IS NULL AND phone_username IS NOT NULL
+                     AND account_id IN (SELECT id FROM accounts WHERE company_id = $1)",
+            )
+            .bind(company)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            sqlx::query(
+                "DELETE FROM bindings WHERE account_id IN (SELECT id FROM accounts WHERE company_id = $1)",
+            )
+            .bind(company)
+            .execute(&mut *c)
+            .await?;
+        });
         Ok(())
     }
 
-    /// The same for one person, who is somebody else there from now on.
+    /// The same for one person, whom the caller holds and who is somebody else there from now on.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn leave_phone_user(&mut self, account: &AccountId, now: Moment) -> Result<()> {
         on_tx!(self, c => {
-            sqlx::query("DELETE FROM bindings WHERE account_id = $1")
-                .bind(account)
-                .execute(&mut *c)
-                .await?;
-            sqlx::query(
-                "UPDATE sessions SET ended_at = $2
-                 WHERE account_id = $1 AND ended_at IS NULL AND phone_username IS NOT NULL",
-            )
-            .bind(account)
-            .bind(now)
-            .execute(&mut *c)
-            .await?;
             sqlx::query(
                 "UPDATE attempts SET finished_at = $2
                  WHERE account_id = $1 AND finished_at IS NULL AND phone_claim IS NOT NULL",
@@ -234,6 +242,18 @@ impl Tx {
             .bind(now)
             .execute(&mut *c)
             .await?;
+            sqlx::query(
+                "UPDATE sessions SET ended_at = $2
+                 WHERE account_id = $1 AND ended_at IS NULL AND phone_username IS NOT NULL",
+            )
+            .bind(account)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            sqlx::query("DELETE FROM bindings WHERE account_id = $1")
+                .bind(account)
+                .execute(&mut *c)
+                .await?;
         });
         Ok(())
     }

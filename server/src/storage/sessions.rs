@@ -387,6 +387,21 @@ impl Tx {
         })
     }
 
+    /// Whose session a browser's cookie holds, unless it was ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn session_holder(&mut self, cookie_hash: &[u8]) -> Result<Option<AccountId>> {
+        on_tx!(self, c => {
+            sqlx::query_scalar(
+                "SELECT account_id FROM sessions WHERE cookie_hash = $1 AND ended_at IS NULL",
+            )
+            .bind(cookie_hash)
+            .fetch_optional(&mut *c)
+            .await
+        })
+    }
+
     /// Shortens the running sessions of a company's administrators, or of its other people, to so long after their
     /// begin. What is shorter stays as it is.
     ///

@@ -1,6 +1,7 @@
 //! What the aggregates promise, on both engines.
 
 mod persons;
+mod phone;
 mod presence;
 mod second_ways;
 

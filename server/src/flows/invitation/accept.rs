@@ -13,8 +13,8 @@ use crate::{
 };
 
 use super::super::{
-    DeadLink, Error, Fault, Progress, Refusal, Result, Services, Visitor, company, founding,
-    password,
+    DeadLink, Error, Fault, Progress, Refusal, Result, Services, Visitor, amazon_connect, company,
+    founding, password,
     sign_in::{self, Credential},
     sso, written,
 };
@@ -39,7 +39,8 @@ pub async fn look(s: &Services, token: &str) -> Result<Invitation> {
         account,
         company,
     } = found;
-    let phone = company.settings.ccp_url.is_some() && !company.passwords && account.agent;
+    let phone =
+        amazon_connect::address(s, &company).is_some() && !company.passwords && account.agent;
     let elsewhere =
         s.db.has_account_elsewhere(&company.id, &fold(&account.email))
             .await?;

@@ -34,7 +34,8 @@ pub async fn join_requests(s: &Services, visitor: &Visitor) -> Result<JoinReques
     })
 }
 
-/// Makes an account of a request, as an agent, and invites its person.
+/// Makes an account of a request, as an agent, and invites its person. Whoever else asked for the same Connect user
+/// stays in the list: that two did is worth a look, and only a refusal answers them.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a request that is answered or another company's; [`Refusal::PhoneTaken`] when an account has

@@ -149,10 +149,11 @@ pub async fn restore(s: &Services, visitor: &Visitor, id: &str) -> Result<UserDe
     change.finish(s).await
 }
 
-/// Signs somebody out wherever they are signed in.
+/// Signs somebody out wherever they are signed in, and lets no browser speak for their Connect user any more: whoever
+/// holds a lost one would come in again with one click.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], and [`Refusal::NothingToDo`] for somebody who is signed in nowhere.
+/// [`Refusal::NotFound`], and [`Refusal::NothingToDo`] for somebody who is signed in nowhere and has no such browser.
 pub async fn end_sessions(s: &Services, visitor: &Visitor, id: &str) -> Result<UserDetail> {
     let admin = session::live_admin(s, visitor).await?;
     signed_out(s, visitor, &admin, id).await?.finish(s).await
@@ -166,10 +167,15 @@ pub(super) async fn signed_out(
 ) -> Result<Change> {
     let mut change = Change::begin(s, admin, id, false).await?;
     let live = s.db.live_sessions(&change.account.id, s.now()).await?;
-    if live.is_empty() {
+    if !live.is_empty() {
+        change.tx.end_sessions(&change.account.id, s.now()).await?;
+        change.audit(s, visitor, AuditKind::SessionsEnded, None);
+    }
+    let bound = change.tx.end_bindings(&change.account.id, s.now()).await?;
+    if bound > 0 {
+        change.audit(s, visitor, AuditKind::PhoneUnbound, None);
+    } else if live.is_empty() {
         return Err(Refusal::NothingToDo.into());
     }
-    change.tx.end_sessions(&change.account.id, s.now()).await?;
-    change.audit(s, visitor, AuditKind::SessionsEnded, None);
     Ok(change)
 }

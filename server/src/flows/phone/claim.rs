@@ -5,17 +5,17 @@
 use app::wire::{PhoneSignIn, Step};
 
 use crate::{
-    domain::landing,
+    domain::{landing, typed},
     keys::token_hash,
     metrics::SignInStage,
-    storage::{Account, Company, NewPhoneClaim, PhoneClaim, PhoneClaimId, Tx, fold},
+    storage::{Account, Binding, Company, NewPhoneClaim, PhoneClaim, PhoneClaimId, Tx, fold},
 };
 
 use super::super::{
     Cookies, Held, Progress, Refusal, Result, Services, Visitor,
     sign_in::{self, Credential, Proven},
 };
-use super::{LIFE, company_with_phone, entry::objection, held, show, username, waiting};
+use super::{LIFE, company_with_phone, entry::objection, held, show, waiting};
 
 /// Signs in, or answers what has to be proven first.
 ///
@@ -29,7 +29,8 @@ pub async fn sign_in(
     claimed: &PhoneSignIn,
 ) -> Result<Progress> {
     let company = company_with_phone(s, alias).await?;
-    let username = username(&claimed.username)?;
+    let username = typed::phone_username(&claimed.username).ok_or(Refusal::InvalidRequest)?;
+    let username = username.as_str();
     let next = claimed.next.as_deref();
     let next = next.and_then(|next| landing::inside(&company.alias, next));
     s.metrics.sign_in(SignInStage::Started);
@@ -123,7 +124,7 @@ struct Known {
 }
 
 enum By {
-    /// It speaks for the user; shared with others of the company.
+    /// It speaks for the user; shared with other accounts, here or at another company.
     Browser { shared: bool },
     /// An invitation of theirs was opened in it.
     Invitation,
@@ -139,11 +140,12 @@ async fn known(
     invited: Option<&PhoneClaim>,
 ) -> Result<Option<Known>> {
     let bound = match visitor.browser_cookie.as_deref().map(token_hash) {
-        Some(browser) => tx.bindings_here(&company.id, &browser, s.now()).await?,
+        Some(browser) => tx.bindings_here(&browser, s.now()).await?,
         None => Vec::new(),
     };
     let folded = fold(username);
-    if let Some(own) = bound.iter().find(|own| own.phone_username == folded) {
+    let is_own = |own: &&Binding| own.company_id == company.id && own.phone_username == folded;
+    if let Some(own) = bound.iter().find(is_own) {
         tx.lock_account(&own.account_id).await?;
         let shared = bound.len() > 1;
         let account = tx.account(&own.account_id).await?;

@@ -9,7 +9,7 @@ use crate::{
     storage::{Account, AuditKind, BrowserId, Company, NewBinding, PhoneClaimId, Tx, fold},
 };
 
-use super::super::{Refusal, Result, Services, Visitor};
+use super::super::{Refusal, Result, Services, Visitor, amazon_connect};
 
 /// So long a browser speaks for a Connect user.
 const BOUND_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -28,16 +28,19 @@ pub(in super::super) struct Entry {
 /// proven an account to which the user does not belong, and the claim waits for another one.
 ///
 /// # Errors
-/// [`Refusal::AttemptOver`] when the claim was given up, replaced or is another browser's, or when a bound browser is
-/// so no more.
+/// [`Refusal::AttemptOver`] when the claim was given up, replaced or is another browser's, when a bound browser is so no
+/// more, or when the company's phone may not be used any more.
 pub(in super::super) async fn check(
     s: &Services,
     visitor: &Visitor,
     tx: &mut Tx,
-    account: &Account,
+    (account, company): (&Account, &Company),
     claim: &PhoneClaimId,
     binds: bool,
 ) -> Result<Result<Entry, Refusal>> {
+    if amazon_connect::address(s, company).is_none() {
+        return Err(Refusal::AttemptOver.into());
+    }
     let cookie = visitor.phone_cookie.as_deref().map(token_hash);
     let row = tx.phone_claim(claim).await?.filter(|row| {
         Some(&row.cookie_hash) == cookie.as_ref() && row.company_id == account.company_id
@@ -55,7 +58,7 @@ pub(in super::super) async fn check(
     if !binds {
         let browser = visitor.browser_cookie.as_deref().map(token_hash);
         let here = tx
-            .bindings_here(&account.company_id, &browser.unwrap_or_default(), s.now())
+            .bindings_here(&browser.unwrap_or_default(), s.now())
             .await?;
         let own = here
             .into_iter()
@@ -133,6 +136,9 @@ impl Entry {
     }
 
     /// Lets the browser speak for the user from now on, and writes to its person; or notes that it did.
+    ///
+    /// # Errors
+    /// [`Refusal::AttemptOver`] for a browser that was bound and is so no more.
     pub(in super::super) async fn settle(
         &self,
         s: &Services,
@@ -145,7 +151,9 @@ impl Entry {
         let now = s.now();
         let address = visitor.address.to_string();
         if let Some(binding) = &self.binding {
-            tx.note_binding_use(binding, &address, now).await?;
+            if !tx.note_binding_use(binding, &address, now).await? {
+                return Err(Refusal::AttemptOver.into());
+            }
             tx.audit(s.event(visitor, AuditKind::PhoneUsed, account));
             return Ok(());
         }

@@ -8,7 +8,9 @@ use crate::{
     storage::{AccountState, AuditKind, NewFactor, NewPhoneClaim, PhoneClaimId, SecondFactor},
 };
 
-use super::super::{Cookies, Held, Refusal, Result, Services, Visitor, founding, invitation};
+use super::super::{
+    Cookies, Held, Refusal, Result, Services, Visitor, amazon_connect, founding, invitation,
+};
 use super::LIFE;
 
 /// Accepts one.
@@ -23,7 +25,8 @@ pub async fn accept(
 ) -> Result<(PhoneInvited, Cookies)> {
     let found = invitation::good(s, token).await?;
     let company = &found.company;
-    if company.settings.ccp_url.is_none() || company.passwords || !found.account.agent {
+    let has_phone = amazon_connect::address(s, company).is_some();
+    if !has_phone || company.passwords || !found.account.agent {
         return Err(Refusal::NotFound.into());
     }
     let (now, id) = (s.now(), &found.account.id);

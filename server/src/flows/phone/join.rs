@@ -43,6 +43,8 @@ pub async fn ask(s: &Services, visitor: &Visitor, asked: &AskToJoin) -> Result<S
         asked_at: now,
     };
     let mut tx = s.db.begin().await?;
+    // How many ask and how many mails that made is counted one request after another (SECURITY 22).
+    tx.hold_company(&here.company.id).await?;
     if tx.note_asked_to_join(&here.claim.id).await? {
         match tx.add_join_request(&request, WAITING).await? {
             Joining::Asked => tell(s, visitor, &mut tx, &here, &request).await?,

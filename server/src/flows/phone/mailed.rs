@@ -1,6 +1,7 @@
 //! A mailed code says whose a Connect user is, where the company has no passwords. Asking costs the same for everybody:
-//! a job makes and mails the code, as `asked` has it. Wrong ones count against the claim and against what was typed,
-//! never against the account, so that nobody is locked out by a stranger (SECURITY 6 and 10).
+//! a job makes and mails the code, as `asked` has it. Wrong ones count against the claim and against what was typed, and
+//! after many of them no more are mailed for a while; they never lock the account, so that nobody is shut out of their
+//! other ways by a stranger (SECURITY 6 and 10).
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::{
         code::{self, TypedCode},
         people,
     },
-    keys::Purpose,
+    keys::{Purpose, token_hash},
     mail::Letter,
     storage::{
         Account, AccountId, AccountState, AuditKind, BindCode, Company, EmailCode, PhoneClaim,
@@ -31,6 +32,11 @@ use super::{Waiting, show, typed, waiting, waiting_as};
 
 /// The least time between two codes of a claim, whoever they are for.
 const PAUSE: Duration = code::RESEND_AFTER;
+
+/// After so many wrong ones for an account within a day it is mailed no more of them that day: a new claim costs nothing,
+/// and each may be guessed at a few times. Other ways in stay open.
+const WRONG_A_DAY: usize = 20;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// When a claim may ask for another code.
 pub(super) fn next_after(asked_at: Moment) -> Moment {
@@ -115,9 +121,15 @@ pub(in super::super) async fn answer(
     let account = tx.account(&account.id).await?.unwrap_or(account);
     let now = s.now();
     let sent = tx
-        .codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW))
+        .bind_codes_sent_since(&account.id, now.minus(code::MAIL_WINDOW))
         .await?;
-    if !may_have_one(&account, now) || !code::resend_after(now, &sent).is_zero() {
+    let wrong = tx
+        .events_since(&account.id, AuditKind::PhoneCodeWrong, now.minus(DAY))
+        .await?;
+    if !may_have_one(&account, now)
+        || !code::resend_after(now, &sent).is_zero()
+        || wrong >= WRONG_A_DAY
+    {
         return Ok(());
     }
     let digits = s.entropy.six_digits();
@@ -145,7 +157,7 @@ pub(in super::super) async fn answer(
         sent_at: now,
         expires_at,
     };
-    tx.note_bind_code(&s.entropy.id(now), &account.id, &sent)
+    tx.note_bind_code(&s.entropy.id(now), &account.id, &claim, &sent)
         .await?;
     tx.audit(s.event(visitor, AuditKind::PhoneCodeSent, &account));
     Ok(())
@@ -192,6 +204,10 @@ pub async fn enter(s: &Services, visitor: &Visitor, given: &EnterBindCode) -> Re
     let nobody = AccountId(String::new());
     let holder = claim.account_id.as_ref().unwrap_or(&nobody);
     tx.lock_account(holder).await?;
+    // A right code ends what this browser began before, and an attempt goes before its claim, as everywhere.
+    if let Some(old) = &visitor.attempt_cookie {
+        tx.hold_attempt(&token_hash(old)).await?;
+    }
     let account = tx.account(holder).await?;
     let most = i64::from(code::LOCKED_AT);
     let failures = tx

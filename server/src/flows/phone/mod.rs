@@ -32,7 +32,7 @@ use crate::{
 };
 
 use super::{
-    Fault, Held, Refusal, Result, Services, Visitor,
+    Fault, Held, Refusal, Result, Services, Visitor, amazon_connect,
     company::{self, closed},
     sso,
 };
@@ -41,8 +41,6 @@ use super::{
 const LIFE: Duration = super::sign_in::SET_UP_LIFE;
 /// What Amazon Connect itself is called.
 const NAME: &str = "Amazon Connect";
-/// Characters of a Connect user at most.
-const LONGEST: usize = 100;
 
 /// Where a sign-in with Amazon Connect ends.
 pub(super) fn landing(alias: &str, next: Option<&str>) -> String {
@@ -59,28 +57,16 @@ pub(super) fn landing(alias: &str, next: Option<&str>) -> String {
 /// A company at which people sign in with Amazon Connect.
 ///
 /// # Errors
-/// [`Refusal::UnknownCompany`], [`Refusal::NotFound`] for one without it, [`Refusal::CompanyClosed`].
+/// [`Refusal::UnknownCompany`], [`Refusal::NotFound`] for one without it or at an address that may not be used any more,
+/// [`Refusal::CompanyClosed`].
 async fn company_with_phone(s: &Services, alias: &str) -> Result<Company> {
     let company = company::by_alias(s, alias).await?;
-    if company.settings.ccp_url.is_none() {
+    if amazon_connect::address(s, &company).is_none() {
         return Err(Refusal::NotFound.into());
     }
     match closed(&company) {
         Some(refusal) => Err(refusal.into()),
         None => Ok(company),
-    }
-}
-
-/// A Connect user as a browser names it.
-fn username(claimed: &str) -> Result<&str, Refusal> {
-    let username = claimed.trim();
-    let sensible = !username.is_empty()
-        && username.chars().count() <= LONGEST
-        && !username.contains(char::is_control);
-    if sensible {
-        Ok(username)
-    } else {
-        Err(Refusal::InvalidRequest)
     }
 }
 

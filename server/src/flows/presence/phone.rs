@@ -46,7 +46,7 @@ pub async fn report(
     let mut tx = s.db.begin().await?;
     tx.lock_account(account).await?;
     let desk = tx.at_desk(account).await?.ok_or(Refusal::SignedOut)?;
-    if desk.ccp_url.is_none() {
+    if amazon_connect::usable(s, desk.ccp_url.as_deref()).is_none() {
         return Err(Refusal::NothingToDo.into());
     }
     let now = s.now();

@@ -103,7 +103,15 @@ async fn only_companies_with_a_phone_that_are_open_take_it() {
         answer.problem(code);
     }
     let long = "x".repeat(101);
-    for username in ["", "  ", "an\u{0}na", "an\nna", long.as_str()] {
+    for username in [
+        "",
+        "  ",
+        "an\u{0}na",
+        "an\nna",
+        "an\u{200b}na",
+        "an\u{202e}na",
+        long.as_str(),
+    ] {
         claim(&browser, username)
             .await
             .problem(ProblemCode::InvalidRequest);
@@ -388,4 +396,18 @@ async fn what_waited_in_vain_is_forgotten() {
         let count = server.number(format!("SELECT COUNT(*) FROM {table}")).await;
         assert_eq!(count, 0, "{table}");
     }
+}
+
+#[tokio::test]
+async fn a_sign_in_without_it_ends_what_was_claimed() {
+    let server = start().await;
+    ask_less(&server).await;
+    let anna = plain(&server, "anna").await;
+    let browser = server.browser();
+    come(&browser, ANNA).await;
+    browser.type_password(&anna, PASSWORD).await.landing();
+    assert_eq!(browser.cookie("callgate-phone"), None);
+    assert_eq!(browser.get("sign-in").await.landing(), "/acme/desk");
+    let claims = server.number("SELECT COUNT(*) FROM phone_claims").await;
+    assert_eq!(claims, 0);
 }

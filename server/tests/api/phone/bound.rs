@@ -1,13 +1,19 @@
 //! A browser that speaks for a Connect user: for how long, for whom, and what ends it.
 
-use app::wire::{Method, ProblemCode, Strict, TwoFactorMode};
+use app::wire::{Invitation, Method, ProblemCode, Role, Strict, TwoFactorMode, UserDetail};
 use serde_json::json;
+use server::sso::Host;
 
-use super::door::{
-    ANNA, ask_less, bind, bindings, bound, claim, come, each_server, finish, nothing_waits, plain,
-    say, security, start, step,
+use super::{
+    door::{
+        ANNA, ask_less, bind, bindings, bound, claim, claim_at, come, each_server, finish,
+        nothing_waits, plain, say, security, sessions, start, step,
+    },
+    invited::invited,
 };
-use crate::harness::{ACME, HOUR, MINUTE, PASSWORD, Person, TestServer, Who, company, seconds};
+use crate::harness::{
+    ACME, HOUR, MINUTE, PASSWORD, Person, Setup, TestServer, Who, company, seconds,
+};
 
 #[tokio::test]
 async fn it_speaks_for_nobody_else_and_no_other_browser_does() {
@@ -27,7 +33,7 @@ async fn it_speaks_for_nobody_else_and_no_other_browser_does() {
     server
         .change("UPDATE companies SET ccp_url = 'https://beta.my.connect.aws/ccp-v2/' WHERE alias = 'beta'")
         .await;
-    let answer = super::door::claim_at(&browser, "beta", json!({"username": ANNA})).await;
+    let answer = claim_at(&browser, "beta", json!({"username": ANNA})).await;
     assert_eq!(step(&answer).company, "beta");
     assert_eq!(claim(&browser, ANNA).await.landing(), "/acme/summary");
 }
@@ -93,6 +99,33 @@ async fn strict_rules_take_its_word_for_nothing_by_itself() {
 }
 
 #[tokio::test]
+async fn what_is_set_up_on_the_way_in_leaves_its_browser_bound() {
+    each_server(async |server: &TestServer| {
+        ask_less(server).await;
+        let anna = plain(server, "anna").await;
+        let browser = bound(server, &anna, ANNA).await;
+        let other = bound(server, &anna, ANNA).await;
+        server
+            .set_policy(ACME, |policy| policy.mode = TwoFactorMode::Required)
+            .await;
+        let code = claim(&browser, ANNA).await.code_step();
+        let typed = server.code_of(&anna).await;
+        browser.enter(&code.attempt, &typed).await.setup_step();
+        let shown = browser.set_up(&code.attempt, "email").await;
+        let backup = shown.shown_codes();
+        let done = browser.confirm(&code.attempt, &backup[0]).await;
+        assert_eq!(done.landing(), "/acme/summary");
+        assert_eq!(server.codes_left(&anna).await, Some(10));
+        browser.delete("session").await.assert_status(204);
+        server.advance(MINUTE);
+        claim(&browser, ANNA).await.code_step();
+        // Other browsers have to be bound anew, as ever.
+        come(&other, ANNA).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_browser_that_several_share_always_asks() {
     let server = start().await;
     server
@@ -112,6 +145,32 @@ async fn a_browser_that_several_share_always_asks() {
         let session = browser.session().await.session();
         assert_eq!(session.account.username, person.username);
     }
+}
+
+#[tokio::test]
+async fn a_browser_that_several_companies_share_asks_too() {
+    let server = start().await;
+    server.add_company(company("beta")).await;
+    server
+        .change("UPDATE companies SET ccp_url = 'https://beta.my.connect.aws/ccp-v2/' WHERE alias = 'beta'")
+        .await;
+    for alias in [ACME, "beta"] {
+        server
+            .set_policy(alias, |policy| policy.mode = TwoFactorMode::Off)
+            .await;
+    }
+    let anna = plain(&server, "anna").await;
+    let browser = bound(&server, &anna, ANNA).await;
+    claim(&browser, ANNA).await.landing();
+    browser.delete("session").await.assert_status(204);
+    let bea = server.person("beta", "bea", Who::Agent).await;
+    server.forget_ways(&bea).await;
+    let at_beta = json!({"username": "bea.connect"});
+    let here = step(&claim_at(&browser, "beta", at_beta.clone()).await);
+    say(&browser, &here, &bea).await.landing();
+    browser.delete("session").await.assert_status(204);
+    claim_at(&browser, "beta", at_beta).await.code_step();
+    claim(&browser, ANNA).await.code_step();
 }
 
 #[tokio::test]
@@ -199,6 +258,42 @@ async fn it_ends_whenever_trust_ends() {
     }
 }
 
+/// A lost laptop is no way in once an administrator has signed its person out.
+#[tokio::test]
+async fn it_ends_when_an_administrator_signs_somebody_out() {
+    each_server(async |server: &TestServer| {
+        ask_less(server).await;
+        let ada = server.admin("ada").await;
+        server.forget_ways(&ada).await;
+        let admin = server.browser();
+        admin.type_password(&ada, PASSWORD).await.landing();
+        let anna = plain(server, "anna").await;
+        let laptop = bound(server, &anna, ANNA).await;
+        claim(&laptop, ANNA).await.landing();
+        let path = format!("users/{}/end-sessions", anna.id);
+        let detail: UserDetail = admin.post(&path, json!({})).await.json();
+        assert_eq!((detail.sessions, detail.bound), (0, 0));
+        laptop.session().await.signed_out();
+        let here = come(&laptop, ANNA).await;
+        let events = server.events_of(&anna).await;
+        for kind in ["help.sessions_ended", "phone.unbound"] {
+            assert!(events.contains(&kind.to_owned()), "{kind}: {events:?}");
+        }
+        // Also of whoever is signed in nowhere.
+        say(&laptop, &here, &anna).await.landing();
+        laptop.delete("session").await.assert_status(204);
+        let detail: UserDetail = admin.get(&format!("users/{}", anna.id)).await.json();
+        assert_eq!((detail.sessions, detail.bound), (0, 1));
+        admin.post(&path, json!({})).await.assert_status(200);
+        come(&laptop, ANNA).await;
+        admin
+            .post(&path, json!({}))
+            .await
+            .problem(ProblemCode::NothingToDo);
+    })
+    .await;
+}
+
 async fn edit_roles(admin: &crate::harness::TestBrowser<'_>, person: &Person, roles: &[&str]) {
     let path = format!("users/{}", person.id);
     let seen: serde_json::Value = admin.get(&path).await.json();
@@ -245,6 +340,51 @@ async fn it_stands_in_security_settings_and_can_be_ended_there() {
         assert_eq!(bindings(server).await, 1);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_host_that_the_operator_took_off_the_list_signs_nobody_in() {
+    let host = Host::read("127.0.0.1:4100").expect("a host");
+    let server = TestServer::with(Setup {
+        ccp_hosts: vec![host],
+        ..Setup::default()
+    })
+    .await;
+    server
+        .change("UPDATE companies SET ccp_url = 'http://127.0.0.1:4100/ccp-v2/'")
+        .await;
+    let anna = server.agent("anna").await;
+    let browser = bound(&server, &anna, ANNA).await;
+    server.advance(MINUTE);
+    let code = claim(&browser, ANNA).await.code_step();
+    let typed = server.code_of(&anna).await;
+
+    let setup = Setup {
+        clock: server.clock.clone(),
+        ..Setup::default()
+    };
+    let without = TestServer::at(&server.database_url(), setup).await;
+    let browser = browser.at(&without);
+    browser
+        .enter(&code.attempt, &typed)
+        .await
+        .problem(ProblemCode::AttemptOver);
+    claim(&browser, ANNA).await.problem(ProblemCode::NotFound);
+    without
+        .change("UPDATE companies SET passwords = FALSE")
+        .await;
+    let (_, token) = invited(&without, &[Role::Agent]).await;
+    let shown: Invitation = browser
+        .post("invitations/look", json!({"token": token}))
+        .await
+        .json();
+    assert!(!shown.phone);
+    browser
+        .post("invitations/phone", json!({"token": token}))
+        .await
+        .problem(ProblemCode::NotFound);
+    assert_eq!(sessions(&without).await, 0);
+    without.services.db.close().await;
 }
 
 #[tokio::test]

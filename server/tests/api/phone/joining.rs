@@ -38,7 +38,7 @@ async fn somebody_asks_once_and_administrators_are_told() {
         let other = server.browser();
         let here = come(&other, "noah.connect").await;
         assert!(!here.asked_to_join);
-        let asked = step(&join(&other, &here, "Evil", "evil@mail.example").await);
+        let asked = step(&join(&other, &here, "Evil", "noah@MAIL.example").await);
         assert!(asked.asked_to_join);
         let known = requests(server).await;
         assert_eq!(known.len(), 1);
@@ -46,6 +46,25 @@ async fn somebody_asks_once_and_administrators_are_told() {
         assert_eq!(server.mails_to(&ada).await.len(), 1);
         let events = "SELECT COUNT(*) FROM audit_events WHERE kind = 'phone.join_asked'";
         assert_eq!(server.number(events).await, 1);
+    })
+    .await;
+}
+
+/// Nobody has proven who they are: whoever is first keeps nobody out.
+#[tokio::test]
+async fn under_another_address_the_same_user_is_asked_for_again() {
+    each_server(async |server| {
+        let ada = server.admin("ada").await;
+        for (name, email) in [
+            ("Evil", "evil@mail.example"),
+            ("Noah New", "noah@mail.example"),
+        ] {
+            let browser = server.browser();
+            let here = come(&browser, "Noah.Connect").await;
+            join(&browser, &here, name, email).await.assert_status(200);
+        }
+        assert_eq!(requests(server).await.len(), 2);
+        assert_eq!(server.mails_to(&ada).await.len(), 2);
     })
     .await;
 }

@@ -4,7 +4,7 @@ use app::wire::{BindStep, Method, ProblemCode, SetupPart, Step, TwoFactorMode};
 use serde_json::json;
 
 use super::door::{
-    ANNA, ask_less, bindings, claim, come, current, each_server, nothing_waits, plain, say,
+    ANNA, ask_less, bindings, bound, claim, come, current, each_server, nothing_waits, plain, say,
     sessions, start, start_without_passwords, step, take_passwords,
 };
 use crate::harness::{
@@ -305,6 +305,70 @@ async fn an_account_is_mailed_five_codes_an_hour_over_all_browsers() {
         mail(&browser, &here, "anna").await.assert_status(200);
     }
     assert_eq!(server.codes_mailed_to(&anna).await, 6);
+}
+
+#[tokio::test]
+async fn strangers_who_ask_take_no_code_away_from_a_sign_in() {
+    each_server(async |server| {
+        let anna = server.agent("anna").await;
+        let browser = bound(server, &anna, ANNA).await;
+        take_passwords(server).await;
+        server.advance(HOUR * 2);
+        let before = server.codes_mailed_to(&anna).await;
+        for _ in 0..6 {
+            let stranger = server.browser();
+            let here = come(&stranger, ANNA).await;
+            mail(&stranger, &here, "anna").await.assert_status(200);
+            server.codes_mailed_to(&anna).await;
+            server.advance(MINUTE);
+        }
+        assert_eq!(server.codes_mailed_to(&anna).await, before + 5);
+        let code = claim(&browser, ANNA).await.code_step();
+        assert!(code.sent_at.is_some(), "{code:?}");
+        let typed = server.code_of(&anna).await;
+        browser.enter(&code.attempt, &typed).await.landing();
+        // Nor does a sign-in take theirs.
+        server.advance(HOUR);
+        claim(&browser, ANNA).await.code_step();
+        let stranger = server.browser();
+        let here = come(&stranger, ANNA).await;
+        let before = server.codes_mailed_to(&anna).await;
+        mail(&stranger, &here, "anna").await.assert_status(200);
+        assert_eq!(server.codes_mailed_to(&anna).await, before + 1);
+    })
+    .await;
+}
+
+/// By whichever name and in however many claims.
+#[tokio::test]
+async fn after_twenty_wrong_codes_within_a_day_no_more_are_mailed() {
+    let server = start_without_passwords().await;
+    let anna = server.agent("anna").await;
+    for n in 0..10 {
+        let browser = server.browser();
+        let here = come(&browser, ANNA).await;
+        let name = [&anna.username, &anna.email][n % 2];
+        mail(&browser, &here, name).await.assert_status(200);
+        let right = server.code_of(&anna).await;
+        assert_eq!(server.codes_mailed_to(&anna).await, n + 1);
+        for _ in 0..2 {
+            enter(&browser, &here, &other_than(&right))
+                .await
+                .problem(ProblemCode::WrongCode);
+            server.advance(MINUTE * 16);
+        }
+    }
+    let browser = server.browser();
+    let here = come(&browser, ANNA).await;
+    // Answered as ever.
+    let asked = step(&mail(&browser, &here, "anna").await);
+    assert_eq!(asked.resend_after, Some(60));
+    assert_eq!(server.codes_mailed_to(&anna).await, 10);
+    assert_eq!(server.code_failures(&anna).await, 0);
+    server.advance(HOUR * 24);
+    let browser = server.browser();
+    let here = come(&browser, ANNA).await;
+    prove(&server, &browser, &here, &anna).await.landing();
 }
 
 #[tokio::test]

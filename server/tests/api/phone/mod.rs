@@ -8,6 +8,7 @@ mod headers;
 mod invited;
 mod joining;
 mod mailed;
+mod orders;
 mod parallel;
 mod people;
 mod presence;

@@ -164,6 +164,29 @@ async fn secure_login_in_many_tabs_at_once_breaks_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn twenty_who_ask_to_join_at_once_are_five_mails() {
+    each_server(async |server| {
+        let ada = server.admin("ada").await;
+        let mut waiting = Vec::new();
+        for n in 0..20 {
+            let browser = server.browser();
+            let step = come(&browser, &format!("noah{n}")).await;
+            waiting.push((browser, step));
+        }
+        let asking = waiting.iter().map(|(browser, step)| {
+            let body =
+                json!({"attempt": step.attempt, "name": "Noah", "email": "noah@mail.example"});
+            browser.post("sign-in/bind/join", body)
+        });
+        for answer in join_all(asking).await {
+            answer.assert_status(200);
+        }
+        assert_eq!(server.mails_to(&ada).await.len(), 5);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_opened_invitation_binds_once() {
     each_server(async |server| {
         take_passwords(server).await;

@@ -27,8 +27,9 @@ async fn asks(server: &TestServer, alias: &str, user: &str, email: &str) -> Stri
     let now = server.services.now().0;
     server
         .change(format!(
-            "INSERT INTO join_requests (id, company_id, phone_username, phone_username_folded, name, email, asked_at)
-             VALUES ('{id}', 'company-{alias}', '{user}', LOWER('{user}'), 'Nora New', '{email}', {now})"
+            "INSERT INTO join_requests
+                 (id, company_id, phone_username, phone_username_folded, name, email, email_folded, asked_at)
+             VALUES ('{id}', 'company-{alias}', '{user}', LOWER('{user}'), 'Nora New', '{email}', LOWER('{email}'), {now})"
         ))
         .await;
     id
@@ -228,6 +229,35 @@ async fn what_is_taken_is_told_and_the_request_stays() {
             .problem(ProblemCode::NotFound);
         let log: app::wire::AuditPage = browser.get("audit?kind=phone.join_refused").await.json();
         assert_eq!(log.events[0].reason.as_deref(), Some("Nora"));
+        server.services.db.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_asked_for_the_same_user_stays_until_they_are_refused() {
+    each_database(async |database| {
+        let server = with_phone(&database.url).await;
+        let (_, browser) = with_ada(&server).await;
+        asks(&server, ACME, "Nora", "evil@mail.example").await;
+        server
+            .change("UPDATE join_requests SET id = 'evil', name = 'Evil'")
+            .await;
+        let id = asks(&server, ACME, "Nora", "nora@new.example").await;
+        let nora = json!({"name": "Nora", "email": "nora@new.example"});
+        let path = |id: &str| format!("company/join-requests/{id}");
+        let made = browser.post(&format!("{}/approve", path(&id)), nora).await;
+        assert!(made.status.is_success(), "{made:?}");
+        let left = requests(&browser).await.requests;
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].email, "evil@mail.example");
+        let evil = json!({"name": "Evil", "email": "evil@mail.example"});
+        browser
+            .post(&format!("{}/approve", path("evil")), evil)
+            .await
+            .problem(ProblemCode::PhoneTaken);
+        browser.delete(&path("evil")).await.assert_status(204);
+        assert_eq!(requests(&browser).await.requests.len(), 0);
         server.services.db.close().await;
     })
     .await;

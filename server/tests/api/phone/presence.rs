@@ -151,6 +151,12 @@ async fn what_cannot_be_told_is_refused() {
         .await
         .problem(ProblemCode::NothingToDo);
     server
+        .change("UPDATE companies SET ccp_url = 'https://not.on.the.list.example/ccp-v2/'")
+        .await;
+    tell(&browser, "Break", "not_ready", 1)
+        .await
+        .problem(ProblemCode::NothingToDo);
+    server
         .change("UPDATE companies SET ccp_url = 'https://acme.my.connect.aws/ccp-v2/'")
         .await;
     let body = |name: Value, kind: Value, seconds: Value| json!({"name": name, "kind": kind, "seconds": seconds});

@@ -1,13 +1,12 @@
 //! A sign-in at an identity provider proves whose a Connect user is.
 
-use app::wire::{ProblemCode, ProviderKind, SsoBegun, Step, TwoFactorMode};
+use app::wire::{ProblemCode, ProviderKind, SsoBegun, SsoSecondFactor, Step, TwoFactorMode};
 use serde_json::json;
+use server::storage::Provider;
 
-use super::door::{
-    ANNA, bindings, claim, come, current, give_phone, say_with, step, take_passwords,
-};
+use super::door::{ANNA, bindings, claim, come, current, give_phone, say_with, take_passwords};
 use crate::{
-    harness::{ACME, Answer, PASSWORD, TestBrowser, company},
+    harness::{ACME, Answer, MINUTE, PASSWORD, TestBrowser, company},
     provider::Login,
     sso::world::{World, reason},
 };
@@ -119,7 +118,7 @@ async fn only_what_waits_in_this_browser_for_this_company_is_proven() {
     go(&world.server.browser(), ACME, &here.attempt)
         .await
         .problem(ProblemCode::AttemptOver);
-    // Without a word of it a sign-in there proves nothing of Amazon Connect.
+    // Without a word of it a sign-in there proves nothing of Amazon Connect, and ends what was claimed.
     let provider = world
         .server
         .services
@@ -128,10 +127,45 @@ async fn only_what_waits_in_this_browser_for_this_company_is_proven() {
         .await;
     let provider = provider.expect("answers").expect("there is one");
     world.bound("anna", &provider, Login::of("g-1")).await;
-    let here = come(&browser, ANNA).await;
+    come(&browser, ANNA).await;
     assert_eq!(world.round(&browser, ACME, GOOGLE).await, "/acme/desk");
     let session = browser.session().await.session();
     assert_eq!(session.phone_username, None);
     assert_eq!(bindings(&world.server).await, 0);
-    assert_eq!(step(&browser.get("sign-in").await).attempt, here.attempt);
+    assert_eq!(browser.get("sign-in").await.landing(), "/acme/desk");
+}
+
+#[tokio::test]
+async fn neither_a_trusted_browser_nor_a_policy_without_proofs_stands_for_binding() {
+    let world = world().await;
+    let always = |it: &mut Provider| it.second_factor = SsoSecondFactor::Always;
+    let provider = world.offer_with(ACME, GOOGLE, always).await;
+    let anna = world.bound("anna", &provider, Login::of("g-1")).await;
+    let server = &world.server;
+    let browser = server.browser();
+    let here = come(&browser, ANNA).await;
+    let begun: SsoBegun = go(&browser, ACME, &here.attempt).await.json();
+    assert_eq!(world.come_back(&browser, &begun).await, "/acme/code");
+
+    server
+        .set_policy(ACME, |policy| {
+            policy.mode = TwoFactorMode::Required;
+            policy.trust_days = vec![14];
+        })
+        .await;
+    server.advance(MINUTE);
+    let browser = server.browser();
+    let code = browser.begin(&anna).await;
+    let typed = server.code_of(&anna).await;
+    browser
+        .enter_and_trust(&code.attempt, &typed, 14)
+        .await
+        .landing();
+    browser.delete("session").await.assert_status(204);
+    let here = come(&browser, ANNA).await;
+    let begun: SsoBegun = go(&browser, ACME, &here.attempt).await.json();
+    assert_eq!(world.come_back(&browser, &begun).await, "/acme/code");
+    assert_eq!(bindings(server).await, 0);
+    // Without a claim it stands for the proof as ever.
+    assert_eq!(world.round(&browser, ACME, GOOGLE).await, "/acme/desk");
 }

@@ -268,6 +268,7 @@ mod tests {
             invited_until: None,
             can_be_invited: false,
             sessions: 0,
+            bound: 0,
             mails: Vec::new(),
             methods: methods.to_vec(),
             backup_codes_left: None,

@@ -81,12 +81,13 @@ pub(super) fn InvitationPart(room: Room, detail: UserDetail) -> impl IntoView {
     .into_any()
 }
 
-/// How many sessions there are, and their end.
+/// How many sessions there are, also which a browser may begin by *Secure Login* alone, and their end.
 #[component]
 pub(super) fn SessionsPart(room: Room, detail: UserDetail) -> impl IntoView {
     let locale = use_locale();
     let said = match detail.sessions {
-        0 => return ().into_any(),
+        0 if detail.bound == 0 => return ().into_any(),
+        0 => td_string!(locale, people.sessions.bound).to_owned(),
         1 => td_string!(locale, people.sessions.one).to_owned(),
         count => td_string!(locale, people.sessions.many, count = count),
     };
