@@ -147,15 +147,20 @@ pub async fn note_activity(s: &Services, visitor: &Visitor) -> Result<LiveSessio
 /// # Errors
 /// When the database does not answer.
 pub async fn sign_out(s: &Services, visitor: &Visitor) -> Result<Cookies> {
-    if let Some(cookie) = &visitor.session_cookie {
-        let mut tx = s.db.begin().await?;
-        if let Some(id) = tx.end_session(&token_hash(cookie), s.now()).await?
-            && let Some(account) = tx.account(&id).await?
-        {
-            presence::sign_off(s, &mut tx, &account.id).await?;
-            tx.audit(s.event(visitor, AuditKind::SignedOut, &account));
-        }
-        tx.commit().await?;
+    let mut tx = s.db.begin().await?;
+    let cookies = sign_out_in(s, visitor, &mut tx).await?;
+    tx.commit().await?;
+    Ok(cookies)
+}
+
+/// The same together with something else. The caller commits.
+pub(super) async fn sign_out_in(s: &Services, visitor: &Visitor, tx: &mut Tx) -> Result<Cookies> {
+    if let Some(cookie) = &visitor.session_cookie
+        && let Some(id) = tx.end_session(&token_hash(cookie), s.now()).await?
+        && let Some(account) = tx.account(&id).await?
+    {
+        presence::sign_off(s, tx, &account.id).await?;
+        tx.audit(s.event(visitor, AuditKind::SignedOut, &account));
     }
     Ok(Cookies {
         session: Held::Gone,
