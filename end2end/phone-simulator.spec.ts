@@ -1,6 +1,6 @@
 // The simulator is what Amazon Connect's own library finds: loaded unchanged, without anything of ours.
 import { fileURLToPath } from "node:url";
-import { HEARING, launched, Simulator } from "./support/phone";
+import { answerForCookies, HEARING, launched, Simulator } from "./support/phone";
 import { Demo, expect, test } from "./support/test";
 import type { Page } from "@playwright/test";
 
@@ -178,8 +178,7 @@ test("goes wrong when it is told to", async ({ page, demo, context, complaints }
   expect(await events(page)).not.toContain("init");
 });
 
-// The frame of another site says nothing here after it has asked; why is not known yet.
-test.fixme("asks for its cookies where the browser keeps them from frames", async ({ page, context, complaints }) => {
+test("asks for its cookies where the browser keeps them from frames", async ({ page, context, complaints }) => {
   complaints.allow(/refused to connect|requestStorageAccess/i);
   const demo = await Demo.start(undefined, "--phone-elsewhere");
   try {
@@ -189,15 +188,12 @@ test.fixme("asks for its cookies where the browser keeps them from frames", asyn
     await bare(page, demo);
     const storageAccess = { canRequest: true, mode: "custom", custom: { hideCCP: false } };
     await start(page, simulator.panel, { storageAccess });
+    await answerForCookies(page, "denied", demo.url, simulator.url);
     const grant = page.frameLocator("iframe").getByRole("button", { name: "Grant access" });
     await grant.click();
     await expect(page.frameLocator("iframe").getByText("Your browser did not allow it.")).toBeVisible();
     expect(await events(page), "no timer runs before").toEqual([]);
-    // What a person says yes to in the browser's own question.
-    const devtools = await context.newCDPSession(page);
-    const permission = { name: "storage-access" };
-    const origins = { origin: new URL(simulator.url).origin, embeddedOrigin: demo.url };
-    await devtools.send("Browser.setPermission" as never, { permission, setting: "granted", ...origins } as never);
+    await answerForCookies(page, "granted", demo.url, simulator.url);
     await grant.click();
     await expect.poll(() => events(page)).toContain("init");
   } finally {

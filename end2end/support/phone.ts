@@ -136,6 +136,20 @@ export const REFUSED = { args: ["--use-fake-device-for-media-stream", "--deny-pe
 /** A browser that gives no frame the cookies of another site. */
 export const NO_FOREIGN_COOKIES = ["--test-third-party-cookie-phaseout"];
 
+/** What a person answers when the browser asks whether the phone's frame may have its cookies. */
+export async function answerForCookies(page: Page, answer: "granted" | "denied", around: string, frame: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const { targetInfo } = await devtools.send("Target.getTargetInfo");
+  await devtools.send("Browser.setPermission", {
+    permission: { name: "storage-access" },
+    setting: answer,
+    origin: new URL(around).origin,
+    embeddedOrigin: new URL(frame).origin,
+    // A test's own browser is none of its machine's.
+    browserContextId: targetInfo.browserContextId,
+  } as never);
+}
+
 export type Ears = { args: string[] };
 
 /** A browser with further arguments, for the option `ears`. */

@@ -379,6 +379,11 @@ impl Api {
         accepted(self.delete("sessions").await?).map(drop)
     }
 
+    /// Signs out, and lets this browser say no more who the person is in Amazon Connect.
+    pub async fn forget_browser(&self) -> Answered<()> {
+        accepted(self.delete("session/binding").await?).map(drop)
+    }
+
     /// The person used keys or pointer.
     pub async fn activity(&self) -> Answered<Session> {
         read(

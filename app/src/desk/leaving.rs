@@ -1,5 +1,6 @@
 //! Leaving a desk with a phone: Offline at Amazon Connect comes before the end of the session, and a call before both.
-//! Whoever signs out learns whether Amazon Connect still has them signed in.
+//! Whoever signs out learns whether Amazon Connect still has them signed in. Whoever leaves the page by another way in the
+//! middle of a call is asked by the browser first.
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -10,15 +11,9 @@ use crate::client::Api;
 use crate::context::load;
 use crate::i18n::{td_string, use_locale};
 use crate::phone::Stage;
-use crate::session::{keep_the_door, open_the_door, say_signed_out, settle};
+use crate::session::{Way, keep_the_door, open_the_door, say_signed_out};
 use crate::ui::{Banner, BannerKind, Button, Heading};
-
-/// What somebody pressed to leave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    SignOut,
-    Everywhere,
-}
+use crate::wire::Session;
 
 /// How far somebody is with leaving.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,17 +37,20 @@ pub(super) struct Leaving {
     api: StoredValue<Api>,
     state: RwSignal<State>,
     alias: StoredValue<String>,
+    /// Where they signed in, as people read it, where they can sign out there.
+    provider: StoredValue<Option<String>>,
     /// Where the browser goes when everything is done.
     to: StoredValue<Option<String>>,
 }
 
 impl Leaving {
-    pub(super) fn new(alias: &str) -> Self {
+    pub(super) fn new(session: &Session) -> Self {
         Self {
             at: StoredValue::new(None),
             api: StoredValue::new(Api::use_api()),
             state: RwSignal::new(State::Here),
-            alias: StoredValue::new(alias.to_owned()),
+            alias: StoredValue::new(session.company.alias.clone()),
+            provider: StoredValue::new(session.signed_in_at.clone()),
             to: StoredValue::new(None),
         }
     }
@@ -67,6 +65,18 @@ impl Leaving {
         let live = at.live();
         keep_the_door(move |address| self.away(address));
         on_cleanup(open_the_door);
+        Effect::new(move |_| {
+            if !live.get() {
+                return;
+            }
+            // Every link of a desk loads a document, which ends the call, as closing the tab does.
+            let asking = window_event_listener(ev::beforeunload, |event| {
+                event.prevent_default();
+                // What some browsers want besides; none shows the words.
+                event.set_return_value("call");
+            });
+            on_cleanup(move || asking.remove());
+        });
         Effect::new(move |_| {
             let over = !live.get();
             match self.state.get_untracked() {
@@ -106,11 +116,12 @@ impl Leaving {
     /// Catches the clicks that sign out, wherever on the page.
     pub(super) fn on_click(self, click: &ev::MouseEvent) {
         let target = click.target().and_then(|it| it.dyn_into::<Element>().ok());
-        let form = target.and_then(|it| {
-            it.closest(".sign-out button").ok()??;
-            it.closest("form.sign-out").ok()?
+        let way = target.and_then(|it| {
+            let pressed = it.closest(".sign-out button").ok()??;
+            let control = pressed.closest(".sign-out").ok()??;
+            Way::named(&control.get_attribute("data-way")?)
         });
-        let Some((form, at)) = form.zip(self.at.get_value()) else {
+        let Some((way, at)) = way.zip(self.at.get_value()) else {
             return;
         };
         // The tab that has the desk goes Offline itself.
@@ -119,12 +130,6 @@ impl Leaving {
         }
         click.prevent_default();
         click.stop_propagation();
-        let action = form.get_attribute("action").unwrap_or_default();
-        let way = if action.ends_with("everywhere") {
-            Way::Everywhere
-        } else {
-            Way::SignOut
-        };
         match self.state.get_untracked() {
             State::Here if at.is_live() => self.state.set(State::AfterCall(way)),
             State::Here => self.sign_out(way),
@@ -140,15 +145,12 @@ impl Leaving {
                 return;
             };
             let offline = at.go_offline().await;
-            let answer = match way {
-                Way::SignOut => api.sign_out().await,
-                Way::Everywhere => api.sign_out_everywhere().await,
-            };
-            if settle(answer).is_err() {
+            let Ok(there) = way.take(&api).await else {
                 let _ = self.state.try_set(State::Here);
                 return;
-            }
+            };
             say_signed_out();
+            let _ = self.to.try_set_value(there);
             let stays = matches!(
                 at.phone.stage.try_get_untracked(),
                 Some(Stage::Ready | Stage::Silent)
@@ -161,9 +163,17 @@ impl Leaving {
         });
     }
 
+    /// Where the browser goes in the end: to where the provider signs people out, if they wanted that.
     fn address(self) -> String {
-        self.alias
-            .with_value(|alias| format!("/{alias}?notice=signed_out"))
+        self.to.get_value().unwrap_or_else(|| {
+            self.alias
+                .with_value(|alias| format!("/{alias}?notice=signed_out"))
+        })
+    }
+
+    /// The provider at which they wanted to sign out as well and have not yet.
+    fn still_at(self) -> Option<String> {
+        self.to.get_value().and(self.provider.get_value())
     }
 }
 
@@ -227,6 +237,11 @@ pub(super) fn Farewell(leaving: Leaving) -> impl IntoView {
         }
     });
     let back = leaving.address();
+    let provider = leaving.still_at();
+    let on = match &provider {
+        Some(name) => td_string!(locale, desk.leave.there, name = name),
+        None => td_string!(locale, desk.leave.back).to_owned(),
+    };
     view! {
         <main id="main" class="turned-away farewell">
             <Heading title=td_string!(locale, desk.leave.title) focus=false/>
@@ -242,15 +257,16 @@ pub(super) fn Farewell(leaving: Leaving) -> impl IntoView {
                     None => td_string!(locale, desk.leave.still_there),
                 }}
             </p>
+            {provider.map(|name| view! {
+                <p>{td_string!(locale, desk.leave.still_at, name = name)}</p>
+            })}
             <div class="choices" node_ref=button>
                 {move || (there.get() != Some(true)).then(|| view! {
                     <Button kind_of="button" busy=busy on:click=out>
                         {td_string!(locale, desk.leave.out)}
                     </Button>
                 })}
-                <a class="button quiet" href=back rel="external">
-                    {td_string!(locale, desk.leave.back)}
-                </a>
+                <a class="button quiet" href=back rel="external">{on}</a>
             </div>
         </main>
     }

@@ -44,7 +44,7 @@ pub fn DeskPage() -> impl IntoView {
 
 #[component]
 fn Desk(session: Session) -> impl IntoView {
-    let leaving = Leaving::new(&session.company.alias);
+    let leaving = Leaving::new(&session);
     let gone = leaving.is_gone();
     let session = StoredValue::new(session);
     move || {

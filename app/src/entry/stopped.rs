@@ -11,30 +11,47 @@ use super::{
 use crate::{
     client::Api,
     context::load,
-    i18n::{sso_failure_text, td_string, use_locale},
+    i18n::{problem_text, sso_failure_text, td_string, use_locale},
     outside::{failure_named, is_reference, kind_named, kind_word},
     ui::{Button, ButtonKind, CopyButton, Heading, Help},
-    wire::{Company, ProviderKind, SsoFailure},
+    wire::{Company, Problem, ProblemCode, ProviderKind, SsoFailure},
 };
 
-/// What the address says: the server sends people here with `?reason=`, `?reference=` and, from a provider, `?provider=`.
+/// Characters of a name in the address at most, as long as users in Amazon Connect are.
+const LONGEST_NAME: usize = 100;
+
+/// What the address says: the server sends people here with `?reason=`, `?reference=` and, from a provider, `?provider=`;
+/// where account and Amazon Connect do not belong together, with the names of both.
 #[derive(Clone)]
 struct Told {
     reason: String,
     reference: Option<String>,
     provider: Option<ProviderKind>,
+    account: Option<String>,
+    claimed: Option<String>,
+    phone: Option<String>,
 }
 
 #[component]
 pub fn StoppedPage() -> impl IntoView {
     let query = use_query_map().read_untracked().clone();
+    // Anybody can write an address: no more than a name stands in the sentence, and no sentence is one.
+    let name = |key| query.get(key).filter(|name| is_name(name));
     let told = Told {
         reason: query.get("reason").unwrap_or_default(),
         reference: query.get("reference").filter(|text| is_reference(text)),
         provider: query.get("provider").and_then(|kind| kind_named(&kind)),
+        account: name("account"),
+        claimed: name("claimed"),
+        phone: name("phone"),
     };
     let show = move |company: Company| view! { <Stopped company told=told.clone()/> }.into_any();
     view! { <CompanyView show=show/> }
+}
+
+fn is_name(text: &str) -> bool {
+    let of_names = |letter: char| letter.is_alphanumeric() || "._-@+".contains(letter);
+    !text.is_empty() && text.chars().count() <= LONGEST_NAME && text.chars().all(of_names)
 }
 
 #[component]
@@ -44,16 +61,28 @@ fn Stopped(company: Company, told: Told) -> impl IntoView {
         reason,
         reference,
         provider,
+        account,
+        claimed,
+        phone,
     } = told;
     let failure = failure_named(&reason);
+    let mismatch = |code| {
+        let problem = Problem {
+            account: account.clone(),
+            claimed: claimed.clone(),
+            phone: phone.clone(),
+            ..Problem::bare(409, code)
+        };
+        problem_text(locale, &problem)
+    };
     let text = match (failure, reason.as_str()) {
         (Some(failure), _) => sso_failure_text(locale, Some(failure)),
         (_, "presence_list_missing") => {
             td_string!(locale, problem.presence_list_missing).to_owned()
         }
         (_, "account_disabled") => td_string!(locale, problem.account_disabled).to_owned(),
-        (_, "phone_mismatch") => td_string!(locale, phone.mismatch_there).to_owned(),
-        (_, "phone_taken") => td_string!(locale, phone.taken).to_owned(),
+        (_, "phone_mismatch") => mismatch(ProblemCode::PhoneMismatch),
+        (_, "phone_taken") => mismatch(ProblemCode::PhoneTaken),
         (_, "forbidden") => td_string!(locale, phone.no_agent).to_owned(),
         (_, "company_closed") => td_string!(locale, problem.company_closed).to_owned(),
         (_, "account_locked") => td_string!(locale, problem.account_locked).to_owned(),

@@ -135,12 +135,7 @@ fn later_text(locale: Locale, problem: &Problem) -> String {
         Code::DomainPublic => td_string!(locale, sso.domain_public).to_string(),
         Code::DomainSilent => td_string!(locale, sso.domain_silent).to_string(),
         Code::LastWayIn => td_string!(locale, sso.last_way_in).to_string(),
-        Code::PhoneMismatch => td_string!(
-            locale,
-            phone.mismatch,
-            phone = problem.phone.clone().unwrap_or_default()
-        ),
-        Code::PhoneTaken => td_string!(locale, phone.taken).to_string(),
+        Code::PhoneMismatch | Code::PhoneTaken => mismatch_text(locale, problem),
         Code::PhoneRefused => td_string!(locale, phone.refused).to_string(),
         // Those of `first_text`.
         Code::InvalidRequest
@@ -157,6 +152,25 @@ fn later_text(locale: Locale, problem: &Problem) -> String {
         | Code::Busy
         | Code::Unavailable
         | Code::Internal => td_string!(locale, problem.internal).to_string(),
+    }
+}
+
+/// Why an account and a user in Amazon Connect do not belong together, with both named where the server named them.
+fn mismatch_text(locale: Locale, problem: &Problem) -> String {
+    let is_taken = problem.code == ProblemCode::PhoneTaken;
+    match (&problem.account, &problem.claimed, &problem.phone) {
+        (Some(account), Some(claimed), Some(phone)) => td_string!(
+            locale,
+            phone.mismatch,
+            account = account,
+            claimed = claimed,
+            phone = phone
+        ),
+        (Some(account), Some(claimed), None) if is_taken => {
+            td_string!(locale, phone.taken, account = account, claimed = claimed)
+        }
+        _ if is_taken => td_string!(locale, phone.taken_there).to_string(),
+        _ => td_string!(locale, phone.mismatch_there).to_string(),
     }
 }
 
@@ -258,6 +272,29 @@ mod tests {
         assert_eq!(duration(Locale::en, 1), "1 second");
         assert_eq!(duration(Locale::en, 20), "20 seconds");
         assert_eq!(duration(Locale::de, 245), "4:05 Minuten");
+    }
+
+    #[test]
+    fn a_mismatch_names_both_where_they_are_known() {
+        for locale in [Locale::en, Locale::de] {
+            for code in [ProblemCode::PhoneMismatch, ProblemCode::PhoneTaken] {
+                let mut problem = Problem::bare(409, code);
+                let bare = mismatch_text(locale, &problem);
+                problem.account = Some("anna".into());
+                problem.claimed = Some("bob.connect".into());
+                if code == ProblemCode::PhoneMismatch {
+                    problem.phone = Some("Anna.Connect".into());
+                }
+                let text = mismatch_text(locale, &problem);
+                assert!(
+                    text.contains("anna") && text.contains("bob.connect"),
+                    "{text}"
+                );
+                let names_phone = text.contains("Anna.Connect");
+                assert_eq!(names_phone, code == ProblemCode::PhoneMismatch);
+                assert_ne!(text, bare);
+            }
+        }
     }
 
     #[test]

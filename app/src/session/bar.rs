@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::SignOut;
 use super::leave::settle;
-use super::sign_out::SignOutThere;
+use super::sign_out::{ForgetBrowser, SignOutThere};
 use super::switcher::Switcher;
 use crate::client::Api;
 use crate::context::load;
@@ -106,6 +106,7 @@ fn Menu(session: Session) -> impl IntoView {
             <LanguageChoice here/>
             <SignOut alias=alias.clone()/>
             {session.signed_in_at.map(|name| view! { <SignOutThere alias=alias.clone() name/> })}
+            {session.phone_username.map(|_| view! { <ForgetBrowser alias=alias.clone()/> })}
             <SignOut alias everywhere=true/>
         </PersonMenu>
     }

@@ -6,11 +6,12 @@ use leptos_router::hooks::{use_params_map, use_url};
 
 use super::SignOut;
 use super::leave::sign_in_address;
+use super::sign_out::ForgetBrowser;
 use crate::client::{Api, ApiError};
 use crate::context::{Page, use_company};
 use crate::i18n::{td_string, use_locale};
 use crate::ui::{Failed, Heading, Help, Loading};
-use crate::wire::{ProblemCode, Role, Session};
+use crate::wire::{Company, ProblemCode, Role, Session};
 
 /// What becomes of a person who asks for a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ enum Entry {
     Go(String),
     /// Signed in here, without the role.
     WithoutRole(Session, Role),
-    /// Signed in here by Amazon Connect, which opens the desk alone; where the password leads here.
+    /// Signed in here by Amazon Connect, which opens the desk alone; where another way in leads here.
     DeskOnly(Session, String),
     Failed(ApiError),
 }
@@ -33,8 +34,8 @@ fn admit(answer: Result<Session, ApiError>, alias: &str, here: &str, needs: Opti
     match answer {
         Ok(session) if session.company.alias != alias => Entry::Go(sign_in_address(alias, here)),
         Ok(session) if session.phone_username.is_some() && needs != Some(Role::Agent) => {
-            let password = format!("{}&other=1&admin=1", sign_in_address(alias, here));
-            Entry::DeskOnly(session, password)
+            let again = format!("{}&other=1", sign_in_address(alias, here));
+            Entry::DeskOnly(session, again)
         }
         Ok(session) => match needs {
             Some(role) if !session.roles.contains(&role) => Entry::WithoutRole(session, role),
@@ -82,8 +83,8 @@ where
                         Entry::WithoutRole(session, needs) => {
                             view! { <WithoutRole session needs/> }.into_any()
                         }
-                        Entry::DeskOnly(session, password) => {
-                            view! { <DeskOnly session password/> }.into_any()
+                        Entry::DeskOnly(session, again) => {
+                            view! { <DeskOnly session again/> }.into_any()
                         }
                         Entry::Failed(error) => {
                             document.status(match &error {
@@ -157,20 +158,72 @@ fn WithoutRole(session: Session, needs: Role) -> impl IntoView {
 
 /// Says that Amazon Connect opens the desk and nothing else, and what opens the rest.
 #[component]
-fn DeskOnly(session: Session, password: String) -> impl IntoView {
+fn DeskOnly(session: Session, again: String) -> impl IntoView {
     Page::use_page().status(403);
+    let company = use_company();
+    let told = StoredValue::new((session, again));
+    view! {
+        <Suspense fallback=Loading>
+            {move || Suspend::new(async move {
+                let company = company.await.ok();
+                let (session, again) = told.get_value();
+                view! { <OtherWays session again company/> }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// What opens more than the desk at this company: passwords, its providers, or for agents nothing at all.
+#[component]
+fn OtherWays(
+    session: Session,
+    again: String,
+    #[prop(optional_no_strip)] company: Option<Company>,
+) -> impl IntoView {
     let locale = use_locale();
-    let name = session.account.name.clone();
     let alias = session.company.alias.clone();
     let desk = format!("/{alias}/desk");
+    let by_password = company.as_ref().is_none_or(|it| it.passwords);
+    let by_provider = company.as_ref().is_some_and(|it| !it.sso.is_empty());
+    let (title, go) = if by_password {
+        (
+            td_string!(locale, phone.desk_only.title),
+            Some(td_string!(locale, phone.desk_only.go)),
+        )
+    } else if by_provider {
+        (
+            td_string!(locale, phone.desk_only.sso_title),
+            Some(td_string!(locale, phone.desk_only.sso_go)),
+        )
+    } else {
+        (td_string!(locale, phone.desk_only.alone_title), None)
+    };
+    let alone = go.is_none();
+    let name = session.company.name;
+    let help = company.and_then(|it| it.help_contact).filter(|_| alone);
+    // Administrators have a password everywhere.
+    let admin = (!by_password).then(|| format!("{again}&admin=1"));
     view! {
         <main id="main" class="turned-away">
-            <Heading title=td_string!(locale, phone.desk_only.title)/>
-            <p>{td_string!(locale, phone.desk_only.text, name = name)}</p>
-            <a class="button primary" href=password rel="external">
-                {td_string!(locale, phone.desk_only.go)}
-            </a>
-            <p><a href=desk rel="external">{td_string!(locale, phone.desk_only.desk)}</a></p>
+            <Heading title/>
+            <p>{td_string!(locale, phone.desk_only.text, name = session.account.name)}</p>
+            {alone.then(|| view! {
+                <p>{td_string!(locale, phone.desk_only.alone_text, company = name)}</p>
+            })}
+            {go.map(|go| view! {
+                <a class="button primary" href=again rel="external">{go}</a>
+            })}
+            <p>
+                <a class:button=alone class:primary=alone href=desk rel="external">
+                    {td_string!(locale, phone.desk_only.desk)}
+                </a>
+            </p>
+            {help.map(|help| view! { <Help help/> })}
+            {admin.map(|address| view! {
+                <p><a href=address rel="external">{td_string!(locale, outside.admin)}</a></p>
+            })}
+            <ForgetBrowser alias=alias.clone()/>
             <SignOut alias/>
         </main>
     }
@@ -239,8 +292,8 @@ mod tests {
         assert_eq!(desk, Entry::In(agent.clone()));
         for needs in [None, Some(Role::Admin)] {
             let entry = admit(Ok(agent.clone()), "acme", "/acme/console/users", needs);
-            let password = "/acme?next=%2Facme%2Fconsole%2Fusers&other=1&admin=1";
-            assert_eq!(entry, Entry::DeskOnly(agent.clone(), password.into()));
+            let again = "/acme?next=%2Facme%2Fconsole%2Fusers&other=1";
+            assert_eq!(entry, Entry::DeskOnly(agent.clone(), again.into()));
         }
     }
 

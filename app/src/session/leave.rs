@@ -42,16 +42,10 @@ pub(super) fn leave(alias: &str, why: Why) {
     follow(alias, why);
 }
 
-/// Tells the other tabs and goes to where the provider signs people out, which leads back; without an address of it as
-/// [`leave`]. Only for the browser.
-pub(super) fn sign_out_there(alias: &str, address: Option<&str>) {
-    match address {
-        Some(address) => {
-            tell_other_tabs(SIGNED_OUT);
-            go(address);
-        }
-        None => leave(alias, Why::SignedOut),
-    }
+/// Tells the other tabs and goes to where the provider signs people out, which leads back. Only for the browser.
+pub(super) fn sign_out_there(address: &str) {
+    tell_other_tabs(SIGNED_OUT);
+    go(address);
 }
 
 /// Goes to the company's page because another tab left. Only for the browser.

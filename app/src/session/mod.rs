@@ -18,5 +18,5 @@ pub(crate) use fresh_proof::{FreshProof, FreshProofDialog};
 pub(crate) use guard::Guarded;
 pub(crate) use leave::{keep_the_door, open_the_door, say_signed_out, settle};
 pub(crate) use left::hours_and_minutes;
-pub(crate) use sign_out::SignOut;
+pub(crate) use sign_out::{SignOut, Way};
 pub(crate) use watch::{Remaining, SessionWatch, count_as_active};

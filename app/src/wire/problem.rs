@@ -58,6 +58,12 @@ pub struct Problem {
     /// Who the account is in Amazon Connect, when `code` is `phone_mismatch`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// Who is signed in to Amazon Connect instead, when `code` is `phone_mismatch` or, on the way in, `phone_taken`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed: Option<String>,
+    /// The account that was proven and does not belong to that user, with `claimed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
 }
 
 impl Problem {
@@ -82,6 +88,8 @@ impl Problem {
             regions: Vec::new(),
             sso: None,
             phone: None,
+            claimed: None,
+            account: None,
         }
     }
 

@@ -62,7 +62,7 @@ pub(crate) fn tour(outside: bool) -> Vec<&'static str> {
 const TOUR: &[(Door, &str)] = &[
     (
         Door::Ours,
-        "Type <code>dextr-docs</code> on the <a href=\"/\" target=\"_blank\">front page</a>, continue, <em>Secure Login</em>. In the phone's window sign in as <code>agent</code>; say once that this is account <code>agent</code>, with the code from <a href=\"/dev/mail\">the mail</a>; read the Login summary.",
+        "On the <a href=\"/\" target=\"_blank\">front page</a> type <code>dextr-docs</code>, continue, <em>Secure Login</em>. In the phone's window sign in as <code>agent</code>; say once that this is account <code>agent</code>, with the code from <a href=\"/dev/mail\">the mail</a>; read the Login summary.",
     ),
     (
         Door::Ours,
@@ -74,19 +74,7 @@ const TOUR: &[(Door, &str)] = &[
     ),
     (
         Door::Ours,
-        "Sign out, <em>Secure Login</em> as <code>newcomer</code>, and <em>Ask to join</em>. As <code>admin</code> of <code>docs-example</code> (<em>Administrator sign-in</em>), approve it in User Management.",
-    ),
-    (
-        Door::Ours,
-        "At <code>thedarkside</code>, which reads German and has passwords too, sign in as <code>agent</code> with <em>Secure Login</em>. Let the phone simulator be slow, silent or refused, and read what the agent reads.",
-    ),
-    (
-        Door::Ours,
-        "Type <code>acme</code> on the <a href=\"/\" target=\"_blank\">front page</a> and continue.",
-    ),
-    (
-        Door::Ours,
-        "Sign in as <code>agent</code>: password, then the six digits from <a href=\"/dev/mail\">the mail</a>. Watch <em>Resend</em> count down.",
+        "At <code>acme</code> as <code>agent</code>: password, then the six digits from <a href=\"/dev/mail\">the mail</a>. Watch <em>Resend</em> count down; tick <em>Don't ask again for 14 days</em>; sign out and in.",
     ),
     (
         Door::Ours,
@@ -94,75 +82,23 @@ const TOUR: &[(Door, &str)] = &[
     ),
     (
         Door::Ours,
-        "As <code>admin</code>, see User Management, find who is locked, and <em>Unlock</em> with a reason. The mail tells them.",
+        "As <code>admin</code> of <code>acme</code>, look at <em>Cannot sign in today</em> in User Management, <em>Unlock</em> with a reason, and find it in the <em>Audit Log</em>.",
     ),
     (
         Door::Ours,
-        "Tick <em>Don't ask again for 14 days</em>, sign out and in: only the password is asked.",
-    ),
-    (
-        Door::Ours,
-        "As <code>agent-first-day</code>, change the temporary password, set up an authenticator app, save ten codes and type one back.",
-    ),
-    (
-        Door::Ours,
-        "As <code>agent-totp</code>, type the six digits that stand beside the account here, or <em>Try another way</em> with a backup code.",
-    ),
-    (
-        Door::Ours,
-        "As <code>agent</code>, choose <em>Forgot Password</em>: the link is in the mail, the code is still asked.",
-    ),
-    (
-        Door::Ours,
-        "As <code>admin</code>, give somebody a <em>Backup code</em>, then find it in the <em>Audit Log</em>.",
-    ),
-    (
-        Door::Ours,
-        "As <code>locked</code> and <code>disabled</code>, read what people read who cannot sign in.",
-    ),
-    (
-        Door::Ours,
-        "As <code>lead</code>, switch between console and desk; the next sign-in remembers.",
+        "As <code>agent-first-day</code>, change the temporary password, set up an authenticator app (its code stands beside the account here), save ten codes, type one back, and land on the desk.",
     ),
     (
         Door::Outside,
-        "At <code>acme</code>, <em>Sign in with Google</em>, choose <code>agent-sso@acme.example</code> there, and <em>Bind</em> it once with account <code>agent-sso</code>. Sign out, and go straight in.",
+        "<em>Sign in with Google</em> at <code>acme</code>, choose <code>agent-sso@acme.example</code> there, and <em>Bind</em> it once with account <code>agent-sso</code>. Sign out, and go straight in.",
     ),
     (
         Door::Outside,
-        "On the front page, <em>Single Sign-On</em> with <code>two-companies@northwind.example</code>: the window closes, User Management of Northwind opens. Then try <code>agent-no-list@northwind.example</code>.",
-    ),
-    (
-        Door::Outside,
-        "Choose <code>visitor@initech.example</code> at Google, press <em>Cancel</em> there, or take the providers down: read what people read.",
+        "On the front page, <em>Single Sign-On</em> with <code>two-companies@northwind.example</code>: the window closes, User Management of Northwind opens. Try <code>agent-no-list@northwind.example</code>, assign <em>Front desk</em>, try again.",
     ),
     (
         Door::Ours,
-        "Open the newest invitation in <a href=\"/dev/mail\">the mail</a> and set a password.",
-    ),
-    (
-        Door::Ours,
-        "On the <a href=\"/\" target=\"_blank\">front page</a>, sign in with <code>two-companies@northwind.example</code>: User Management of Northwind opens, and the menu leads to Acme.",
-    ),
-    (
-        Door::Ours,
-        "At <code>northwind</code>, <code>agent-no-list</code> reads what to ask for. As its <code>admin</code>, assign <em>Front desk</em>, and try again.",
-    ),
-    (
-        Door::Ours,
-        "Type <code>northwind-eu</code> on the front page: one click to the server in Europe.",
-    ),
-    (
-        Door::Ours,
-        "As <code>admin</code> of either company, change colours and the notice under <em>Name and look</em> and <em>Notice</em>.",
-    ),
-    (
-        Door::Ours,
-        "<a href=\"/onboarding\" target=\"_blank\">Create a company</a>, open it with the link in the mail, and work off <em>Get ready</em>. Print its floor card.",
-    ),
-    (
-        Door::Ours,
-        "Switch <em>Language</em> to Deutsch and narrow the window to 360 pixels.",
+        "As <code>admin</code> of <code>northwind</code>, invite <code>you@northwind.example</code>, open <a href=\"/dev/mail\">the mail</a> and set a password. Switch <em>Language</em> to Deutsch, narrow the window to 360 pixels, and type <code>northwind-eu</code> on the front page: one click to Europe.",
     ),
 ];
 

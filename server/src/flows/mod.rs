@@ -208,10 +208,8 @@ pub enum Refusal {
     DomainPublic,
     DomainSilent,
     LastWayIn,
-    /// The account belongs to this other user in Amazon Connect.
-    PhoneMismatch {
-        account: String,
-    },
+    /// The account that was proven is another user in Amazon Connect, or none while somebody else is that user.
+    PhoneMismatch(Box<PhoneMismatch>),
     PhoneTaken,
     PhoneRefused,
     PresenceListMissing {
@@ -221,6 +219,18 @@ pub enum Refusal {
     Busy {
         seconds: u32,
     },
+}
+
+/// Who is told to somebody whose account and user in Amazon Connect do not belong together. They have proven the account,
+/// so that is named; whose the user is instead is not theirs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneMismatch {
+    /// The account's username.
+    pub account: String,
+    /// Who the account is in Amazon Connect; none: nobody yet, and the claimed user is somebody else's.
+    pub phone: Option<String>,
+    /// Who the browser says that is signed in there.
+    pub claimed: String,
 }
 
 /// What is told of a link that cannot be used any more.

@@ -147,8 +147,15 @@ pub async fn note_activity(s: &Services, visitor: &Visitor) -> Result<LiveSessio
 /// # Errors
 /// When the database does not answer.
 pub async fn sign_out(s: &Services, visitor: &Visitor) -> Result<Cookies> {
+    let mut tx = s.db.begin().await?;
+    let cookies = sign_out_in(s, visitor, &mut tx).await?;
+    tx.commit().await?;
+    Ok(cookies)
+}
+
+/// The same together with something else. The caller commits.
+pub(super) async fn sign_out_in(s: &Services, visitor: &Visitor, tx: &mut Tx) -> Result<Cookies> {
     if let Some(cookie) = &visitor.session_cookie {
-        let mut tx = s.db.begin().await?;
         let cookie = token_hash(cookie);
         // An account goes before its sessions, as everywhere.
         if let Some(id) = tx.session_holder(&cookie).await? {
@@ -157,10 +164,9 @@ pub async fn sign_out(s: &Services, visitor: &Visitor) -> Result<Cookies> {
         if let Some(id) = tx.end_session(&cookie, s.now()).await?
             && let Some(account) = tx.account(&id).await?
         {
-            presence::sign_off(s, &mut tx, &account.id).await?;
+            presence::sign_off(s, tx, &account.id).await?;
             tx.audit(s.event(visitor, AuditKind::SignedOut, &account));
         }
-        tx.commit().await?;
     }
     Ok(Cookies {
         session: Held::Gone,

@@ -182,9 +182,14 @@ impl From<Refusal> for Failure {
             Refusal::DomainPublic => Self::of(Code::DomainPublic),
             Refusal::DomainSilent => Self::of(Code::DomainSilent),
             Refusal::LastWayIn => Self::of(Code::LastWayIn),
-            Refusal::PhoneMismatch { account } => {
-                let mut failure = Self::of(Code::PhoneMismatch);
-                failure.0.phone = Some(account);
+            Refusal::PhoneMismatch(who) => {
+                let mut failure = Self::of(match who.phone {
+                    Some(_) => Code::PhoneMismatch,
+                    None => Code::PhoneTaken,
+                });
+                failure.0.phone = who.phone;
+                failure.0.claimed = Some(who.claimed);
+                failure.0.account = Some(who.account);
                 failure
             }
             Refusal::PhoneTaken => Self::of(Code::PhoneTaken),
@@ -226,6 +231,8 @@ impl Failure {
             regions: Vec::new(),
             sso: None,
             phone: None,
+            claimed: None,
+            account: None,
         }))
     }
 

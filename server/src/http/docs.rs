@@ -250,10 +250,10 @@ fn meaning(code: ProblemCode) -> &'static str {
         }
         ProblemCode::LastWayIn => "This is the person's last way in.",
         ProblemCode::PhoneMismatch => {
-            "The account belongs to another user in Amazon Connect, whom `phone` names."
+            "The account, which `account` names, belongs to the user in Amazon Connect whom `phone` names, and not to `claimed`."
         }
         ProblemCode::PhoneTaken => {
-            "Somebody else's account belongs to this user in Amazon Connect."
+            "Somebody else's account belongs to this user in Amazon Connect; on the way in `claimed` names the user and `account` the account that was proven."
         }
         ProblemCode::PhoneRefused => {
             "The address is of no host that may be entered as an Amazon Connect."

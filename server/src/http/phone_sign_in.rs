@@ -37,7 +37,7 @@ type Stepped = Result<(HeaderMap, axum::Json<Step>), Failure>;
         (status = 200, body = Step),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`account_locked`, `company_closed`, `cross_site`; `forbidden` for an invited person who is no agent any more"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "`unknown_company`; `not_found` for a company without Amazon Connect"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "`phone_mismatch`, `phone_taken`: of an invited person; `attempt_over`"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`phone_mismatch` with `phone`, `phone_taken`, both with `claimed` and `account`: of an invited person; `attempt_over`"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -85,7 +85,7 @@ async fn mail(
         (status = 200, body = Step),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`wrong_code`, with `attempts_left`"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`account_locked`, `account_disabled`, `company_closed`, `forbidden`: no agent"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`; `other_step`: no code was asked for; `phone_mismatch` with `phone`, `phone_taken`"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`; `other_step`: no code was asked for; `phone_mismatch` with `phone`, `phone_taken`, both with `claimed` and `account`"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "`method_unavailable`: the company has passwords"),
         (status = 429, body = Problem, content_type = "application/problem+json", description = "`wait`: too many wrong codes for this account"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),

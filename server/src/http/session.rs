@@ -7,7 +7,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::flows::{self, session};
+use crate::flows::{self, phone, session};
 
 use super::{
     Web,
@@ -20,6 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(current, sign_out))
         .routes(routes!(sign_out_everywhere))
+        .routes(routes!(forget))
         .routes(routes!(activity))
         .routes(routes!(workplace))
         .routes(routes!(proof))
@@ -64,6 +65,24 @@ async fn sign_out_everywhere(
     From(visitor): From,
 ) -> Result<(HeaderMap, StatusCode), Failure> {
     let cookies = session::sign_out_everywhere(&web.services, &visitor).await?;
+    Ok((held(&web, cookies), StatusCode::NO_CONTENT))
+}
+
+/// Forget this browser: sign out, and let it speak for the own user in Amazon Connect no more
+///
+/// The next *Secure Login* on it asks again whose that user is. Sessions of *Secure Login* may do that, too.
+#[utoipa::path(
+    delete, path = "/session/binding", tag = "Session",
+    responses(
+        (status = 204),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`signed_out`"),
+    )
+)]
+async fn forget(
+    State(web): State<Web>,
+    From(visitor): From,
+) -> Result<(HeaderMap, StatusCode), Failure> {
+    let cookies = phone::forget(&web.services, &visitor).await?;
     Ok((held(&web, cookies), StatusCode::NO_CONTENT))
 }
 

@@ -149,7 +149,7 @@ async fn accept_invitation(
         (status = 200, body = Step),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`wrong_credentials`, the same for unknown accounts"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`account_locked`, `account_disabled`, `temporary_password_ended`, `passwords_off`, `company_closed`; `forbidden`: no agent, who has no use for Amazon Connect"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`; nothing was counted. `phone_mismatch` with `phone`, `phone_taken`: the Connect user is another account's"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`attempt_over`, `other_attempt`; nothing was counted. `phone_mismatch` with `phone`, `phone_taken`, both with `claimed` and `account`: the Connect user is another account's"),
         (status = "4XX", body = Problem, content_type = "application/problem+json", description = "`wait`, `invalid_request`, …"),
         (status = 502, body = Problem, content_type = "application/problem+json", description = "`sso_failed` with `taken`: it was bound to somebody meanwhile"),
         (status = 503, body = Problem, content_type = "application/problem+json", description = "`busy`, `unavailable`"),

@@ -192,6 +192,28 @@ impl Tx {
         })
     }
 
+    /// Ends an account's binding of the browser that holds this cookie. Answers whether it was there.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_binding_here(
+        &mut self,
+        account: &AccountId,
+        cookie_hash: &[u8],
+    ) -> Result<bool> {
+        on_tx!(self, c => {
+            let done = sqlx::query(
+                "DELETE FROM bindings WHERE account_id = $1
+                     AND browser_id = (SELECT id FROM browsers WHERE cookie_hash = $2)",
+            )
+            .bind(account)
+            .bind(cookie_hash)
+            .execute(&mut *c)
+            .await?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
     /// Who an account is in Amazon Connect.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use crate::harness::{ACME, TestServer, Who, company};
 const SIGNED_IN: &[(Method, &str, &str)] = &[
     (Method::GET, "session", ""),
     (Method::DELETE, "sessions", ""),
+    (Method::DELETE, "session/binding", ""),
     (Method::POST, "session/activity", "{}"),
     (Method::PUT, "session/workplace", "{\"workplace\":\"desk\"}"),
     (Method::POST, "session/proof", "{\"password\":\"x\"}"),

@@ -54,6 +54,9 @@ fn SecureLogin(url: String, alias: String, help: Option<HelpContact>) -> impl In
             <Button kind_of="button" busy on:click=move |_| entry.press()>
                 {td_string!(locale, phone.secure_login)}
             </Button>
+            {move || (said.get() == Said::Rest).then(|| view! {
+                <p class="hint">{td_string!(locale, phone.hint)}</p>
+            })}
             <Failure error=entry.failure help=help.clone()/>
             <div role="status">{move || stage_words(said.get()).map(|words| view! { <p>{words}</p> })}</div>
             {move || trouble(entry, said.get(), help.clone())}

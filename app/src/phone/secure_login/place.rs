@@ -26,6 +26,7 @@ pub(crate) async fn place(
                 <button type="button" class="button primary busy" disabled aria-busy="true">
                     {td_string!(locale, phone.secure_login)}
                 </button>
+                <p class="hint">{td_string!(locale, phone.hint)}</p>
                 <noscript>
                     <p>{td_string!(locale, phone.needs_scripts)}</p>
                 </noscript>

@@ -15,8 +15,8 @@ use super::{Waiting, waiting};
 ///
 /// # Errors
 /// [`Refusal::AttemptOver`] when nothing waits, [`Refusal::OtherAttempt`] when something else does,
-/// [`Refusal::PasswordsOff`], else as a sign-in at the company's page. When all is proven [`Refusal::PhoneMismatch`],
-/// [`Refusal::PhoneTaken`] or [`Refusal::SsoFailed`] for what belongs to somebody else.
+/// [`Refusal::PasswordsOff`], else as a sign-in at the company's page. When all is proven [`Refusal::PhoneMismatch`] or
+/// [`Refusal::SsoFailed`] for what belongs to somebody else.
 pub async fn bind(s: &Services, visitor: &Visitor, typed: &Bind) -> Result<Progress> {
     match waiting(s, visitor).await? {
         Some(waiting) if waiting.claim.id.0 == typed.attempt => {

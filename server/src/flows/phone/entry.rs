@@ -9,7 +9,7 @@ use crate::{
     storage::{Account, AuditKind, BrowserId, Company, NewBinding, PhoneClaimId, Tx, fold},
 };
 
-use super::super::{Refusal, Result, Services, Visitor, amazon_connect};
+use super::super::{PhoneMismatch, Refusal, Result, Services, Visitor, amazon_connect};
 
 /// So long a browser speaks for a Connect user.
 const BOUND_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -88,22 +88,34 @@ pub(super) async fn objection(
     username: &str,
 ) -> Result<Option<Refusal>> {
     let folded = fold(username);
-    let refusal = match tx.phone_username(&account.id).await? {
-        Some(known) if fold(&known) != folded => Refusal::PhoneMismatch { account: known },
-        Some(_) => return Ok(None),
-        None => match tx.phone_owner(&account.company_id, &folded).await? {
-            Some(_) => Refusal::PhoneTaken,
-            None => return Ok(None),
-        },
+    let known = tx.phone_username(&account.id).await?;
+    let belongs = match &known {
+        Some(known) => fold(known) == folded,
+        None => tx
+            .phone_owner(&account.company_id, &folded)
+            .await?
+            .is_none(),
     };
-    note(s, visitor, tx, account, username);
-    Ok(Some(refusal))
+    Ok((!belongs).then(|| refuse(s, visitor, tx, account, username, known)))
 }
 
-fn note(s: &Services, visitor: &Visitor, tx: &mut Tx, account: &Account, username: &str) {
+/// Writes a mismatch down, and names both to whoever has proven the account.
+fn refuse(
+    s: &Services,
+    visitor: &Visitor,
+    tx: &mut Tx,
+    account: &Account,
+    claimed: &str,
+    phone: Option<String>,
+) -> Refusal {
     let mut event = s.event(visitor, AuditKind::PhoneMismatch, account);
-    event.reason = Some(username.to_owned());
+    event.reason = Some(claimed.to_owned());
     tx.audit(event);
+    Refusal::PhoneMismatch(Box::new(PhoneMismatch {
+        account: account.username.clone(),
+        phone,
+        claimed: claimed.to_owned(),
+    }))
 }
 
 impl Entry {
@@ -125,8 +137,7 @@ impl Entry {
                 .await?;
         if !is_free {
             tx.hold_phone_claim(&self.claim, false).await?;
-            note(s, visitor, tx, account, &self.username);
-            return Ok(Some(Refusal::PhoneTaken));
+            return Ok(Some(refuse(s, visitor, tx, account, &self.username, None)));
         }
         if tx.use_phone_claim(&self.claim).await? {
             Ok(None)

@@ -3,18 +3,21 @@
 //!
 //! A claim ([`storage::PhoneClaim`](crate::storage::PhoneClaim)) belongs to the browser that holds its cookie; it is
 //! made in `claim`, proven by account and password (`bind`), a mailed code (`mailed`), an invitation (`invited`) or at a
-//! provider (`sso`), and used up by the session that comes of it (`entry`). Who has no account asks for one (`join`).
+//! provider (`sso`), and used up by the session that comes of it (`entry`). Who has no account asks for one (`join`). What a browser may say ends with its
+//! time, in Security Settings, or where the person sits (`forget`).
 //! What administrators decide about it, and what the desk's phone does, is not here.
 
 mod bind;
 mod claim;
 mod entry;
+mod forget;
 mod invited;
 mod join;
 mod mailed;
 
 pub use bind::bind;
 pub use claim::sign_in;
+pub use forget::forget;
 pub use invited::accept;
 pub use join::ask;
 pub use mailed::{enter, mail};

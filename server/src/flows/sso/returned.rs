@@ -14,7 +14,7 @@ use crate::{
 };
 
 use super::super::{
-    Cookies, Error, Fault, Held, Progress, Refusal, Result, Services, Visitor,
+    Cookies, Error, Fault, Held, PhoneMismatch, Progress, Refusal, Result, Services, Visitor,
     sign_in::{self, Credential, Proven},
 };
 use super::{
@@ -114,7 +114,11 @@ pub async fn returned(
         Stop::Failed(failed, account) => fail(s, visitor, &trip, account, &failed).await,
         Stop::Told(refusal) => {
             end(s, &trip, told(&refusal)).await?;
-            Ok(stopped(visitor, Some(&trip), told(&refusal), ""))
+            let mut arrived = stopped(visitor, Some(&trip), told(&refusal), "");
+            if let Refusal::PhoneMismatch(who) = &refusal {
+                arrived.path.push_str(&named(who));
+            }
+            Ok(arrived)
         }
     }
 }
@@ -479,12 +483,23 @@ fn told(refusal: &Refusal) -> &'static str {
         Refusal::CompanyClosed => "company_closed",
         Refusal::PresenceListMissing { .. } => "presence_list_missing",
         Refusal::SsoFailed(SsoFailure::Taken) => "sso_taken",
-        Refusal::PhoneMismatch { .. } => "phone_mismatch",
-        Refusal::PhoneTaken => "phone_taken",
+        Refusal::PhoneMismatch(who) if who.phone.is_some() => "phone_mismatch",
+        Refusal::PhoneMismatch(_) => "phone_taken",
         Refusal::Forbidden => "forbidden",
         Refusal::SignedOut | Refusal::AttemptOver => "sso_over",
         _ => "sso_unknown_person",
     }
+}
+
+/// Who does not belong together, for that page: its person has proven the account, at the provider.
+fn named(who: &PhoneMismatch) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("account", &who.account);
+    query.append_pair("claimed", &who.claimed);
+    if let Some(phone) = &who.phone {
+        query.append_pair("phone", phone);
+    }
+    format!("&{}", query.finish())
 }
 
 /// The page that says why somebody is not signed in.

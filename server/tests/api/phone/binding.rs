@@ -174,6 +174,8 @@ async fn an_account_has_one_user_there_and_a_user_one_account() {
             .assert_status(409)
             .problem(ProblemCode::PhoneMismatch);
         assert_eq!(problem.phone.as_deref(), Some(ANNA));
+        assert_eq!(problem.claimed.as_deref(), Some("somebody.else"));
+        assert_eq!(problem.account.as_deref(), Some("anna"));
         browser.session().await.signed_out();
         // It waits for the right account.
         assert_eq!(current(&browser).await.attempt, step.attempt);
@@ -183,7 +185,12 @@ async fn an_account_has_one_user_there_and_a_user_one_account() {
         let step = come(&other, "ANNA.connect").await;
         let carl = plain(server, "carl").await;
         let answer = say(&other, &step, &carl).await;
-        answer.assert_status(409).problem(ProblemCode::PhoneTaken);
+        let problem = answer.assert_status(409).problem(ProblemCode::PhoneTaken);
+        assert_eq!(problem.claimed.as_deref(), Some("ANNA.connect"));
+        assert_eq!(problem.account.as_deref(), Some("carl"));
+        // Whose it is instead is not told to somebody who has not proven to be them.
+        assert_eq!(problem.phone, None);
+        assert!(!answer.text().contains("anna\""), "{answer:?}");
         other.session().await.signed_out();
         let events = server.events_of(&carl).await;
         assert!(events.contains(&"phone.mismatch".to_owned()), "{events:?}");
@@ -203,10 +210,9 @@ async fn a_mismatch_is_told_after_the_whole_proof_only() {
     let step = come(&browser, "somebody.else").await;
     let code = say(&browser, &step, &anna).await.code_step();
     let right = server.code_of(&anna).await;
-    browser
-        .enter(&code.attempt, &other_than(&right))
-        .await
-        .problem(ProblemCode::WrongCode);
+    let wrong = browser.enter(&code.attempt, &other_than(&right)).await;
+    let problem = wrong.problem(ProblemCode::WrongCode);
+    assert_eq!((problem.phone, problem.claimed), (None, None));
     browser
         .enter(&code.attempt, &right)
         .await

@@ -7,7 +7,7 @@ use server::sso::Host;
 use super::{
     door::{
         ANNA, ask_less, bind, bindings, bound, claim, claim_at, come, each_server, finish,
-        nothing_waits, plain, say, security, sessions, start, step,
+        nothing_waits, plain, say, security, sessions, start, step, take_passwords,
     },
     invited::invited,
 };
@@ -338,6 +338,38 @@ async fn it_stands_in_security_settings_and_can_be_ended_there() {
         assert_eq!(server.events_of(&anna).await[0], "phone.unbound");
         come(&browser, ANNA).await;
         assert_eq!(bindings(server).await, 1);
+    })
+    .await;
+}
+
+/// Without passwords nobody who came in by Amazon Connect gets to Security Settings.
+#[tokio::test]
+async fn it_can_be_forgotten_where_its_person_sits() {
+    each_server(async |server: &TestServer| {
+        ask_less(server).await;
+        let anna = plain(server, "anna").await;
+        let bob = plain(server, "bob").await;
+        let browser = bound(server, &anna, ANNA).await;
+        bind(server, &browser, &bob, "bob.connect").await;
+        let other = bound(server, &bob, "bob.connect").await;
+        take_passwords(server).await;
+        let path = "session/binding";
+        server.browser().delete(path).await.signed_out();
+        browser.delete(path).await.assert_status(204);
+        browser.session().await.signed_out();
+        let mut events = server.events_of(&bob).await[..2].to_vec();
+        events.sort();
+        assert_eq!(events, ["phone.unbound", "session.signed_out"]);
+        come(&browser, "bob.connect").await;
+        // Others who sit there, and their own other browsers, are not touched.
+        assert_eq!(bindings(server).await, 2);
+        claim(&browser, ANNA).await.landing();
+        claim(&other, "bob.connect").await.landing();
+        // Forgotten meanwhile from elsewhere: they are signed out all the same.
+        server.change("DELETE FROM bindings").await;
+        other.delete(path).await.assert_status(204);
+        other.session().await.signed_out();
+        assert_eq!(server.events_of(&bob).await[0], "session.signed_out");
     })
     .await;
 }

@@ -26,6 +26,7 @@ const ALLOWED: &[&str] = &[
     // Who is at the desk, and signing out.
     "session",
     "session/activity",
+    "session/binding",
     "session/leave",
     "sessions",
     "presence",

@@ -90,11 +90,41 @@ async fn a_user_of_somebody_else_is_refused_there_too() {
     let begun: SsoBegun = go(&browser, ACME, &here.attempt).await.json();
     let path = world.come_back(&browser, &begun).await;
     assert_eq!(reason(&path), "phone_taken");
+    assert!(
+        path.contains("&account=anna&claimed=Anna.Connect"),
+        "{path}"
+    );
+    assert!(!path.contains("&phone="), "{path}");
     browser.page(&path).await.assert_status(200);
     browser.session().await.signed_out();
     // The claim waits for another account.
     assert_eq!(current(&browser).await.attempt, here.attempt);
     assert_eq!(bindings(&world.server).await, 1);
+}
+
+#[tokio::test]
+async fn an_account_that_is_another_user_is_refused_with_both_named() {
+    let world = world().await;
+    let provider = world.offer(GOOGLE).await;
+    world.bound("anna", &provider, Login::of("g-1")).await;
+    let first = world.server.browser();
+    let here = come(&first, ANNA).await;
+    let begun: SsoBegun = go(&first, ACME, &here.attempt).await.json();
+    assert_eq!(world.come_back(&first, &begun).await, "/acme/summary");
+    let browser = world.server.browser();
+    let here = come(&browser, "bob & co").await;
+    let begun: SsoBegun = go(&browser, ACME, &here.attempt).await.json();
+    let path = world.come_back(&browser, &begun).await;
+    assert_eq!(reason(&path), "phone_mismatch");
+    let named = "&account=anna&claimed=bob+%26+co&phone=Anna.Connect";
+    assert!(path.ends_with(named), "{path}");
+    let page = browser.page(&path).await;
+    let text = page.assert_status(200).text();
+    assert!(
+        text.contains("bob &amp; co") && text.contains(ANNA),
+        "{text}"
+    );
+    browser.session().await.signed_out();
 }
 
 #[tokio::test]
