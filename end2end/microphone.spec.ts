@@ -209,8 +209,7 @@ test.describe("the failure catalogue", () => {
     await expect(level(page)).toHaveAttribute("aria-valuetext", /Good|Very loud/);
   });
 
-  // One lamp stays red after the reload where the microphone is lent; with the browser's own nobody has seen it yet.
-  test.fixme("the choice is kept for each headset", async ({ page, context, browser, demo, complaints }) => {
+  test("the choice is kept for each headset", async ({ page, context, browser, demo, complaints }) => {
     complaints.allow(TOO_EARLY);
     await lendEars(context, { permission: "granted", plugged: ["Built-in", "Headset at desk 4"] });
     await atTheDesk(page, browser, demo);

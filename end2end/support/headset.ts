@@ -39,14 +39,11 @@ export async function lendEars(context: BrowserContext, ears: Partial<Ears> = {}
         return { ...info, toJSON: () => info } as MediaDeviceInfo;
       };
       const speaker = { kind: "audiooutput", deviceId: "speaker", groupId: "s", label: "Speaker", toJSON: () => ({}) };
-      const give = (wanted?: string) => {
-        const label = wanted ?? state.plugged[0];
-        if (label === undefined || !state.plugged.includes(label))
-          throw new DOMException("Requested device not found", "NotFoundError");
-        const context = new AudioContext();
+      let tone: OscillatorNode | undefined;
+      /** The one sound that all its microphones hear. It goes to no loudspeaker: those are for the page alone. */
+      const sounding = (): OscillatorNode => {
+        const context = new AudioContext({ sinkId: { type: "none" } } as AudioContextOptions);
         const tone = context.createOscillator();
-        const sink = context.createMediaStreamDestination();
-        tone.connect(sink);
         // Before the first click nothing may sound, and the browser complains of whoever tries.
         const begin = () => {
           tone.start();
@@ -54,6 +51,15 @@ export async function lendEars(context: BrowserContext, ears: Partial<Ears> = {}
         };
         if (navigator.userActivation.hasBeenActive) begin();
         else addEventListener("pointerup", begin, { once: true });
+        return tone;
+      };
+      const give = (wanted?: string) => {
+        const label = wanted ?? state.plugged[0];
+        if (label === undefined || !state.plugged.includes(label))
+          throw new DOMException("Requested device not found", "NotFoundError");
+        tone ??= sounding();
+        const sink = (tone.context as AudioContext).createMediaStreamDestination();
+        tone.connect(sink);
         const [track] = sink.stream.getAudioTracks();
         if (!track) throw new Error("no track");
         Object.defineProperty(track, "label", { value: label });

@@ -9,16 +9,13 @@ use leptos::{prelude::*, task::spawn_local};
 use super::clock::{seconds_since, wait};
 use super::follow::{AtDesk, Reported, Word};
 use super::rules::{Facts, SetBack, Why, Wish, first_not_ready, is_live, is_theirs, offline};
+use super::set_back::mind;
 use super::status::{Now, Status};
 use super::unheard::Unheard;
 use crate::microphone::Microphone;
-use crate::phone::{Agent, AgentState, Contact, Phone, PhoneError, Stage};
-use crate::wire::{self, DeskPhone, PresenceKind, PresenceReason};
+use crate::phone::{Agent, AgentState, Contact, Phone, PhoneError, Stage, Trouble};
+use crate::wire::{DeskPhone, PresenceKind, PresenceReason};
 
-/// How long a lost microphone may take to come back before its agent is not available any more.
-const LOST: Duration = Duration::from_secs(10);
-/// Milliseconds between two tries to take somebody off the phone.
-const AGAIN: u32 = 2_000;
 /// Milliseconds that signing out waits for the status to be Offline.
 const OFFLINE_WITHIN: u32 = 3_000;
 
@@ -37,7 +34,6 @@ pub(super) enum Doing {
 pub(super) struct AtPhone {
     pub(super) phone: Phone,
     pub(super) microphone: Microphone,
-    kind: wire::Phone,
     /// Whose phone it has to be; none: nobody has shown who the person is at Amazon Connect.
     pub(super) owner: StoredValue<Option<String>>,
     pub(super) facts: Memo<Facts>,
@@ -48,8 +44,6 @@ pub(super) struct AtPhone {
     /// Why the last thing about a call was not done.
     pub(super) not_done: RwSignal<Option<PhoneError>>,
     pub(super) unheard: Unheard,
-    /// The status that the desk chose because callers would not have heard the agent.
-    pub(super) set_back: RwSignal<Option<String>>,
 }
 
 impl AtPhone {
@@ -78,6 +72,7 @@ impl AtPhone {
                 },
                 same_person,
                 hearing: microphone.hearing.get(),
+                deaf: phone.trouble.get().is_some_and(Trouble::is_deaf),
                 contact: phone.contact.with(|it| it.as_ref().map(|it| it.state)),
                 may_call,
             }
@@ -85,7 +80,6 @@ impl AtPhone {
         Self {
             phone,
             microphone,
-            kind,
             owner,
             facts,
             choosing: RwSignal::new(None),
@@ -93,7 +87,6 @@ impl AtPhone {
             doing: RwSignal::new(None),
             not_done: RwSignal::new(None),
             unheard: Unheard::new(Memo::new(move |_| facts.with(|facts| facts.is_unheard()))),
-            set_back: RwSignal::new(None),
         }
     }
 
@@ -137,7 +130,7 @@ impl AtPhone {
             .agent()
             .and_then(|agent| agent.states.into_iter().find(|state| state.arn == arn));
         let Some(state) = state else { return };
-        self.set_back.set(None);
+        self.unheard.forget_set_back();
         if !self.allowed(Wish::Status(state.kind)) || self.choosing.with_untracked(Option::is_some)
         {
             return;
@@ -264,7 +257,7 @@ impl AtPhone {
             let agent = self.phone.agent.get_untracked();
             if let Some(agent) = agent.filter(|_| is_first_desk(session))
                 && facts.begins_anew(agent.state.kind)
-                && let Some(first) = first_not_ready(&agent.states).cloned()
+                && let Some(first) = first_not_ready(&agent.states, |state| state.kind).cloned()
                 && first != agent.state
             {
                 spawn_local(async move {
@@ -278,85 +271,48 @@ impl AtPhone {
 
     /// Watches the microphone of whoever takes calls with it, and lets Amazon Connect use it as soon as it may be used.
     fn mind_the_microphone(self) {
-        if self.kind != wire::Phone::Softphone {
-            return;
-        }
-        Effect::new(move |_| self.microphone.watch());
+        let needed = Memo::new(move |_| self.facts.with(|facts| facts.needs_microphone()));
+        Effect::new(move |_| {
+            if needed.get() {
+                self.microphone.watch();
+            }
+        });
         Effect::new(move |_| {
             let facts = self.facts.get();
             if facts.needs_microphone() && !facts.is_unheard() && facts.stage == Stage::Ready {
                 self.phone.share_microphone();
             }
         });
-        let overdue = RwSignal::new(false);
-        let waiting = StoredValue::new(None::<TimeoutHandle>);
-        let stop = move || {
-            if let Some(waiting) = waiting.try_update_value(Option::take).flatten() {
-                waiting.clear();
+        // What Amazon Connect says while there is none is over with it: it asks again at the next call.
+        Effect::new(move |before: Option<bool>| {
+            let heard = self.microphone.hearing.get().is_good();
+            if heard && before == Some(false) && self.phone.trouble.get_untracked().is_some() {
+                self.phone.trouble.set(None);
             }
-        };
-        on_cleanup(stop);
-        // What it was the last time, and whether the person could be heard meanwhile.
-        Effect::new(move |before: Option<(Option<PresenceKind>, bool)>| {
-            let facts = self.facts.get();
-            let overdue_now = overdue.get();
-            let now = self
-                .phone
-                .agent
-                .with(|agent| agent.as_ref().map(|agent| agent.state.kind));
-            let heard = !facts.is_unheard();
-            let was_heard = match before {
-                Some((kind, was_heard)) if kind == now => was_heard || heard,
-                // What began before this document began with a microphone.
-                None | Some((None, _)) => true,
-                Some(_) => heard,
-            };
-            let back = now.map_or(SetBack::No, |now| facts.set_back(now, was_heard));
-            match back {
-                SetBack::No => {
-                    stop();
-                    // Setting it would begin this anew, whatever it was.
-                    if overdue_now {
-                        overdue.set(false);
-                    }
-                }
-                SetBack::Now => self.fall_back(),
-                SetBack::Soon if overdue_now => self.fall_back(),
-                SetBack::Soon | SetBack::AfterCall => {
-                    if waiting.with_value(Option::is_none) {
-                        let later = move || {
-                            let _ = overdue.try_set(true);
-                        };
-                        waiting.set_value(set_timeout_with_handle(later, LOST).ok());
-                    }
-                }
-            }
-            (now, was_heard)
+            heard
         });
+        let now = Memo::new(move |_| {
+            self.phone
+                .agent
+                .with(|agent| agent.as_ref().map(|agent| agent.state.kind))
+        });
+        let judge = move |now, was_heard| self.facts.get().set_back(now, was_heard);
+        mind(now, self.unheard, judge, move || self.fall_back());
     }
 
-    /// Takes the agent off the phone, until it worked or is not needed any more.
-    fn fall_back(self) {
-        if self.choosing.with_untracked(Option::is_some) {
-            return;
-        }
-        spawn_local(async move {
-            while let Some(agent) = self.agent().filter(|_| self.must_fall_back()) {
-                let Some(state) = first_not_ready(&agent.states).cloned() else {
-                    return;
-                };
-                match self.take(&state).await {
-                    Ok(()) => {
-                        let _ = self.set_back.try_set(Some(state.name));
-                        return;
-                    }
-                    Err(error) => {
-                        let _ = self.not_chosen.try_set(Some(error));
-                    }
-                }
-                wait(AGAIN).await;
-            }
-        });
+    /// Begins to take the agent off the phone, while that is needed.
+    fn fall_back(self) -> Option<impl Future<Output = Option<String>>> {
+        let choosing = self.choosing.try_with_untracked(Option::is_some)?;
+        let agent = self
+            .agent()
+            .filter(|_| !choosing && self.must_fall_back())?;
+        let state = first_not_ready(&agent.states, |state| state.kind).cloned()?;
+        Some(async move {
+            let answer = self.take(&state).await;
+            let taken = answer.is_ok().then_some(state.name);
+            let _ = self.not_chosen.try_set(answer.err());
+            taken
+        })
     }
 
     fn must_fall_back(self) -> bool {

@@ -7,11 +7,13 @@ use super::around::Help;
 use super::follow::{AtDesk, Word};
 use super::notices::OtherTab;
 use super::one_tab::{Holder, OneTab};
+use super::rules::{SetBack, first_not_ready, set_back};
+use super::set_back::mind;
 use super::status::{Choices, NowShown};
 use super::today::{Links, Today};
 use super::unheard::{Reminder, Unheard};
 use crate::i18n::{error_text, td_string, use_locale};
-use crate::microphone::Microphone;
+use crate::microphone::{Microphone, is_needed};
 use crate::ready_for_calls::ReadyForCalls;
 use crate::ui::{Banner, BannerKind};
 use crate::wire::{
@@ -64,6 +66,7 @@ fn StatusPanel(
         choose(desk, unheard, reason);
     })));
     let elsewhere = Memo::new(move |_| tab.holder.get() == Holder::OtherTab);
+    mind_the_microphone(desk, unheard, elsewhere);
     view! {
         <section class="status" aria-labelledby="agent-status">
             <h2 id="agent-status">{td_string!(locale, presence.desk.status)}</h2>
@@ -88,7 +91,7 @@ fn StatusPanel(
 /// Whoever takes calls in this browser needs a microphone, whichever phone brings them.
 fn unheard(kind: Phone) -> Unheard {
     let microphone = Microphone::of_document();
-    let softphone = kind == Phone::Softphone;
+    let softphone = is_needed(kind, None);
     if softphone {
         Effect::new(move |_| microphone.watch());
     }
@@ -106,9 +109,36 @@ fn choose(desk: AtDesk, unheard: Unheard, reason: String) {
     if is_available && unheard.now.get_untracked() {
         unheard.refuse();
     } else {
+        unheard.forget_set_back();
         unheard.remind();
         desk.choose(reason);
     }
+}
+
+/// Nobody stays available whom callers would not hear. The tab that has the desk sees to it.
+fn mind_the_microphone(desk: AtDesk, unheard: Unheard, elsewhere: Memo<bool>) {
+    let now = Memo::new(move |_| desk.own.with(|own| own.status.as_ref().map(|it| it.kind)));
+    let judge = move |now, was_heard| match elsewhere.get() {
+        true => SetBack::No,
+        // Who brings the calls does not tell this desk of them.
+        false => set_back(now, unheard.now.get(), false, was_heard),
+    };
+    mind(now, unheard, judge, move || fall_back(desk, unheard));
+}
+
+/// Begins to take the person off the phone, while that is needed.
+fn fall_back(desk: AtDesk, unheard: Unheard) -> Option<impl Future<Output = Option<String>>> {
+    let needed = unheard.now.try_get_untracked()?;
+    let own = desk.own.try_get_untracked().filter(|_| needed)?;
+    let is_available = own
+        .status
+        .is_some_and(|it| it.kind == PresenceKind::Available);
+    let first = first_not_ready(&own.reasons, |reason| reason.kind).filter(|_| is_available)?;
+    let (id, name) = (first.id.clone(), first.name.clone());
+    Some(async move {
+        let taken = desk.take(id).await;
+        taken.then_some(name)
+    })
 }
 
 /// Why there is nothing to choose, and who can change that.

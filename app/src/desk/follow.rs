@@ -83,26 +83,35 @@ impl AtDesk {
 
     /// Takes a status of the list.
     pub(super) fn choose(self, reason: String) {
-        if self.choosing.with_untracked(Option::is_some) {
-            return;
-        }
+        spawn_local(async move {
+            self.take(reason).await;
+        });
+    }
+
+    /// As `choose`. Answers whether it was taken.
+    pub(super) async fn take(self, reason: String) -> bool {
+        let choosing = self.choosing.try_with_untracked(Option::is_some);
+        let Some(api) = self.api.try_get_value().filter(|_| choosing == Some(false)) else {
+            return false;
+        };
         self.choosing.set(Some(reason.clone()));
         self.refused.set(None);
-        let api = self.api.get_value();
-        spawn_local(async move {
-            let answer = settle(api.choose_presence(&ChoosePresence { reason }).await);
-            // The page may be gone by now.
-            if self.choosing.try_set(None).is_some() {
-                return;
+        let answer = settle(api.choose_presence(&ChoosePresence { reason }).await);
+        // The page may be gone by now.
+        if self.choosing.try_set(None).is_some() {
+            return false;
+        }
+        match answer {
+            Ok(own) => {
+                self.own.set(own);
+                true
             }
-            match answer {
-                Ok(own) => self.own.set(own),
-                Err(error) => {
-                    self.refused.set(Some(error));
-                    self.speak();
-                }
+            Err(error) => {
+                self.refused.set(Some(error));
+                self.speak();
+                false
             }
-        });
+        }
     }
 
     /// Says something else from now on, at once.

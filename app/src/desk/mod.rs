@@ -14,6 +14,7 @@ mod notices;
 mod number;
 mod one_tab;
 mod rules;
+mod set_back;
 mod status;
 mod today;
 mod unheard;

@@ -103,20 +103,11 @@ pub(super) fn SomebodyElse(at: AtPhone) -> impl IntoView {
 #[component]
 pub(super) fn StatusSaid(at: AtPhone) -> impl IntoView {
     let locale = use_locale();
-    let not_chosen = move || {
+    move || {
         let error = at.not_chosen.get()?;
         let said = error_said(locale, &error);
         Some(view! { <Banner kind=BannerKind::Warning><p>{said}</p></Banner> })
-    };
-    let set_back = move || {
-        let status = at.set_back.get()?;
-        Some(view! {
-            <Banner kind=BannerKind::Warning>
-                <p>{td_string!(locale, desk.unheard.set_back, status = status)}</p>
-            </Banner>
-        })
-    };
-    view! { {not_chosen} {set_back} }
+    }
 }
 
 /// Another tab has the desk.

@@ -1,6 +1,6 @@
 //! What may be done at a desk with a phone and why not: plain rules over plain facts. No signals, no browser, no words.
 
-use crate::microphone::Hearing;
+use crate::microphone::{Hearing, is_needed};
 use crate::phone::{AgentState, ContactState, Stage};
 use crate::wire::{Phone, PresenceKind};
 
@@ -15,6 +15,8 @@ pub(super) struct Facts {
     /// Whether the agent at Amazon Connect is the person at this desk.
     pub(super) same_person: bool,
     pub(super) hearing: Hearing,
+    /// Whether the phone's frame has said that it gets no sound of the agent's.
+    pub(super) deaf: bool,
     pub(super) contact: Option<ContactState>,
     /// Whether Amazon Connect lets the agent call somebody.
     pub(super) may_call: bool,
@@ -57,13 +59,12 @@ pub(super) enum SetBack {
 }
 
 impl Facts {
-    /// Whether calls are taken with this browser's microphone. Nobody else is ever asked for one.
     pub(super) fn needs_microphone(self) -> bool {
-        self.softphone && self.kind == Phone::Softphone
+        is_needed(self.kind, Some(self.softphone))
     }
 
     pub(super) fn is_unheard(self) -> bool {
-        self.needs_microphone() && !self.hearing.is_good()
+        self.needs_microphone() && (self.deaf || !self.hearing.is_good())
     }
 
     /// Whether this wish can be fulfilled.
@@ -86,22 +87,12 @@ impl Facts {
         }
     }
 
-    /// Whether the status `now` may stay. `was_heard` says whether the person could be heard at any time since it
-    /// began, or it began before this document.
+    /// As [`set_back`], where the phone is ready and this person's.
     pub(super) fn set_back(self, now: PresenceKind, was_heard: bool) -> SetBack {
-        if now != PresenceKind::Available
-            || self.stage != Stage::Ready
-            || !self.same_person
-            || !self.is_unheard()
-        {
-            SetBack::No
-        } else if is_live(self.contact) {
-            SetBack::AfterCall
-        } else if was_heard {
-            SetBack::Soon
-        } else {
-            SetBack::Now
+        if self.stage != Stage::Ready || !self.same_person {
+            return SetBack::No;
         }
+        set_back(now, self.is_unheard(), is_live(self.contact), was_heard)
     }
 
     /// Whether the first desk of a session begins with another status than `now`.
@@ -110,6 +101,25 @@ impl Facts {
             && self.same_person
             && self.contact.is_none()
             && now != PresenceKind::NotReady
+    }
+}
+
+/// Whether the status `now` may stay. `was_heard` says whether the person could be heard at any time since it began, or
+/// it began before this document.
+pub(super) fn set_back(
+    now: PresenceKind,
+    is_unheard: bool,
+    is_on_call: bool,
+    was_heard: bool,
+) -> SetBack {
+    if now != PresenceKind::Available || !is_unheard {
+        SetBack::No
+    } else if is_on_call {
+        SetBack::AfterCall
+    } else if was_heard {
+        SetBack::Soon
+    } else {
+        SetBack::Now
     }
 }
 
@@ -127,8 +137,8 @@ pub(super) fn is_live(contact: Option<ContactState>) -> bool {
 }
 
 /// What an agent begins with, and falls back to: the first status that is not ready, else the one that is offline.
-pub(super) fn first_not_ready(states: &[AgentState]) -> Option<&AgentState> {
-    let first = |kind| states.iter().find(|state| state.kind == kind);
+pub(super) fn first_not_ready<T>(states: &[T], kind_of: impl Fn(&T) -> PresenceKind) -> Option<&T> {
+    let first = |kind| states.iter().find(|state| kind_of(state) == kind);
     first(PresenceKind::NotReady).or_else(|| first(PresenceKind::Offline))
 }
 
@@ -160,6 +170,7 @@ mod tests {
         stage: Stage::Ready,
         same_person: true,
         hearing: Hearing::Granted,
+        deaf: false,
         contact: None,
         may_call: true,
     };
@@ -202,6 +213,26 @@ mod tests {
                 assert_eq!(facts.allow(wish), Ok(()), "{hearing:?} {wish:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_phone_that_gets_no_sound_is_as_good_as_no_microphone() {
+        let facts = Facts {
+            deaf: true,
+            ..READY
+        };
+        for wish in [AVAILABLE, Wish::Call, Wish::Accept] {
+            assert_eq!(facts.allow(wish), Err(Why::Unheard), "{wish:?}");
+        }
+        assert_eq!(facts.allow(LUNCH), Ok(()));
+        let set_back = facts.set_back(PresenceKind::Available, true);
+        assert_eq!(set_back, SetBack::Soon);
+        // Who speaks at a desk phone does not care.
+        let elsewhere = Facts {
+            softphone: false,
+            ..facts
+        };
+        assert_eq!(elsewhere.allow(AVAILABLE), Ok(()));
     }
 
     #[test]
@@ -355,10 +386,13 @@ mod tests {
             state("Lunch", NotReady),
             state("Break", NotReady),
         ];
-        let name = |states| first_not_ready(states).map(|state| state.name.as_str());
-        assert_eq!(name(&all), Some("Lunch"));
-        assert_eq!(name(&all[..2]), Some("Offline"));
-        assert_eq!(name(&all[..1]), None);
+        let name = |count: usize| {
+            let first = first_not_ready(&all[..count], |state| state.kind);
+            first.map(|state| state.name.as_str())
+        };
+        assert_eq!(name(4), Some("Lunch"));
+        assert_eq!(name(2), Some("Offline"));
+        assert_eq!(name(1), None);
         assert_eq!(
             offline(&all).map(|state| state.name.as_str()),
             Some("Offline")

@@ -34,6 +34,28 @@ pub(crate) fn MicrophoneCure() -> impl IntoView {
     .into_any()
 }
 
+/// As [`MicrophoneCure`] in a line or two, where little room is: what happened, what to do, and the one button. Read out
+/// by neither: whoever shows it says when.
+#[component]
+pub(crate) fn MicrophoneReason() -> impl IntoView {
+    let locale = use_locale();
+    let microphone = Microphone::of_document();
+    let hearing = microphone.shown();
+    let said = move || {
+        let hearing = hearing.get();
+        // Until it was asked for there is no more reason than the title beside it.
+        let what = (hearing != Hearing::NotAsked).then(|| what(locale, hearing));
+        let reference = (hearing == Hearing::BlockedByUs).then(|| REFERENCE.to_owned());
+        let parts = [what, cure(locale, hearing, None), reference];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    view! {
+        <p>{said}</p>
+        {move || remedy(locale, microphone, hearing.get())}
+    }
+    .into_any()
+}
+
 /// Where this page runs. The server never asks: it knows nothing of any microphone.
 fn here() -> (Browser, System) {
     if cfg!(feature = "ssr") {

@@ -53,10 +53,10 @@ impl Drop for Open {
 }
 
 struct Meter {
+    /// Holds the context awake, too.
     _ticking: Interval,
     /// Falls silent when nobody holds it.
     _source: MediaStreamAudioSourceNode,
-    _awake: Awake,
 }
 
 pub(super) fn is_open() -> bool {
@@ -200,13 +200,13 @@ fn meter(microphone: Microphone, stream: &MediaStream) -> Option<Meter> {
     let source = awake.context.create_media_stream_source(stream).ok()?;
     source.connect_with_audio_node(&analyser).ok()?;
     let ticking = Interval::new(LEVEL_EVERY, move || {
+        awake.keep();
         // The same once more, too: whoever reads it counts the time by it.
         microphone.level.set(level_now(&analyser));
     });
     Some(Meter {
         _ticking: ticking,
         _source: source,
-        _awake: awake,
     })
 }
 

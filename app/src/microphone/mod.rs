@@ -18,11 +18,12 @@ mod sound;
 use leptos::prelude::*;
 
 pub(crate) use self::{
-    cure::MicrophoneCure,
+    cure::{MicrophoneCure, MicrophoneReason},
     devices::Device,
     panel::{MicrophonePanel, TestTone},
     sound::Sound,
 };
+use crate::wire::Phone;
 
 /// Whether somebody could be heard now, and if not why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -62,6 +63,13 @@ impl Hearing {
     pub(crate) fn is_good(self) -> bool {
         self == Self::Granted
     }
+}
+
+/// Whether somebody takes calls with this browser's microphone: their account says so and, where Amazon Connect brings
+/// the calls, it sends them here too. `sent_here` is nothing where the company has none. Nobody else is ever asked for a
+/// microphone.
+pub(crate) fn is_needed(kind: Phone, sent_here: Option<bool>) -> bool {
+    kind == Phone::Softphone && sent_here.unwrap_or(true)
 }
 
 /// How far a recording of three seconds is.
@@ -195,4 +203,24 @@ fn for_the_document<T>(make: impl FnOnce() -> T) -> T {
         owner = parent;
     }
     owner.with(make)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_takes_calls_in_the_browser_needs_a_microphone() {
+        for (kind, sent_here, needed) in [
+            (Phone::Softphone, None, true),
+            (Phone::Softphone, Some(true), true),
+            (Phone::Softphone, Some(false), false),
+            (Phone::DeskPhone, None, false),
+            (Phone::DeskPhone, Some(true), false),
+            (Phone::None, None, false),
+            (Phone::None, Some(true), false),
+        ] {
+            assert_eq!(is_needed(kind, sent_here), needed, "{kind:?} {sent_here:?}");
+        }
+    }
 }

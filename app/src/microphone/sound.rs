@@ -120,6 +120,7 @@ fn look(awake: Awake, microphone: Microphone, looks: u32) {
         if looks == LOOKS {
             set(microphone.sound, Sound::Blocked);
         }
+        awake.keep();
         look(awake, microphone, looks.saturating_add(1));
     })
     .forget();
@@ -161,6 +162,13 @@ impl Awake {
             });
         }
         Some(Self { context })
+    }
+
+    /// Has the context go on: one whose device failed stops, and does not begin again by itself.
+    pub(super) fn keep(&self) {
+        if self.context.state() != AudioContextState::Running {
+            let _ = self.context.resume();
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
 use self::read::at;
 use super::{
-    AgentState, Cookies, Phone, PhoneError, Stage, Storage, frame,
+    AgentState, Contact, ContactState, Cookies, Phone, PhoneError, Stage, Storage, Trouble, frame,
     stage::Heard,
     streams::{self, ask, object, send},
 };
@@ -143,6 +143,7 @@ fn on_event(phone: Phone, name: &str, data: &JsValue) {
         // Those of a new frame name its connection, the others only say that it lives.
         "acknowledge" if !at(data, &["id"]).is_undefined() => {
             be_quick();
+            put(phone.trouble, None);
             hear(phone, Heard::Arrived);
         }
         "acknowledge" => hear(phone, Heard::Alive),
@@ -171,8 +172,10 @@ fn on_event(phone: Phone, name: &str, data: &JsValue) {
             at(data, &["muted"]).as_bool().unwrap_or_default(),
         ),
         "agent::softphone_error" => {
-            let trouble = at(data, &["errorType"]).as_string();
-            put(phone.trouble, Some(trouble.unwrap_or_default()));
+            let name = at(data, &["errorType"]).as_string().unwrap_or_default();
+            if let Some(trouble) = Trouble::of(&name) {
+                put(phone.trouble, Some(trouble));
+            }
         }
         _ => {}
     }
@@ -230,8 +233,26 @@ fn tell(phone: Phone) {
         with_line(|line| line.accepted.clear());
         put(phone.muted, false);
     }
+    let connected = |contact: &Option<Contact>| {
+        contact
+            .as_ref()
+            .is_some_and(|it| it.state == ContactState::Connected)
+    };
+    if connected(&contact) && !phone.contact.with_untracked(connected) {
+        forget_last_trouble(phone);
+    }
     put(phone.agent, read::agent(&said));
     put(phone.contact, contact);
+}
+
+/// A call that comes about shows that what kept the last one from it is over.
+fn forget_last_trouble(phone: Phone) {
+    let over = phone
+        .trouble
+        .with_untracked(|it| it.is_some_and(|it| !it.is_deaf()));
+    if over {
+        phone.trouble.set(None);
+    }
 }
 
 fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
@@ -348,7 +369,7 @@ pub(super) async fn accept(phone: Phone) -> Result<(), PhoneError> {
 }
 
 pub(super) async fn hang_up(phone: Phone) -> Result<(), PhoneError> {
-    use super::ContactState::Ringing;
+    use ContactState::Ringing;
     let said = ready(phone)?;
     let id = contact_id(phone)?;
     let rings = phone

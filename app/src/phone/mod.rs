@@ -10,6 +10,7 @@ mod stage;
 #[cfg(feature = "hydrate")]
 mod streams;
 mod summary;
+mod trouble;
 
 use leptos::prelude::*;
 
@@ -17,7 +18,7 @@ use leptos::prelude::*;
 pub(crate) use self::secure_login::place;
 #[cfg(feature = "hydrate")]
 pub(crate) use self::secure_login::take_over;
-pub(crate) use self::{stage::Stage, summary::SummaryPage};
+pub(crate) use self::{stage::Stage, summary::SummaryPage, trouble::Trouble};
 use crate::wire::PresenceKind;
 
 /// What the phone says of its agent; everything comes from the browser and nothing of it is proven.
@@ -107,8 +108,8 @@ pub(crate) struct Phone {
     pub(crate) agent: RwSignal<Option<Agent>>,
     pub(crate) contact: RwSignal<Option<Contact>>,
     pub(crate) muted: RwSignal<bool>,
-    /// What the phone's own frame last said about the microphone or the line, as Amazon Connect names it.
-    pub(crate) trouble: RwSignal<Option<String>>,
+    /// What the frame has last said of its sound, until it is loaded anew or a call shows that it is over.
+    pub(crate) trouble: RwSignal<Option<Trouble>>,
     /// Whether its frame may use the microphone: what was last told it.
     pub(crate) shares_microphone: RwSignal<bool>,
     /// What became of the question for cookies in the frame, where it was asked.
@@ -161,6 +162,12 @@ impl Phone {
         return line::phone();
         #[cfg(not(feature = "hydrate"))]
         Self::new()
+    }
+
+    /// Whether Amazon Connect sends calls to this browser, as far as it has said; followed.
+    pub(crate) fn sends_calls_here(self) -> bool {
+        self.agent
+            .with(|agent| agent.as_ref().is_some_and(|it| it.softphone))
     }
 }
 

@@ -10,10 +10,10 @@ use crate::{
     context::{Page, use_company},
     entry::EntryFrame,
     i18n::{td_string, use_locale},
-    microphone::{Microphone, MicrophonePanel},
+    microphone::{Microphone, MicrophonePanel, is_needed},
     session::Guarded,
     ui::{Banner, BannerKind, Heading, Loading},
-    wire::{Company, Role, Session},
+    wire::{self, Company, Role, Session},
 };
 
 #[component]
@@ -46,8 +46,9 @@ fn OfCompany(session: Session) -> impl IntoView {
 fn Summary(session: Session, #[prop(optional_no_strip)] company: Option<Company>) -> impl IntoView {
     let locale = use_locale();
     let phone = Phone::of_document();
-    wake(phone);
-    let calls_here = Memo::new(move |_| takes_calls(phone));
+    let kind = RwSignal::new(None);
+    let calls_here = Memo::new(move |_| takes_calls(phone, kind.get()));
+    wake(phone, kind, calls_here);
     let here = session.phone_username.clone().unwrap_or_default();
     let alias = session.company.alias.clone();
     let next = use_query_map().read_untracked().get("next");
@@ -93,7 +94,7 @@ fn Summary(session: Session, #[prop(optional_no_strip)] company: Option<Company>
                 }
                 .into_any(),
             }}
-            <Facts session here region=company.and_then(|it| it.region) phone/>
+            <Facts session here region=company.and_then(|it| it.region) phone calls_here/>
             {move || calls_here.get().then(|| view! { <MicrophonePanel/> })}
             <div role="status">{move || words_of(phone).map(|words| view! { <p class="hint">{words}</p> })}</div>
         </EntryFrame>
@@ -101,16 +102,19 @@ fn Summary(session: Session, #[prop(optional_no_strip)] company: Option<Company>
     .into_any()
 }
 
-/// Starts the phone where the document has none yet, and looks for the microphone without asking anybody.
-fn wake(phone: Phone) {
+/// Asks what the person takes calls with, starts the phone where the document has none yet, and looks for the microphone
+/// without asking anybody.
+fn wake(phone: Phone, kind: RwSignal<Option<wire::Phone>>, calls_here: Memo<bool>) {
     let api = Api::use_api();
     Effect::new(move |_| {
-        if phone.stage.get_untracked() != Stage::Absent {
-            return;
-        }
         let api = api.clone();
         spawn_local(async move {
-            if let Ok(own) = api.desk_phone().await
+            let Ok(own) = api.desk_phone().await else {
+                return;
+            };
+            // The page may be gone by now.
+            let _ = kind.try_set(Some(own.kind));
+            if phone.stage.get_untracked() == Stage::Absent
                 && let Some(url) = own.url
             {
                 phone.start(&url, Cookies::AsUsual);
@@ -118,17 +122,15 @@ fn wake(phone: Phone) {
         });
     });
     Effect::new(move |_| {
-        if takes_calls(phone) {
+        if calls_here.get() {
             Microphone::of_document().watch();
         }
     });
 }
 
-/// Whether calls come to this browser, as far as the phone has said. Nobody else is ever asked for a microphone.
-fn takes_calls(phone: Phone) -> bool {
-    phone
-        .agent
-        .with(|agent| agent.as_ref().is_some_and(|it| it.softphone))
+/// Whether calls come to this browser, as far as account and phone have said.
+fn takes_calls(phone: Phone, kind: Option<wire::Phone>) -> bool {
+    kind.is_some_and(|kind| is_needed(kind, Some(phone.sends_calls_here())))
 }
 
 /// What there is to know of the person and their work.
@@ -138,6 +140,7 @@ fn Facts(
     here: String,
     #[prop(optional_no_strip)] region: Option<String>,
     phone: Phone,
+    calls_here: Memo<bool>,
 ) -> impl IntoView {
     let locale = use_locale();
     let microphone = Microphone::of_document();
@@ -148,11 +151,6 @@ fn Facts(
             .with(|agent| agent.as_ref().map(profile))
             .unwrap_or_else(|| "…".to_owned())
     };
-    let softphone = Memo::new(move |_| {
-        phone
-            .agent
-            .with(|agent| agent.as_ref().is_none_or(|it| it.softphone))
-    });
     let heard = move || {
         if microphone.hearing.get().is_good() {
             td_string!(locale, phone.summary.microphone_good)
@@ -176,7 +174,7 @@ fn Facts(
             })}
             <dt>{td_string!(locale, phone.summary.routing_profile)}</dt>
             <dd>{profile}</dd>
-            {move || softphone.get().then(|| view! {
+            {move || calls_here.get().then(|| view! {
                 <dt>{td_string!(locale, phone.summary.microphone)}</dt>
                 <dd>{heard}</dd>
             })}

@@ -68,6 +68,7 @@ fn needs_somebody(fault: &Fault) -> bool {
             | Fault::SomebodyElse { .. }
             | Fault::Phone(Stage::Refused | Stage::AccessDenied)
             | Fault::PhoneCookies
+            | Fault::Trouble(_)
             | Fault::Microphone(Hearing::BlockedByUs)
     )
 }
@@ -92,6 +93,7 @@ fn text(locale: Locale, fault: &Fault) -> String {
             Stage::AccessDenied => td_string!(locale, ready_calls.cure.phone_denied),
             _ => td_string!(locale, ready_calls.cure.phone_silent),
         },
+        Fault::Trouble(trouble) => return trouble.words(locale),
         Fault::OwnCookies => td_string!(locale, ready_calls.cure.cookies_own),
         Fault::PhoneCookies => td_string!(locale, ready_calls.cure.cookies_phone),
         Fault::Sound(Sound::NoSpeaker) => td_string!(locale, ready_calls.cure.sound_no_speaker),
@@ -150,7 +152,7 @@ fn button(
                 open,
             )
         }),
-        Fault::Phone(_) => Some(anew()),
+        Fault::Phone(_) | Fault::Trouble(_) => Some(anew()),
         Fault::Sound(Sound::Blocked | Sound::NotHeard) => Some(view! { <TestTone/> }.into_any()),
         _ => None,
     }

@@ -2,7 +2,7 @@
 //! not among theirs.
 
 use crate::microphone::{Hearing, Sound};
-use crate::phone::Stage;
+use crate::phone::{Stage, Trouble};
 
 /// What one lamp is about, in the order in which they hang.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +44,8 @@ pub(super) enum Fault {
         here: String,
     },
     Phone(Stage),
+    /// The phone is there, and its sound is not.
+    Trouble(Trouble),
     /// The browser keeps no cookies at all.
     OwnCookies,
     /// It keeps those of the phone from it.
@@ -70,6 +72,8 @@ pub(super) struct Seen {
     pub(super) phone_cookies: Option<bool>,
     /// Whether calls come to this browser.
     pub(super) softphone: bool,
+    /// What the phone itself has said of its sound.
+    pub(super) trouble: Option<Trouble>,
     pub(super) hearing: Hearing,
     pub(super) sound: Sound,
     pub(super) network: Network,
@@ -96,7 +100,7 @@ pub(super) fn lamps(seen: &Seen) -> Vec<Lamp> {
     let with_phone = seen.phone.is_some();
     [
         Some(account(seen)),
-        seen.phone.map(window),
+        seen.phone.map(|stage| window(stage, trouble(seen))),
         with_phone.then(|| cookies(seen)),
         seen.softphone.then(|| microphone(seen.hearing)),
         seen.softphone.then(|| sound(seen.sound)),
@@ -143,12 +147,20 @@ fn account(seen: &Seen) -> Lamp {
     }
 }
 
-fn window(stage: Stage) -> Lamp {
-    match stage {
-        Stage::Ready => good(What::Window),
-        Stage::Starting | Stage::Loading => waiting(What::Window),
-        _ => fault(What::Window, Fault::Phone(stage)),
+fn window(stage: Stage, trouble: Option<Trouble>) -> Lamp {
+    match (stage, trouble) {
+        (Stage::Ready, Some(trouble)) => fault(What::Window, Fault::Trouble(trouble)),
+        (Stage::Ready, None) => good(What::Window),
+        (Stage::Starting | Stage::Loading, _) => waiting(What::Window),
+        (stage, _) => fault(What::Window, Fault::Phone(stage)),
     }
+}
+
+/// What is the matter with the phone's own sound, where calls have theirs here. That it gets no microphone is said where
+/// there is one.
+fn trouble(seen: &Seen) -> Option<Trouble> {
+    let own = |it: &Trouble| seen.softphone && (seen.hearing.is_good() || !it.is_deaf());
+    seen.trouble.filter(own)
 }
 
 fn cookies(seen: &Seen) -> Lamp {
@@ -216,6 +228,7 @@ mod tests {
             own_cookies: true,
             phone_cookies: None,
             softphone: true,
+            trouble: None,
             hearing: Hearing::Granted,
             sound: Sound::Good,
             network: Network::Answered(20),
@@ -365,6 +378,33 @@ mod tests {
             let faults = lamps(&seen).into_iter().filter_map(|lamp| lamp.fault);
             assert_eq!(faults.collect::<Vec<_>>(), [expected], "{seen:?}");
         }
+    }
+
+    #[test]
+    fn the_phones_own_trouble_is_told_where_its_sound_matters() {
+        let trouble = Trouble::of("microphone_not_shared");
+        let seen = Seen { trouble, ..fine() };
+        let faults = |seen: &Seen| {
+            let all = lamps(seen).into_iter().filter_map(|lamp| lamp.fault);
+            all.collect::<Vec<_>>()
+        };
+        assert_eq!(faults(&seen), trouble.map(Fault::Trouble).as_slice());
+        let desk_phone = Seen {
+            softphone: false,
+            ..seen.clone()
+        };
+        assert!(faults(&desk_phone).is_empty());
+        // Without a microphone the phone cannot have one either.
+        let lost = Seen {
+            hearing: Hearing::Lost,
+            ..seen.clone()
+        };
+        assert_eq!(faults(&lost), [Fault::Microphone(Hearing::Lost)]);
+        let silent = Seen {
+            phone: Some(Stage::Silent),
+            ..seen
+        };
+        assert_eq!(faults(&silent), [Fault::Phone(Stage::Silent)]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use self::{
 };
 use crate::client::Api;
 use crate::i18n::{td_string, use_locale};
-use crate::microphone::{Microphone, MicrophonePanel, Sound};
+use crate::microphone::{Microphone, MicrophonePanel, Sound, is_needed};
 use crate::phone::{Phone, Stage, Storage};
 use crate::wire::{DeskPhone, HelpContact, OwnPresence, Phone as PhoneKind};
 
@@ -33,8 +33,7 @@ pub(crate) fn ReadyForCalls(
     #[prop(optional_no_strip)]
     help: Option<HelpContact>,
 ) -> impl IntoView {
-    let softphone = phone.kind == PhoneKind::Softphone;
-    let all = look(phone, own, softphone);
+    let all = look(phone, own);
     let open = opens_itself(all);
     let details = NodeRef::<html::Details>::new();
     let toggled = move |_: Event| {
@@ -64,7 +63,7 @@ pub(crate) fn ReadyForCalls(
                             open_window
                             help=help.get_value()
                         />
-                        {softphone.then(|| view! { <Trial all/> })}
+                        <Trial all/>
                     </div>
                 })}
             </details>
@@ -74,16 +73,20 @@ pub(crate) fn ReadyForCalls(
 }
 
 /// The person's lamps, as they are now.
-fn look(phone: DeskPhone, own: Signal<OwnPresence>, softphone: bool) -> Memo<Vec<Lamp>> {
+fn look(phone: DeskPhone, own: Signal<OwnPresence>) -> Memo<Vec<Lamp>> {
     let microphone = Microphone::of_document();
     let window = Phone::of_document();
     let line = network::follow(Api::use_api());
-    if softphone {
-        Effect::new(move |_| microphone.watch());
-    }
     let hearing = microphone.shown();
     // Who takes no calls needs no phone, wherever the company has its own.
     let with_phone = phone.url.is_some() && phone.kind != PhoneKind::None;
+    let softphone =
+        Memo::new(move |_| is_needed(phone.kind, with_phone.then(|| window.sends_calls_here())));
+    Effect::new(move |_| {
+        if softphone.get() {
+            microphone.watch();
+        }
+    });
     let proven = phone.username;
     // Nothing is known before the page lives, and the browser has to find what the server wrote.
     let live = RwSignal::new(false);
@@ -106,7 +109,8 @@ fn look(phone: DeskPhone, own: Signal<OwnPresence>, softphone: bool) -> Memo<Vec
                 Some(Storage::Denied) => Some(false),
                 Some(Storage::Asking) | None => None,
             },
-            softphone,
+            softphone: softphone.get(),
+            trouble: window.trouble.get(),
             hearing: hearing.get(),
             sound: if live {
                 microphone.sound.get()

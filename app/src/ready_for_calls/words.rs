@@ -73,6 +73,7 @@ pub(super) fn word(locale: Locale, lamp: &Lamp) -> String {
             Stage::Refused => td_string!(locale, ready_calls.word.refused),
             _ => td_string!(locale, ready_calls.word.silent),
         },
+        Fault::Trouble(_) => td_string!(locale, ready_calls.word.no_sound),
         Fault::OwnCookies | Fault::PhoneCookies => td_string!(locale, ready_calls.word.blocked),
         Fault::Microphone(hearing) => match hearing {
             Hearing::NoDevice => td_string!(locale, ready_calls.word.no_device),
