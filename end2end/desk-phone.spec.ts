@@ -2,6 +2,7 @@
 // leaving, and what goes wrong.
 import type { Page } from "@playwright/test";
 import { call, choice, COMPANY, comeIn, DESK, phoneOf, sitDown, status } from "./support/desk";
+import { ready } from "./support/headset";
 import { DEAF, HEARING, launched, REFUSED } from "./support/phone";
 import {
   alive,
@@ -213,6 +214,9 @@ test.describe("with a microphone", () => {
     await expect(status(other)).toContainText("Available");
     await expect(choice(other, "Lunch")).toHaveCount(0);
     await expect(other.locator("iframe")).toHaveCount(0);
+    // What is ready, the tab says that has the desk.
+    await expect(ready(page)).toBeVisible();
+    await expect(ready(other)).toHaveCount(0);
 
     await page.bringToFront();
     await simulator.ring("agent");
@@ -229,6 +233,7 @@ test.describe("with a microphone", () => {
     await button(other, "Use it here").click();
     await expect(choice(other, "Lunch")).toBeVisible({ timeout: 20_000 });
     await expect(status(other)).toContainText("Available");
+    await expect(ready(other)).toBeVisible();
     // The one that lost it rings no more, says so, and can have it back.
     await expect(page.getByText(/^Your desk is open in another tab\./)).toBeVisible();
     await expect(page.locator("iframe")).toHaveCount(0);
@@ -257,8 +262,10 @@ test.describe("with a microphone", () => {
     await expect(status(page)).toContainText("Lunch");
     await simulator.signOut("agent");
     await expect(page.getByText(/^You are not signed in to Amazon Connect/)).toBeVisible({ timeout: 20_000 });
-    await expect(page.getByRole("link", { name: "Sign in to Amazon Connect" })).toHaveAttribute("href", `/${COMPANY}`);
+    await expect(button(page, "Sign in to Amazon Connect")).toBeVisible();
     await expect(page.getByText("Your phone is not ready yet.")).toBeVisible();
+    // There is nothing to be seen in a frame whose sign-in page refuses it.
+    await expect(page.locator("#phone-drawer")).toBeHidden();
     // The desk keeps its status.
     await expect(status(page)).toContainText(/Lunch|Offline/);
   });

@@ -1,6 +1,7 @@
 //! The desk of an agent with a phone: the status on the left, the call at hand or the number to call on the right.
 
 use leptos::{ev, prelude::*};
+use leptos_router::hooks::use_query_map;
 
 use super::around::Help;
 use super::at_phone::AtPhone;
@@ -14,11 +15,14 @@ use super::one_tab::{Holder, OneTab};
 use super::status::{Choices, NowShown};
 use super::today::{Links, Today};
 use super::unheard::Reminder;
-use crate::context::reload;
+use crate::context::{load, reload};
 use crate::i18n::{td_string, use_locale};
-use crate::phone::{Cookies, Phone, Stage};
+use crate::phone::{Cookies, Phone, Stage, Storage, WayIn};
 use crate::ready_for_calls::ReadyForCalls;
 use crate::wire::{Company, DeskPhone, Session};
+
+/// In the query of a desk whose phone asks for its cookies.
+const ASKS: &str = "storage";
 
 #[component]
 pub(super) fn PhoneDesk(
@@ -33,13 +37,23 @@ pub(super) fn PhoneDesk(
 ) -> impl IntoView {
     let locale = use_locale();
     let at = AtPhone::new(&told);
-    let alias = session.company.alias.clone();
-    begin(at, desk, tab, leaving, &session, url.clone());
+    let way_in = WayIn::new(at.phone, url);
+    begin(at, desk, tab, leaving, &session, way_in);
     let elsewhere = tab.is_elsewhere();
     let status = at.status(desk);
     let shown = RwSignal::new(false);
     let contact = company.as_ref().and_then(|it| it.help_contact.clone());
     let aside = RwSignal::new(false);
+    let alias = StoredValue::new(session.company.alias.clone());
+    let let_cookies = Callback::new(move |()| {
+        if at.phone.storage.get_untracked() == Some(Storage::Asking) {
+            return shown.set(true);
+        }
+        // It takes another document: the library starts once in each.
+        load(&format!("/{}/desk?{ASKS}=1", alias.read_value()));
+    });
+    let told = StoredValue::new(told);
+    let calls_help = StoredValue::new(contact.clone());
     view! {
         <div class="at-phone">
             <div class="notices">
@@ -47,7 +61,7 @@ pub(super) fn PhoneDesk(
                 <Soon leaving/>
                 <SomebodyElse at/>
                 {move || (!elsewhere.get()).then(|| view! {
-                    <PhoneNotice at alias=alias.clone() url=url.clone()/>
+                    <PhoneNotice at way_in let_cookies/>
                 })}
                 <Lost desk/>
             </div>
@@ -78,13 +92,34 @@ pub(super) fn PhoneDesk(
                 {td_string!(locale, desk.aside)}
             </button>
         </p>
-        <ReadyForCalls alias=session.company.alias phone=told own=desk.own help=contact/>
+        // What is ready, the tab says that has the desk.
+        {move || (!elsewhere.get()).then(|| view! {
+            <ReadyForCalls
+                alias=alias.get_value()
+                phone=told.get_value()
+                own=desk.own
+                open_window=Callback::new(move |()| way_in.open())
+                let_cookies
+                help=calls_help.get_value()
+            />
+        })}
     }
     .into_any()
 }
 
 /// Starts what the desk does by itself, as soon as this tab has it.
-fn begin(at: AtPhone, desk: AtDesk, tab: OneTab, leaving: Leaving, session: &Session, url: String) {
+fn begin(
+    at: AtPhone,
+    desk: AtDesk,
+    tab: OneTab,
+    leaving: Leaving,
+    session: &Session,
+    way_in: WayIn,
+) {
+    let cookies = match use_query_map().read_untracked().get(ASKS) {
+        Some(_) => Cookies::Ask,
+        None => Cookies::AsUsual,
+    };
     tab.take_part(Callback::new(|()| {
         // A tab that has lost the desk must not ring on.
         if Phone::of_document().stage.get_untracked() != Stage::Absent {
@@ -100,16 +135,26 @@ fn begin(at: AtPhone, desk: AtDesk, tab: OneTab, leaving: Leaving, session: &Ses
         if !mine.get() {
             return;
         }
-        at.phone.start(&url, Cookies::default());
+        at.phone.start(&way_in.url(), cookies);
         at.look_after(desk, session_end);
         leaving.guard(at);
         let back = window_event_listener(ev::focus, move |_| {
+            way_in.look();
             // Perhaps they have signed in at Amazon Connect meanwhile.
             let stage = at.phone.stage.try_get_untracked();
-            if matches!(stage, Some(Stage::SignedOut | Stage::Ended)) {
+            if matches!(
+                stage,
+                Some(Stage::SignedOut | Stage::Ended | Stage::Refused | Stage::AccessDenied)
+            ) {
                 at.phone.look_again();
             }
         });
         on_cleanup(move || back.remove());
+    });
+    let stand = Memo::new(move |_| at.facts.with(|facts| (facts.stage, facts.same_person)));
+    Effect::new(move |_| match stand.get() {
+        (Stage::Ready, true) => way_in.close(),
+        (Stage::Refused | Stage::AccessDenied, _) => way_in.forget(),
+        _ => {}
     });
 }

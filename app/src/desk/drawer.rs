@@ -4,17 +4,15 @@ use leptos::{html, prelude::*};
 
 use super::at_phone::AtPhone;
 use crate::i18n::{td_string, use_locale};
-use crate::phone::{Stage, Storage};
+use crate::phone::Storage;
 
 /// The panel itself stands outside the application's tree and is laid over the place for it.
 #[component]
 pub(super) fn Drawer(at: AtPhone, shown: RwSignal<bool>) -> impl IntoView {
     let locale = use_locale();
     let place = NodeRef::<html::Div>::new();
-    let needed = Memo::new(move |_| {
-        let signed_out = at.phone.stage.get() == Stage::SignedOut;
-        signed_out || at.phone.storage.get() == Some(Storage::Asking)
-    });
+    // The sign-in page of Amazon Connect refuses frames, so there is nothing to see while somebody is signed out there.
+    let needed = Memo::new(move |_| at.phone.storage.get() == Some(Storage::Asking));
     Effect::new(move |before: Option<bool>| {
         let needed = needed.get();
         // It goes as it came; who opened it without need closes it.

@@ -6,49 +6,105 @@ use super::at_phone::AtPhone;
 use super::one_tab::OneTab;
 use super::wording::error_said;
 use crate::i18n::{td_string, use_locale};
-use crate::phone::{Cookies, Stage};
+use crate::phone::{SignInWindow, Stage, Storage, WayIn, WhereBlocked};
 use crate::ui::{Banner, BannerKind};
 
 /// How far the phone is, where it is not ready.
 #[component]
-pub(super) fn PhoneNotice(at: AtPhone, alias: String, url: String) -> impl IntoView {
+pub(super) fn PhoneNotice(at: AtPhone, way_in: WayIn, let_cookies: Callback<()>) -> impl IntoView {
     let locale = use_locale();
     let stage = Memo::new(move |_| at.facts.get().stage);
-    let sign_in = StoredValue::new(format!("/{alias}"));
-    let url = StoredValue::new(url);
-    let banner = move |words: &'static str, cure: AnyView| {
-        view! { <Banner kind=BannerKind::Warning><p>{words}</p> {cure}</Banner> }.into_any()
-    };
-    let link = move || {
-        view! {
-            <a class="button quiet" href=sign_in.get_value() rel="external">
-                {td_string!(locale, desk.phone.sign_in)}
-            </a>
-        }
-        .into_any()
-    };
+    let said = Memo::new(move |_| (stage.get(), at.phone.storage.get()));
     let again = move || {
-        let start = move |_| at.phone.start(&url.read_value(), Cookies::default());
         view! {
-            <button type="button" class="button quiet" on:click=start>
+            <button type="button" class="button quiet" on:click=move |_| way_in.open()>
                 {td_string!(locale, common.try_again)}
             </button>
         }
-        .into_any()
     };
-    move || match stage.get() {
-        Stage::Absent | Stage::Ready => ().into_any(),
-        Stage::Starting | Stage::Loading => view! {
-            <p class="waiting" role="status">{td_string!(locale, desk.phone.starting)}</p>
+    let warning = move |words: &'static str, cure: AnyView| {
+        view! { <Banner kind=BannerKind::Warning><p>{words}</p> {cure}</Banner> }.into_any()
+    };
+    let there = move |words: &'static str| view! { <SignInThere words way_in/> }.into_any();
+    let either = move || {
+        let words = td_string!(locale, desk.phone.either);
+        view! { <SignInThere words way_in let_cookies/> }.into_any()
+    };
+    move || match said.get() {
+        (Stage::Absent | Stage::Ready, _) => ().into_any(),
+        (Stage::Loading, _) => loading(),
+        (Stage::Unloaded, _) => {
+            warning(td_string!(locale, desk.phone.unloaded), again().into_any())
         }
-        .into_any(),
-        Stage::Unloaded => banner(td_string!(locale, desk.phone.unloaded), again()),
-        Stage::SignedOut | Stage::Ended => {
-            banner(td_string!(locale, desk.phone.signed_out), link())
+        (Stage::Silent, _) => warning(td_string!(locale, desk.phone.silent), ().into_any()),
+        (Stage::AccessDenied, _) => there(td_string!(locale, desk.phone.denied)),
+        (_, Some(Storage::Asking)) => {
+            view! { <Banner><p>{td_string!(locale, desk.phone.press)}</p></Banner> }.into_any()
         }
-        Stage::Silent => banner(td_string!(locale, desk.phone.silent), ().into_any()),
-        Stage::Refused => banner(td_string!(locale, desk.phone.refused), link()),
-        Stage::AccessDenied => banner(td_string!(locale, desk.phone.denied), link()),
+        (_, Some(Storage::Denied)) => warning(
+            td_string!(locale, ready_calls.cure.cookies_phone),
+            view! { <LetCookies let_cookies/> }.into_any(),
+        ),
+        (Stage::Starting, _) => loading(),
+        (Stage::SignedOut | Stage::Ended, _) => there(td_string!(locale, desk.phone.signed_out)),
+        (Stage::Refused, Some(Storage::Granted)) => there(td_string!(locale, desk.phone.refused)),
+        (Stage::Refused, None) => either(),
+    }
+}
+
+fn loading() -> AnyView {
+    let locale = use_locale();
+    view! { <p class="waiting" role="status">{td_string!(locale, desk.phone.starting)}</p> }
+        .into_any()
+}
+
+/// Why somebody has to sign in at Amazon Connect, the button whose press opens its window, and what becomes of that.
+#[component]
+fn SignInThere(
+    words: &'static str,
+    way_in: WayIn,
+    /// Where cookies may be the reason, too.
+    #[prop(optional, into)]
+    let_cookies: Option<Callback<()>>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let blocked = Memo::new(move |_| way_in.window.get() == SignInWindow::Blocked);
+    let said = move || match way_in.window.get() {
+        SignInWindow::None => words,
+        SignInWindow::Open => td_string!(locale, phone.window_open),
+        SignInWindow::Blocked => td_string!(locale, desk.phone.blocked),
+    };
+    view! {
+        <Banner kind=BannerKind::Warning>
+            <p>{said}</p>
+            <button type="button" class="button quiet" on:click=move |_| way_in.open()>
+                {td_string!(locale, desk.phone.sign_in)}
+            </button>
+            {let_cookies.map(|let_cookies| view! { <LetCookies let_cookies/> })}
+            {move || blocked.get().then(|| view! {
+                <a
+                    class="button text"
+                    href=way_in.url()
+                    target="_blank"
+                    rel="noopener external"
+                    on:click=move |_| way_in.left_by_tab()
+                >
+                    {td_string!(locale, phone.new_tab)}
+                </a>
+            })}
+        </Banner>
+        {move || blocked.get().then(|| view! { <WhereBlocked/> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn LetCookies(let_cookies: Callback<()>) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <button type="button" class="button quiet" on:click=move |_| let_cookies.run(())>
+            {td_string!(locale, phone.cookies.ask)}
+        </button>
     }
 }
 

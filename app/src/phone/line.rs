@@ -8,10 +8,13 @@ use gloo_timers::callback::Interval;
 use js_sys::Reflect;
 use leptos::{prelude::*, reactive::owner::Owner, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::VisibilityState;
 
 use self::read::at;
 use super::{
-    AgentState, Contact, ContactState, Cookies, Phone, PhoneError, Stage, Storage, Trouble, frame,
+    AgentState, Contact, ContactState, Cookies, Phone, PhoneError, Stage, Storage, Trouble, asked,
+    frame,
+    silence::Silence,
     stage::Heard,
     streams::{self, ask, object, send},
 };
@@ -20,7 +23,8 @@ use super::{
 /// while somebody is just signing in, then ever more, for a panel may need a quarter of a minute to come up on a slow
 /// machine and must not be interrupted for ever. The library also says that nobody is signed in after the first one.
 const PATIENCE: [u32; 7] = [5_000, 5_000, 5_000, 10_000, 20_000, 20_000, 30_000];
-/// How often the library's count of reloads is looked at, in milliseconds: well below the shortest of them.
+/// How often the library's count of reloads is looked at, in milliseconds: well below the shortest of them. `silence` counts
+/// these looks for seconds.
 const LOOK: u32 = 1_000;
 
 /// What belongs to the one phone of the document.
@@ -32,6 +36,7 @@ struct Line {
     params: JsValue,
     /// How often the frame was loaded anew since somebody last did something.
     reloads: usize,
+    silence: Silence,
     /// Calls that were accepted: Amazon Connect's own word for them stays that of ringing ones for a while.
     accepted: Vec<String>,
     /// The last that the phone said of its agent.
@@ -58,6 +63,7 @@ pub(super) fn phone() -> Phone {
             _owner: owner,
             params: JsValue::UNDEFINED,
             reloads: 0,
+            silence: Silence::default(),
             accepted: Vec::new(),
             said: JsValue::UNDEFINED,
             watching: None,
@@ -77,6 +83,7 @@ pub(super) fn start(phone: Phone, url: &str, cookies: Cookies) {
         return;
     }
     let url = url.to_owned();
+    let cookies = asked::how_to_start(&url, cookies);
     spawn_local(async move {
         let begun = match streams::fetch().await {
             Ok(()) => begin(phone, &url, cookies),
@@ -100,7 +107,7 @@ fn begin(phone: Phone, url: &str, cookies: Cookies) -> Result<(), JsValue> {
     let heard = heard.into_js_value();
     let _ = streams::event_bus().subscribe_all(heard.unchecked_ref());
     if cookies == Cookies::Ask {
-        hear_of_cookies(phone);
+        hear_of_cookies(phone, url.to_owned());
     }
     with_line(|line| {
         line.params = params;
@@ -144,6 +151,7 @@ fn on_event(phone: Phone, name: &str, data: &JsValue) {
         "acknowledge" if !at(data, &["id"]).is_undefined() => {
             be_quick();
             put(phone.trouble, None);
+            with_line(|line| line.silence.ends());
             hear(phone, Heard::Arrived);
         }
         "acknowledge" => hear(phone, Heard::Alive),
@@ -182,7 +190,7 @@ fn on_event(phone: Phone, name: &str, data: &JsValue) {
 }
 
 /// What the frame says about its cookies comes by another way than everything else.
-fn hear_of_cookies(phone: Phone) {
+fn hear_of_cookies(phone: Phone, url: String) {
     let hear =
         Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
             let frame = frame::window();
@@ -203,6 +211,18 @@ fn hear_of_cookies(phone: Phone) {
                 "storageAccess::denied" => Storage::Denied,
                 _ => return,
             };
+            let before = phone.storage.get_untracked();
+            match storage {
+                Storage::Granted if before != Some(storage) => {
+                    // One that has its cookies and says nothing is refused just as one that somebody signed in for.
+                    with_line(|line| line.silence.begins());
+                    if before.is_some() {
+                        asked::note(&url, true);
+                    }
+                }
+                Storage::Denied => asked::note(&url, false),
+                _ => {}
+            }
             put(phone.storage, Some(storage));
         });
     let _ =
@@ -263,6 +283,7 @@ fn put<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
 
 /// Keeps the library from giving up, and makes it ever more patient.
 fn watch() {
+    listen_to_silence();
     let core = core();
     let attempts = at(&core, &["iframeRefreshAttempt"]).as_f64();
     if !attempts.is_some_and(|attempts| attempts >= 1.0) {
@@ -276,6 +297,29 @@ fn watch() {
     });
 }
 
+fn listen_to_silence() {
+    let is_here = document().visibility_state() == VisibilityState::Visible
+        && document().has_focus().unwrap_or(true);
+    let given_up = with_line(|line| {
+        let stage = line.phone.stage.get_untracked();
+        let waits = matches!(stage, Stage::Starting | Stage::SignedOut | Stage::Ended);
+        let asks = matches!(
+            line.phone.storage.get_untracked(),
+            Some(Storage::Asking | Storage::Denied)
+        );
+        (is_here && waits && !asks && line.silence.lasts()).then_some(line.phone)
+    });
+    if let Some(phone) = given_up.flatten() {
+        hear(phone, Heard::GivenUp);
+    }
+}
+
+pub(super) fn goes_to_sign_in(phone: Phone) {
+    with_line(|line| line.silence.begins());
+    hear(phone, Heard::GoneThere);
+    look_again();
+}
+
 pub(super) fn look_again() {
     let stage = with_line(|line| line.phone.stage.get_untracked()).unwrap_or_default();
     if !matches!(
@@ -285,6 +329,7 @@ pub(super) fn look_again() {
         return;
     }
     be_quick();
+    with_line(|line| line.silence.begins_anew());
     let core = core();
     // A round that goes on is replaced; one that has ended looks to the library as if it went on.
     if let Some(timer) = at(&core, &["iframeRefreshTimeout"]).as_f64() {
@@ -304,10 +349,6 @@ fn be_quick() {
         line.reloads = 0;
         let _ = Reflect::set(&line.params, &"ccpLoadTimeout".into(), &PATIENCE[0].into());
     });
-}
-
-pub(super) fn give_up(phone: Phone) {
-    hear(phone, Heard::GivenUp);
 }
 
 fn core() -> JsValue {

@@ -2,15 +2,23 @@
 //! its agent, and what can be asked of it. How it looks is the desk's business, what may be heard is `microphone`'s.
 
 #[cfg(feature = "hydrate")]
+mod asked;
+#[cfg(feature = "hydrate")]
 mod frame;
 #[cfg(feature = "hydrate")]
 mod line;
+mod picture;
 mod secure_login;
+#[cfg(any(feature = "hydrate", test))]
+mod silence;
 mod stage;
 #[cfg(feature = "hydrate")]
 mod streams;
 mod summary;
 mod trouble;
+mod way_in;
+#[cfg(feature = "hydrate")]
+mod window;
 
 use leptos::prelude::*;
 
@@ -18,7 +26,13 @@ use leptos::prelude::*;
 pub(crate) use self::secure_login::place;
 #[cfg(feature = "hydrate")]
 pub(crate) use self::secure_login::take_over;
-pub(crate) use self::{stage::Stage, summary::SummaryPage, trouble::Trouble};
+pub(crate) use self::{
+    picture::WhereBlocked,
+    stage::Stage,
+    summary::SummaryPage,
+    trouble::Trouble,
+    way_in::{SignInWindow, WayIn},
+};
 use crate::wire::PresenceKind;
 
 /// What the phone says of its agent; everything comes from the browser and nothing of it is proven.
@@ -131,10 +145,6 @@ pub(crate) enum Storage {
 
 /// How the frame is started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(dead_code, reason = "only browsers have a phone")
-)]
 pub(crate) enum Cookies {
     /// The browser gives the frame its cookies.
     #[default]
@@ -197,10 +207,11 @@ impl Phone {
         line::look_again();
     }
 
-    /// Says that it was waited for long enough.
-    pub(crate) fn give_up(self) {
+    /// The person goes to sign in at Amazon Connect, by whatever way: once they are back, a frame that stays silent for long
+    /// is refused.
+    pub(crate) fn goes_to_sign_in(self) {
         #[cfg(feature = "hydrate")]
-        line::give_up(self);
+        line::goes_to_sign_in(self);
     }
 
     /// Changes the agent's status; with a contact at hand, what it will be afterwards.

@@ -22,7 +22,8 @@ pub(crate) enum Stage {
     Ready,
     /// It was ready and says nothing any more.
     Silent,
-    /// It never answered: the frame is refused, mostly because the origin was not approved at AWS.
+    /// It never answered although the person was at Amazon Connect: the frame is refused, mostly because the origin was not
+    /// approved at AWS, or the browser keeps its cookies from it.
     Refused,
     /// Somebody is signed in there who may not use it.
     AccessDenied,
@@ -52,7 +53,9 @@ pub(super) enum Heard {
     Terminated,
     /// Who is signed in there may not use it.
     Denied,
-    /// It was waited for long enough, though somebody has signed in.
+    /// The person goes to sign in there.
+    GoneThere,
+    /// They are back, and it was waited for long enough.
     GivenUp,
 }
 
@@ -86,7 +89,9 @@ impl Stage {
             (_, Heard::SignedOut) => Self::SignedOut,
             (_, Heard::Terminated) => Self::Ended,
             (_, Heard::Denied) => Self::AccessDenied,
-            (Self::Starting | Self::SignedOut, Heard::GivenUp) => Self::Refused,
+            (Self::Refused, Heard::GoneThere) => Self::SignedOut,
+            (_, Heard::GoneThere) => self,
+            (Self::Starting | Self::SignedOut | Self::Ended, Heard::GivenUp) => Self::Refused,
             (_, Heard::GivenUp) => self,
         }
     }
@@ -127,6 +132,14 @@ mod tests {
             // Slow: it answers after it was given up for signed out, or altogether.
             (&[Started, Nothing, GivenUp], Stage::Refused),
             (&[Started, Nothing, GivenUp, Arrived, Agent], Stage::Ready),
+            // Whoever goes there once more is waited for once more.
+            (&[Started, Nothing, GivenUp, GoneThere], Stage::SignedOut),
+            (
+                &[Started, Nothing, GivenUp, GoneThere, GivenUp],
+                Stage::Refused,
+            ),
+            (&[Started, Nothing, GoneThere], Stage::SignedOut),
+            (&[Started, Arrived, Agent, GoneThere], Stage::Ready),
             // A dead frame, and what the library makes of it.
             (&[Started, Arrived, Agent, Nothing], Stage::Silent),
             (&[Started, Arrived, Agent, Nothing, Alive], Stage::Ready),
@@ -145,6 +158,10 @@ mod tests {
             (
                 &[Started, Arrived, Agent, Terminated, Arrived, Agent],
                 Stage::Ready,
+            ),
+            (
+                &[Started, Arrived, Agent, Terminated, GoneThere, GivenUp],
+                Stage::Refused,
             ),
             (&[Started, Arrived, Agent, SignedOut], Stage::SignedOut),
             (&[Started, Arrived, Denied], Stage::AccessDenied),

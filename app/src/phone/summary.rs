@@ -203,7 +203,7 @@ fn words_of(phone: Phone) -> Option<&'static str> {
 /// Whether the window in which they signed in may still stand there.
 fn window_left() -> bool {
     #[cfg(feature = "hydrate")]
-    return super::secure_login::left();
+    return super::window::left();
     #[cfg(not(feature = "hydrate"))]
     false
 }

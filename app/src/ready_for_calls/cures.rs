@@ -10,12 +10,21 @@ use crate::phone::Stage;
 use crate::ui::Help;
 use crate::wire::HelpContact;
 
+/// What the desk can do about the phone; called inside a click.
+#[derive(Clone, Copy)]
+pub(super) struct Cures {
+    /// Opens the window in which one signs in at Amazon Connect.
+    pub(super) open_window: Option<Callback<()>>,
+    /// Has the phone's frame ask for its cookies.
+    pub(super) let_cookies: Option<Callback<()>>,
+}
+
 /// Cures for everything that is the matter, in the order of the lamps.
 #[component]
 pub(super) fn Cure(
     all: Memo<Vec<Lamp>>,
     alias: String,
-    #[prop(optional_no_strip)] open_window: Option<Callback<()>>,
+    cures: Cures,
     #[prop(optional_no_strip)] help: Option<HelpContact>,
 ) -> impl IntoView {
     let locale = use_locale();
@@ -30,7 +39,7 @@ pub(super) fn Cure(
                     Fault::Microphone(_) => view! { <MicrophoneCure/> }.into_any(),
                     _ => view! {
                         <p role="status">{text(locale, &fault)}</p>
-                        {button(locale, &fault, &alias.read_value(), open_window)}
+                        {button(locale, &fault, &alias.read_value(), cures)}
                     }
                     .into_any(),
                 }}
@@ -69,6 +78,7 @@ fn needs_somebody(fault: &Fault) -> bool {
             | Fault::Phone(Stage::Refused | Stage::AccessDenied)
             | Fault::PhoneCookies
             | Fault::Trouble(_)
+            | Fault::PerhapsCookies
             | Fault::Microphone(Hearing::BlockedByUs)
     )
 }
@@ -96,6 +106,7 @@ fn text(locale: Locale, fault: &Fault) -> String {
         Fault::Trouble(trouble) => return trouble.words(locale),
         Fault::OwnCookies => td_string!(locale, ready_calls.cure.cookies_own),
         Fault::PhoneCookies => td_string!(locale, ready_calls.cure.cookies_phone),
+        Fault::PerhapsCookies => td_string!(locale, ready_calls.cure.cookies_perhaps),
         Fault::Sound(Sound::NoSpeaker) => td_string!(locale, ready_calls.cure.sound_no_speaker),
         Fault::Sound(Sound::NotHeard) => td_string!(locale, ready_calls.cure.sound_not_heard),
         Fault::Sound(_) => td_string!(locale, ready_calls.cure.sound_click),
@@ -109,12 +120,7 @@ fn text(locale: Locale, fault: &Fault) -> String {
 }
 
 /// The one thing that a click can do about it.
-fn button(
-    locale: Locale,
-    fault: &Fault,
-    alias: &str,
-    open_window: Option<Callback<()>>,
-) -> Option<AnyView> {
+fn button(locale: Locale, fault: &Fault, alias: &str, cures: Cures) -> Option<AnyView> {
     let press = |words: &'static str, what: Callback<()>| {
         view! {
             <button type="button" class="button quiet" on:click=move |_| what.run(())>
@@ -139,20 +145,23 @@ fn button(
             }
             .into_any(),
         ),
-        Fault::Phone(Stage::Absent) => open_window.map(|open| {
+        Fault::Phone(Stage::Absent) => cures.open_window.map(|open| {
             press(
                 td_string!(locale, ready_calls.cure.phone_start_button),
                 open,
             )
         }),
-        Fault::Phone(Stage::SignedOut | Stage::Ended | Stage::AccessDenied)
-        | Fault::SomebodyElse { .. } => open_window.map(|open| {
+        Fault::Phone(Stage::SignedOut | Stage::Ended | Stage::AccessDenied | Stage::Refused)
+        | Fault::SomebodyElse { .. } => cures.open_window.map(|open| {
             press(
                 td_string!(locale, ready_calls.cure.phone_sign_in_button),
                 open,
             )
         }),
         Fault::Phone(_) | Fault::Trouble(_) => Some(anew()),
+        Fault::PhoneCookies | Fault::PerhapsCookies => cures
+            .let_cookies
+            .map(|ask| press(td_string!(locale, phone.cookies.ask), ask)),
         Fault::Sound(Sound::Blocked | Sound::NotHeard) => Some(view! { <TestTone/> }.into_any()),
         _ => None,
     }

@@ -50,6 +50,8 @@ pub(super) enum Fault {
     OwnCookies,
     /// It keeps those of the phone from it.
     PhoneCookies,
+    /// Perhaps it does: the phone says nothing although the person was at Amazon Connect.
+    PerhapsCookies,
     Microphone(Hearing),
     Sound(Sound),
     /// The computer has no network.
@@ -170,6 +172,7 @@ fn cookies(seen: &Seen) -> Lamp {
         _ if matches!(seen.phone, Some(Stage::Ready | Stage::Loading)) => good(What::Cookies),
         Some(true) => good(What::Cookies),
         Some(false) => fault(What::Cookies, Fault::PhoneCookies),
+        None if seen.phone == Some(Stage::Refused) => fault(What::Cookies, Fault::PerhapsCookies),
         None => waiting(What::Cookies),
     }
 }
@@ -342,7 +345,6 @@ mod tests {
             Stage::Unloaded,
             Stage::Silent,
             Stage::SignedOut,
-            Stage::Refused,
             Stage::AccessDenied,
             Stage::Ended,
         ] {
@@ -424,6 +426,23 @@ mod tests {
         assert_eq!(light(&waits(None)), Some(Light::Waiting));
         assert_eq!(light(&waits(Some(true))), Some(Light::Good));
         assert_eq!(light(&waits(Some(false))), Some(Light::Fault));
+    }
+
+    #[test]
+    fn a_phone_that_is_refused_may_lack_its_cookies() {
+        let refused = |phone_cookies| Seen {
+            phone: Some(Stage::Refused),
+            phone_cookies,
+            ..fine()
+        };
+        let faults = |phone_cookies| {
+            let all = lamps(&refused(phone_cookies)).into_iter();
+            all.filter_map(|lamp| lamp.fault).collect::<Vec<_>>()
+        };
+        let phone = Fault::Phone(Stage::Refused);
+        assert_eq!(faults(None), [phone.clone(), Fault::PerhapsCookies]);
+        assert_eq!(faults(Some(false)), [phone.clone(), Fault::PhoneCookies]);
+        assert_eq!(faults(Some(true)), [phone]);
     }
 
     #[test]

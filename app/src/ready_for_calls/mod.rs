@@ -6,10 +6,14 @@ mod lamps;
 mod network;
 mod words;
 
-use leptos::{ev::Event, html, prelude::*};
+use leptos::{
+    ev::{self, Event},
+    html,
+    prelude::*,
+};
 
 use self::{
-    cures::Cure,
+    cures::{Cure, Cures},
     lamps::{Lamp, Light, Seen, What, lamps},
     words::{light_class, light_word, name, summary, word},
 };
@@ -29,6 +33,9 @@ pub(crate) fn ReadyForCalls(
     /// Opens the window in which one signs in at Amazon Connect; called inside a click.
     #[prop(optional, into)]
     open_window: Option<Callback<()>>,
+    /// Has the phone's frame ask for its cookies; called inside a click.
+    #[prop(optional, into)]
+    let_cookies: Option<Callback<()>>,
     /// Whom somebody calls who cannot help themselves.
     #[prop(optional_no_strip)]
     help: Option<HelpContact>,
@@ -60,7 +67,7 @@ pub(crate) fn ReadyForCalls(
                         <Cure
                             all
                             alias=alias.get_value()
-                            open_window
+                            cures=Cures { open_window, let_cookies }
                             help=help.get_value()
                         />
                         <Trial all/>
@@ -88,6 +95,7 @@ fn look(phone: DeskPhone, own: Signal<OwnPresence>) -> Memo<Vec<Lamp>> {
         }
     });
     let proven = phone.username;
+    let own_cookies = own_cookies();
     // Nothing is known before the page lives, and the browser has to find what the server wrote.
     let live = RwSignal::new(false);
     Effect::new(move |_| live.set(true));
@@ -103,12 +111,9 @@ fn look(phone: DeskPhone, own: Signal<OwnPresence>) -> Memo<Vec<Lamp>> {
                     Stage::Starting
                 }
             }),
-            own_cookies: !live || keeps_cookies(),
-            phone_cookies: match window.storage.get() {
-                Some(Storage::Granted) => Some(true),
-                Some(Storage::Denied) => Some(false),
-                Some(Storage::Asking) | None => None,
-            },
+            own_cookies: own_cookies.get(),
+            // A frame asks for what it has not.
+            phone_cookies: window.storage.get().map(|it| it == Storage::Granted),
             softphone: softphone.get(),
             trouble: window.trouble.get(),
             hearing: hearing.get(),
@@ -131,6 +136,25 @@ fn somebody_else(proven: Option<&str>, window: Phone) -> Option<(String, String)
         .with(|agent| agent.as_ref().map(|agent| agent.username.clone()))?;
     let same = here.to_lowercase() == there.to_lowercase();
     (!same).then(|| (here.to_owned(), there))
+}
+
+/// Whether the browser keeps cookies at all. It tells nobody when that changes, so it is looked at whenever the page is seen
+/// again.
+fn own_cookies() -> RwSignal<bool> {
+    let kept = RwSignal::new(true);
+    Effect::new(move |_| {
+        let look = move || {
+            let _ = kept.try_set(keeps_cookies());
+        };
+        look();
+        let focus = window_event_listener(ev::focus, move |_| look());
+        let seen = window_event_listener(ev::visibilitychange, move |_| look());
+        on_cleanup(move || {
+            focus.remove();
+            seen.remove();
+        });
+    });
+    kept
 }
 
 fn keeps_cookies() -> bool {

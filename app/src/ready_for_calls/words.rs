@@ -75,6 +75,7 @@ pub(super) fn word(locale: Locale, lamp: &Lamp) -> String {
         },
         Fault::Trouble(_) => td_string!(locale, ready_calls.word.no_sound),
         Fault::OwnCookies | Fault::PhoneCookies => td_string!(locale, ready_calls.word.blocked),
+        Fault::PerhapsCookies => td_string!(locale, ready_calls.word.perhaps_blocked),
         Fault::Microphone(hearing) => match hearing {
             Hearing::NoDevice => td_string!(locale, ready_calls.word.no_device),
             Hearing::Lost => td_string!(locale, ready_calls.word.lost),

@@ -6,12 +6,13 @@ use web_sys::HtmlElement;
 
 use super::{
     entry::Entry,
-    help::{Advice, Picture, Stuck},
+    help::{Advice, EitherReason, Stuck},
     stand::Said,
 };
 use crate::{
     context::use_company,
     i18n::{td_string, use_locale},
+    phone::WhereBlocked,
     ui::{Banner, BannerKind, Button, ButtonKind, Failure, Help},
     wire::HelpContact,
 };
@@ -109,13 +110,15 @@ fn trouble(entry: Entry, said: Said, help: Option<HelpContact>) -> Option<AnyVie
             td_string!(locale, phone.cookies.denied),
             true,
         ),
+        Said::Silent => (BannerKind::Stop, td_string!(locale, phone.stuck), true),
         Said::Refused => (BannerKind::Stop, td_string!(locale, phone.silent), true),
         _ => return None,
     };
     let help = help.filter(|_| helps).map(|help| view! { <Help help/> });
     let more = match said {
-        Said::Blocked => Some(view! { <Picture/> }.into_any()),
+        Said::Blocked => Some(view! { <WhereBlocked/> }.into_any()),
         Said::CookiesDenied => Some(view! { <Advice entry cookies=true/> }.into_any()),
+        Said::Silent => Some(view! { <EitherReason entry/> }.into_any()),
         Said::Refused => Some(view! { <Advice entry cookies=false/> }.into_any()),
         _ => None,
     };

@@ -6,15 +6,15 @@ use gloo_timers::callback::{Interval, Timeout};
 use leptos::{ev, prelude::*, task::spawn_local};
 use web_sys::VisibilityState;
 
-use super::{
-    popup::{self, Tabs},
-    stand::{Facts, Popup, Said},
-};
+use super::stand::{Facts, Popup, Said};
 use crate::{
     client::{Api, ApiError},
     context::load,
     entry::Steps,
-    phone::{Cookies, Phone, Stage, Storage},
+    phone::{
+        Cookies, Phone, Stage, Storage,
+        window::{self as popup, Tabs},
+    },
     sign_in::{go_on, tell_other_tabs},
     wire::PhoneSignIn,
 };
@@ -36,8 +36,6 @@ const ELSEWHERE: u32 = 5;
 /// Ticks after which somebody who waits is told what may keep the phone from answering: about what it takes to type a
 /// password and a code.
 const STUCK: u32 = 45;
-/// Ticks for which a frame that may use its cookies may stay silent.
-const SILENT: u32 = 30;
 /// Where it is noted that the person left by this tab and comes back to go on; milliseconds since 1970.
 const LEFT: &str = "callgate-amazon-connect-left";
 /// Milliseconds after which somebody who comes back begins anew.
@@ -111,8 +109,12 @@ impl Entry {
             }),
         };
         entry.follow();
-        if entry.came_back() || storage {
+        let came_back = entry.came_back();
+        if came_back || storage {
             entry.asked.set(true);
+        }
+        if came_back {
+            phone.goes_to_sign_in();
         }
         let cookies = match storage {
             true => Cookies::Ask,
@@ -141,7 +143,9 @@ impl Entry {
 
     /// Whether the person waits for longer than signing in takes.
     pub(super) fn is_stuck(self) -> bool {
-        self.waited.get() >= STUCK && self.said.get().is_away()
+        let said = self.said.get();
+        let is_said = matches!(said, Said::Silent | Said::Refused);
+        self.waited.get() >= STUCK && said.is_away() && !is_said
     }
 
     /// Whether the frame is to be seen, for its own button.
@@ -163,9 +167,13 @@ impl Entry {
             Stage::Ready if again => self.enter(),
             Stage::Ready | Stage::Loading | Stage::Silent => {}
             Stage::Absent | Stage::Unloaded => self.phone.start(&self.url(), Cookies::AsUsual),
+            // Something else is to be pressed first.
+            _ if matches!(
+                self.phone.storage.get_untracked(),
+                Some(Storage::Asking | Storage::Denied)
+            ) => {}
             Stage::Starting if !again => self.hesitate(),
-            _ if self.phone.storage.get_untracked().is_some() => {}
-            _ if popup::show() => self.phone.look_again(),
+            _ if popup::show() => self.phone.goes_to_sign_in(),
             _ => self.open(),
         }
     }
@@ -205,18 +213,21 @@ impl Entry {
         self.popup.set(match popup::open(&self.url()) {
             true => {
                 self.opened.update(|opened| opened.push(now));
+                self.phone.goes_to_sign_in();
                 Popup::Open
             }
-            false => Popup::Blocked,
+            false => {
+                self.phone.look_again();
+                Popup::Blocked
+            }
         });
-        self.phone.look_again();
     }
 
     /// The link to a tab of its own was followed.
     pub(super) fn left_by_tab(self) {
         self.waited.set(0);
         self.popup.set(Popup::Unseen);
-        self.phone.look_again();
+        self.phone.goes_to_sign_in();
     }
 
     /// The person goes to Amazon Connect by this tab.
@@ -304,16 +315,11 @@ impl Entry {
             }
         });
         let said = self.said.get_untracked();
-        if said.is_away() || self.phone.storage.get_untracked() == Some(Storage::Granted) {
+        if said.is_away() {
             self.waited.update(|waited| *waited += 1);
         }
         if self.popup.get_untracked() == Popup::Open {
             self.look_at_window(now, closed);
-        }
-        // It may use its cookies, and says nothing all the same.
-        let granted = self.phone.storage.get_untracked() == Some(Storage::Granted);
-        if granted && self.waited.get_untracked() == SILENT {
-            self.phone.give_up();
         }
     }
 

@@ -3,35 +3,11 @@
 
 use leptos::{html, prelude::*};
 
-use super::{
-    entry::Entry,
-    picture::drawing,
-    stand::{Browser, origin_of},
-};
+use super::{entry::Entry, stand::origin_of};
 use crate::{
     i18n::{td_string, use_locale},
     ui::{Banner, BannerKind, Button, ButtonKind, CopyButton},
 };
-
-/// Where the browser in use says that it stopped a window, drawn.
-#[component]
-pub(super) fn Picture() -> impl IntoView {
-    let locale = use_locale();
-    let browser = Browser::of(&window().navigator().user_agent().unwrap_or_default());
-    let words = match browser {
-        Browser::Chrome | Browser::Edge => td_string!(locale, phone.picture.chrome),
-        Browser::Firefox => td_string!(locale, phone.picture.firefox),
-        Browser::Safari => td_string!(locale, phone.picture.safari),
-        Browser::Other => td_string!(locale, phone.picture.other),
-    };
-    view! {
-        <figure class="where-blocked">
-            <div aria-hidden="true" inner_html=drawing(browser)></div>
-            <figcaption>{words}</figcaption>
-        </figure>
-    }
-    .into_any()
-}
 
 /// For somebody who has waited for longer than signing in takes. And the frame itself, when its button is needed.
 #[component]
@@ -42,20 +18,28 @@ pub(super) fn Stuck(entry: Entry) -> impl IntoView {
     view! {
         {move || shown.get().then(|| view! { <FramePlace entry/> })}
         {move || stuck.get().then(|| view! {
-            <Banner kind=BannerKind::Info>
-                <p>{td_string!(locale, phone.stuck)}</p>
-                <p>
-                    <Button
-                        kind=ButtonKind::Quiet
-                        kind_of="button"
-                        on:click=move |_| entry.ask_for_cookies()
-                    >
-                        {td_string!(locale, phone.cookies.ask)}
-                    </Button>
-                </p>
-            </Banner>
-            <Advice entry cookies=true/>
+            <Banner kind=BannerKind::Info><p>{td_string!(locale, phone.stuck)}</p></Banner>
+            <EitherReason entry/>
         })}
+    }
+    .into_any()
+}
+
+/// What to do where nobody can tell whether it is the browser's cookies or the company's permission.
+#[component]
+pub(super) fn EitherReason(entry: Entry) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <p>
+            <Button
+                kind=ButtonKind::Quiet
+                kind_of="button"
+                on:click=move |_| entry.ask_for_cookies()
+            >
+                {td_string!(locale, phone.cookies.ask)}
+            </Button>
+        </p>
+        <Advice entry cookies=true/>
     }
     .into_any()
 }

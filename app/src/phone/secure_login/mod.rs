@@ -7,16 +7,12 @@ mod button;
 mod entry;
 #[cfg(feature = "hydrate")]
 mod help;
-#[cfg(any(feature = "hydrate", test))]
-mod picture;
 #[cfg(feature = "ssr")]
 mod place;
-#[cfg(feature = "hydrate")]
-mod popup;
 #[cfg(any(feature = "hydrate", test))]
 mod stand;
 
+#[cfg(feature = "hydrate")]
+pub(crate) use self::button::take_over;
 #[cfg(feature = "ssr")]
 pub(crate) use self::place::place;
-#[cfg(feature = "hydrate")]
-pub(crate) use self::{button::take_over, popup::left};

@@ -1,4 +1,4 @@
-//! What *Secure Login* says, as a pure function of what is known; and which browser says it where its icons are.
+//! What *Secure Login* says, as a pure function of what is known.
 
 use crate::phone::{Stage, Storage};
 
@@ -51,7 +51,9 @@ pub(super) enum Said {
     /// The frame shows a button, to be let have its cookies.
     Cookies,
     CookiesDenied,
-    /// It does not answer although the person has signed in.
+    /// It does not answer although the person was at Amazon Connect, for want of cookies or of the company's permission.
+    Silent,
+    /// It may use its cookies, and does not answer all the same.
     Refused,
     AccessDenied,
     /// Signed out at Amazon Connect.
@@ -77,7 +79,10 @@ impl Facts {
             Some(Storage::Granted) | None => {}
         }
         if self.phone == Stage::Refused {
-            return Said::Refused;
+            return match self.storage {
+                Some(Storage::Granted) => Said::Refused,
+                _ => Said::Silent,
+            };
         }
         match self.popup {
             Popup::Blocked => Said::Blocked,
@@ -108,37 +113,11 @@ impl Said {
                 | Self::Blocked
                 | Self::Closed
                 | Self::Elsewhere
+                | Self::Silent
                 | Self::Refused
                 | Self::AccessDenied
                 | Self::Ended
         )
-    }
-}
-
-/// Browsers that differ in where they say that they stopped a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Browser {
-    Chrome,
-    Edge,
-    Firefox,
-    Safari,
-    Other,
-}
-
-impl Browser {
-    /// By the header of that name, in which each also pretends to be those before it.
-    pub(super) fn of(user_agent: &str) -> Self {
-        let names = [
-            ("Edg", Self::Edge),
-            ("Firefox/", Self::Firefox),
-            ("OPR/", Self::Other),
-            ("Chrome/", Self::Chrome),
-            ("Safari/", Self::Safari),
-        ];
-        names
-            .into_iter()
-            .find(|(name, _)| user_agent.contains(name))
-            .map_or(Self::Other, |(_, browser)| browser)
     }
 }
 
@@ -233,7 +212,7 @@ mod tests {
             (Some(Storage::Asking), Said::Cookies),
             (Some(Storage::Denied), Said::CookiesDenied),
             (Some(Storage::Granted), Said::Refused),
-            (None, Said::Refused),
+            (None, Said::Silent),
         ] {
             let facts = Facts {
                 phone: Stage::Refused,
@@ -252,28 +231,6 @@ mod tests {
             ..ASKED
         };
         assert_eq!(facts.said(), Said::Repeats);
-    }
-
-    #[test]
-    fn browsers_are_known_by_the_last_name_they_give() {
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
-        for (user_agent, browser) in [
-            (chrome.to_owned(), Browser::Chrome),
-            (format!("{chrome} Edg/156.0.0.0"), Browser::Edge),
-            (format!("{chrome} OPR/120.0.0.0"), Browser::Other),
-            (
-                "Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0".to_owned(),
-                Browser::Firefox,
-            ),
-            (
-                "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15"
-                    .to_owned(),
-                Browser::Safari,
-            ),
-            (String::new(), Browser::Other),
-        ] {
-            assert_eq!(Browser::of(&user_agent), browser, "{user_agent}");
-        }
     }
 
     #[test]
