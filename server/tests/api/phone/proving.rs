@@ -167,11 +167,16 @@ async fn only_what_waits_in_this_browser_for_this_company_is_proven() {
 
 #[tokio::test]
 async fn neither_a_trusted_browser_nor_a_policy_without_proofs_stands_for_binding() {
-    let world = world().await;
+    let world = World::start().await;
+    let server = &world.server;
+    give_phone(server).await;
     let always = |it: &mut Provider| it.second_factor = SsoSecondFactor::Always;
     let provider = world.offer_with(ACME, GOOGLE, always).await;
     let anna = world.bound("anna", &provider, Login::of("g-1")).await;
-    let server = &world.server;
+    server
+        .set_policy(ACME, |policy| policy.mode = TwoFactorMode::Off)
+        .await;
+    server.advance(MINUTE);
     let browser = server.browser();
     let here = come(&browser, ANNA).await;
     let begun: SsoBegun = go(&browser, ACME, &here.attempt).await.json();
