@@ -197,6 +197,7 @@ test("asks for its cookies where the browser keeps them from frames", async ({ p
     await grant.click();
     await expect.poll(() => events(page)).toContain("init");
   } finally {
+    await page.close();
     await demo.stop();
   }
 });

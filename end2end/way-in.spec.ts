@@ -87,6 +87,7 @@ test.describe("a browser that keeps cookies of other sites from frames", () => {
       await page.frameLocator(".phone-frame iframe").getByRole("button", { name: "Grant access" }).click();
       await expect(heading(page, "Connect your phone")).toBeVisible({ timeout: 20_000 });
     } finally {
+      await page.close();
       await demo.stop();
     }
   });

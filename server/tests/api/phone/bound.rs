@@ -355,6 +355,7 @@ async fn it_can_be_forgotten_where_its_person_sits() {
         take_passwords(server).await;
         let path = "session/binding";
         server.browser().delete(path).await.signed_out();
+        server.advance(seconds(1));
         browser.delete(path).await.assert_status(204);
         browser.session().await.signed_out();
         let mut events = server.events_of(&bob).await[..2].to_vec();
@@ -367,6 +368,7 @@ async fn it_can_be_forgotten_where_its_person_sits() {
         claim(&other, "bob.connect").await.landing();
         // Forgotten meanwhile from elsewhere: they are signed out all the same.
         server.change("DELETE FROM bindings").await;
+        server.advance(seconds(1));
         other.delete(path).await.assert_status(204);
         other.session().await.signed_out();
         assert_eq!(server.events_of(&bob).await[0], "session.signed_out");
