@@ -47,6 +47,7 @@ test("on a call the browser asks before the desk is left, and only then", async 
 
   await button(page, "Hang up").click();
   await button(page, "Finish").click();
+  await openMenu(page);
   await link(page, "Security Settings").click();
   await page.waitForURL(`**/${COMPANY}/profile/security`);
   expect(asked).toEqual(["beforeunload", "beforeunload", "beforeunload"]);
