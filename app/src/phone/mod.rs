@@ -185,7 +185,6 @@ impl Phone {
 #[cfg_attr(
     not(feature = "hydrate"),
     expect(
-        dead_code,
         unused_variables,
         clippy::unused_async,
         clippy::unused_self,
