@@ -12,6 +12,10 @@ pub(crate) struct Trouble {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only browsers have a phone")
+)]
 enum Kind {
     /// The frame was given no microphone.
     NoMicrophone,
@@ -24,6 +28,7 @@ enum Kind {
     Other,
 }
 
+#[cfg(any(feature = "hydrate", test))]
 const KNOWN: [(&str, Kind); 12] = [
     ("microphone_not_shared", Kind::NoMicrophone),
     ("unsupported_browser", Kind::Impossible),
