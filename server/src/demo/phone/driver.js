@@ -17,6 +17,7 @@ const dated = (value) => {
 
 let known; // the last news
 let told = false; // whether the page was told of the agent
+let configured = false; // whether the page has said how it wants this frame
 let softphone = false; // whether the page lets this frame take the sound
 let rang; // the contact for which the microphone was asked
 
@@ -76,6 +77,7 @@ const answers = {
   terminate: () => fetch(`/${instance}/logout`, { method: "POST", redirect: "manual" }).catch(() => undefined),
   configure(data) {
     const before = softphone;
+    configured = true;
     softphone = data?.softphone?.allowFramedSoftphone ?? false;
     if (softphone && !before && told) listen();
   },
@@ -166,5 +168,12 @@ async function follow() {
 const id = crypto.randomUUID();
 await news().catch(() => undefined);
 if (known?.slow) await wait(known.slow * 1000);
-if (known && !known.dead) page("acknowledge", { id });
+if (known && !known.dead) {
+  page("acknowledge", { id });
+  // The page's library says how it wants a frame to the first one only; one that was loaded anew asks, as the real one does.
+  setTimeout(() => {
+    if (!configured) page("request_configure");
+    if (!told) tell();
+  }, 1000);
+}
 follow();
