@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { choice, comeIn, DESK, phoneOf, sitDown } from "./support/desk";
 import { click, cure, isGreen, isRed, ready } from "./support/headset";
 import { blockWindows, windowOf } from "./support/outside";
-import { HEARING, launched } from "./support/phone";
+import { answerForCookies, HEARING, launched } from "./support/phone";
 import { alive, button, Demo, expect, link, test, visit } from "./support/test";
 
 test.use({ ownDemo: true, ears: launched(HEARING), permissions: ["microphone"] });
@@ -141,6 +141,7 @@ test.describe("a browser that keeps the phone's cookies from it", () => {
     await alive(page);
     await isRed(page, "Cookies", "Blocked");
     await expect(page.locator("#phone-drawer")).toBeVisible();
+    await answerForCookies(page, "granted", demo.url, simulator.url);
     await page.frameLocator(".phone-frame iframe").getByRole("button", { name: "Grant access" }).click();
     await expect(choice(page, "Available")).toBeVisible({ timeout: 20_000 });
     await expect(page.locator("#phone-drawer")).toBeHidden();

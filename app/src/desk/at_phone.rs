@@ -38,6 +38,8 @@ pub(super) struct AtPhone {
     pub(super) owner: StoredValue<Option<String>>,
     pub(super) facts: Memo<Facts>,
     choosing: RwSignal<Option<String>>,
+    /// The status that is to be taken next.
+    pressed: StoredValue<Option<AgentState>>,
     /// Why the last status was not taken.
     pub(super) not_chosen: RwSignal<Option<PhoneError>>,
     pub(super) doing: RwSignal<Option<Doing>>,
@@ -83,6 +85,7 @@ impl AtPhone {
             owner,
             facts,
             choosing: RwSignal::new(None),
+            pressed: StoredValue::new(None),
             not_chosen: RwSignal::new(None),
             doing: RwSignal::new(None),
             not_done: RwSignal::new(None),
@@ -131,15 +134,23 @@ impl AtPhone {
             .and_then(|agent| agent.states.into_iter().find(|state| state.arn == arn));
         let Some(state) = state else { return };
         self.unheard.forget_set_back();
-        if !self.allowed(Wish::Status(state.kind)) || self.choosing.with_untracked(Option::is_some)
-        {
+        if !self.allowed(Wish::Status(state.kind)) {
             return;
         }
         self.unheard.remind();
-        spawn_local(async move {
+        self.pressed.set_value(Some(state));
+        // Whoever sets one just now goes on with this: no press is lost.
+        if self.choosing.with_untracked(Option::is_none) {
+            spawn_local(self.take_pressed());
+        }
+    }
+
+    /// Takes the status that was pressed last, until none was meanwhile.
+    async fn take_pressed(self) {
+        while let Some(state) = self.pressed.try_update_value(Option::take).flatten() {
             let answer = self.take(&state).await;
             let _ = self.not_chosen.try_set(answer.err());
-        });
+        }
     }
 
     /// Takes a status, and shows that it does.
@@ -260,10 +271,8 @@ impl AtPhone {
                 && let Some(first) = first_not_ready(&agent.states, |state| state.kind).cloned()
                 && first != agent.state
             {
-                spawn_local(async move {
-                    let answer = self.take(&first).await;
-                    let _ = self.not_chosen.try_set(answer.err());
-                });
+                self.pressed.set_value(Some(first));
+                spawn_local(self.take_pressed());
             }
             true
         });
