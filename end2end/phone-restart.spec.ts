@@ -44,6 +44,10 @@ test("a restart is a short banner and nothing else", async ({ context, page, com
     const agent = { name: "Dean Dextr", email: "agent@initech.example", roles: ["agent"], phone: "softphone", invite: true };
     const made = await boss.post("/api/v1/users", { data: agent });
     expect(made.status(), await made.text()).toBe(201);
+    const { user } = await made.json();
+    // Whoever never came in by Secure Login is nobody there as long as nobody says so.
+    const named = await boss.put(`/api/v1/users/${user.id}/phone-username`, { data: { phone_username: "agent" } });
+    expect(named.ok(), await named.text()).toBe(true);
     await boss.dispose();
     const accepted = await context.request.post(`${url}/api/v1/invitations/accept`, {
       headers: { origin: url },

@@ -214,7 +214,9 @@ test("a slow phone comes up all the same", async ({ page, context, demo }) => {
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("the phone's need for them is said", async ({ page }) => {
+  test("the phone's need for them is said", async ({ page, complaints }) => {
+    // Scripts that the browser was told not to run, and what was fetched for them.
+    complaints.allow(/^request failed: \S+\.js: csp$/, /was preloaded using link preload but not used/);
     await page.goto("/docs-example");
     await expect(button(page, "Secure Login")).toBeDisabled();
     await expect(page.getByText("which needs scripts")).toBeVisible();

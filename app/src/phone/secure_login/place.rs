@@ -27,9 +27,7 @@ pub(crate) async fn place(
                     {td_string!(locale, phone.secure_login)}
                 </button>
                 <p class="hint">{td_string!(locale, phone.hint)}</p>
-                <noscript>
-                    <p>{td_string!(locale, phone.needs_scripts)}</p>
-                </noscript>
+                <p class="plain-only">{td_string!(locale, phone.needs_scripts)}</p>
             </div>
         </div>
         <p class="or">{td_string!(locale, outside.or)}</p>
