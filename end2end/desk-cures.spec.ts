@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { choice, comeIn, DESK, phoneOf, sitDown } from "./support/desk";
 import { click, cure, isGreen, isRed, ready } from "./support/headset";
 import { blockWindows, windowOf } from "./support/outside";
-import { answerForCookies, HEARING, launched } from "./support/phone";
+import { answerForCookies, HEARING, launched, NO_FOREIGN_COOKIES } from "./support/phone";
 import { alive, button, Demo, expect, link, test, visit } from "./support/test";
 
 test.use({ ownDemo: true, ears: launched(HEARING), permissions: ["microphone"] });
@@ -116,6 +116,7 @@ test("a frame that is refused is named at the desk, with both reasons it may hav
 
 test.describe("a browser that keeps the phone's cookies from it", () => {
   test.use({
+    ears: launched(HEARING, NO_FOREIGN_COOKIES),
     demo: async ({}, use) => {
       // Amazon Connect's library asks for cookies of its own hosts and of `localhost` alone.
       const demo = await Demo.start(undefined, "--phone-elsewhere");
@@ -136,12 +137,12 @@ test.describe("a browser that keeps the phone's cookies from it", () => {
     await expect(page.getByText(/^Are you signed in at Amazon Connect/)).toBeVisible(SILENT);
     await isRed(page, "Cookies", "Perhaps blocked");
 
+    await answerForCookies(page, "granted", demo.url, simulator.url);
     await cure(page, "Let Amazon Connect use its cookies").click();
     await page.waitForURL(/storage=1/);
     await alive(page);
     await isRed(page, "Cookies", "Blocked");
     await expect(page.locator("#phone-drawer")).toBeVisible();
-    await answerForCookies(page, "granted", demo.url, simulator.url);
     await page.frameLocator(".phone-frame iframe").getByRole("button", { name: "Grant access" }).click();
     await expect(choice(page, "Available")).toBeVisible({ timeout: 20_000 });
     await expect(page.locator("#phone-drawer")).toBeHidden();
