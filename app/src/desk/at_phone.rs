@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use futures::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::clock::{seconds_since, wait};
+use super::clock::seconds_since;
 use super::follow::{AtDesk, Reported, Word};
 use super::rules::{Facts, SetBack, Why, Wish, first_not_ready, is_live, is_theirs, offline};
 use super::set_back::mind;
@@ -89,7 +90,10 @@ impl AtPhone {
             not_chosen: RwSignal::new(None),
             doing: RwSignal::new(None),
             not_done: RwSignal::new(None),
-            unheard: Unheard::new(Memo::new(move |_| facts.with(|facts| facts.is_unheard()))),
+            // Whose phone it is comes first.
+            unheard: Unheard::new(Memo::new(move |_| {
+                facts.with(|facts| facts.same_person && facts.is_unheard())
+            })),
         }
     }
 
@@ -366,7 +370,7 @@ impl AtPhone {
             let off = offline(&agent.states)?;
             self.phone.set_state(off).await.ok()
         });
-        match select(off, Box::pin(wait(OFFLINE_WITHIN))).await {
+        match select(off, TimeoutFuture::new(OFFLINE_WITHIN)).await {
             Either::Left((done, _)) => done.is_some(),
             Either::Right(_) => false,
         }

@@ -46,17 +46,6 @@ pub(super) fn lasting(seconds: u32) -> String {
     }
 }
 
-/// Lets milliseconds pass, in the browser.
-pub(super) async fn wait(milliseconds: u32) {
-    let (over, done) = futures::channel::oneshot::channel::<()>();
-    gloo_timers::callback::Timeout::new(milliseconds, move || {
-        // Whoever waited may be gone.
-        let _ = over.send(());
-    })
-    .forget();
-    let _ = done.await;
-}
-
 #[cfg(test)]
 mod tests {
     use super::lasting;

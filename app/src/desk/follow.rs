@@ -175,7 +175,7 @@ impl AtDesk {
     fn leave_soon(self, answer: Result<OwnPresence, ApiError>) {
         #[cfg(feature = "hydrate")]
         spawn_local(async move {
-            super::clock::wait(in_browser::PAUSE).await;
+            gloo_timers::future::TimeoutFuture::new(in_browser::PAUSE).await;
             if self.lost.try_get_untracked().is_some() {
                 let _ = settle(answer);
             }
@@ -205,7 +205,7 @@ mod in_browser {
     use web_sys::VisibilityState;
 
     use super::AtDesk;
-    use crate::desk::clock::wait;
+    use gloo_timers::future::TimeoutFuture;
 
     /// Milliseconds between two words of the desk, in the background too; three minutes without one and the agent is
     /// Offline. Browsers let background pages speak once a minute at least.
@@ -247,10 +247,10 @@ mod in_browser {
     /// Asks the server for something new, again and again; it answers when there is. A page that nobody sees asks
     /// nothing: what it says of itself now and then is answered, too.
     async fn hear_news(desk: AtDesk) {
-        wait(BREATH).await;
+        TimeoutFuture::new(BREATH).await;
         while let Some(revision) = desk.own.try_with_untracked(|own| own.revision.clone()) {
             if document().visibility_state() != VisibilityState::Visible {
-                wait(PAUSE).await;
+                TimeoutFuture::new(PAUSE).await;
                 continue;
             }
             let Some(api) = desk.api.try_get_value() else {
@@ -265,7 +265,7 @@ mod in_browser {
                 Some(false) if desk.hear(answer) => BREATH,
                 Some(false) => PAUSE,
             };
-            wait(pause).await;
+            TimeoutFuture::new(pause).await;
         }
     }
 }

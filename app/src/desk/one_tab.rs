@@ -74,7 +74,7 @@ mod in_browser {
     use web_sys::{BroadcastChannel, MessageEvent};
 
     use super::{Holder, OneTab};
-    use crate::desk::clock::wait;
+    use gloo_timers::future::TimeoutFuture;
 
     /// The name of the lock and of the channel.
     const NAME: &str = "callgate-desk";
@@ -209,7 +209,7 @@ mod in_browser {
     pub(super) fn ask_for_it(tab: OneTab) {
         say(WANTED);
         spawn_local(async move {
-            wait(PATIENCE).await;
+            TimeoutFuture::new(PATIENCE).await;
             if tab.asking.try_get_untracked() == Some(true) {
                 request(tab, Manner::ByForce);
             }

@@ -1,7 +1,7 @@
 //! What may be done at a desk with a phone and why not: plain rules over plain facts. No signals, no browser, no words.
 
 use crate::microphone::{Hearing, is_needed};
-use crate::phone::{AgentState, ContactState, Stage};
+use crate::phone::{AgentState, ContactState, Stage, same_user};
 use crate::wire::{Phone, PresenceKind};
 
 /// All that decides over what an agent may do.
@@ -152,12 +152,7 @@ pub(super) fn offline(states: &[AgentState]) -> Option<&AgentState> {
 /// Whether the user `there` at Amazon Connect is the person at this desk. Of whom nobody knows who they are there it is not
 /// taken for granted: the phone may be of whoever sat here before.
 pub(super) fn is_theirs(owner: Option<&str>, there: &str) -> bool {
-    owner.is_some_and(|owner| is_same_user(owner, there))
-}
-
-/// Whether two names are the same user of Amazon Connect, which does not tell capitals from small letters.
-fn is_same_user(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    owner.is_some_and(|owner| same_user(owner, there))
 }
 
 #[cfg(test)]

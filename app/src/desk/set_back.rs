@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::clock::wait;
 use super::rules::SetBack;
 use super::unheard::Unheard;
 use crate::wire::PresenceKind;
@@ -76,7 +76,7 @@ where
                 unheard.is_set_back(status);
                 return;
             }
-            wait(AGAIN).await;
+            TimeoutFuture::new(AGAIN).await;
         }
     });
 }

@@ -4,7 +4,7 @@ mod read;
 
 use std::cell::RefCell;
 
-use gloo_timers::callback::Interval;
+use gloo_timers::{callback::Interval, future::TimeoutFuture};
 use js_sys::Reflect;
 use leptos::{prelude::*, reactive::owner::Owner, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -481,16 +481,7 @@ pub(super) async fn sign_out(phone: Phone) -> Result<(), PhoneError> {
         if phone.stage.get_untracked() == Stage::Ended {
             return Ok(());
         }
-        wait(PAUSE).await;
+        TimeoutFuture::new(PAUSE).await;
     }
     Err(PhoneError::Silent)
-}
-
-async fn wait(milliseconds: u32) {
-    let (over, done) = futures::channel::oneshot::channel::<()>();
-    gloo_timers::callback::Timeout::new(milliseconds, move || {
-        let _ = over.send(());
-    })
-    .forget();
-    let _ = done.await;
 }

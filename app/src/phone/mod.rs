@@ -292,3 +292,19 @@ impl Phone {
         Err(PhoneError::NotReady)
     }
 }
+
+/// Whether two names are one user's: Amazon Connect does not tell capitals apart.
+pub(crate) fn same_user(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_user;
+
+    #[test]
+    fn capitals_make_no_other_user() {
+        assert!(same_user("Agent", "agent "));
+        assert!(!same_user("agent", "agent2"));
+    }
+}

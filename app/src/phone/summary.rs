@@ -4,7 +4,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 
-use super::{Agent, Cookies, Phone, Stage};
+use super::{Agent, Cookies, Phone, Stage, same_user};
 use crate::{
     client::Api,
     context::{Page, use_company},
@@ -215,14 +215,9 @@ fn desk_path(alias: &str, next: Option<String>) -> String {
         .unwrap_or_else(|| format!("/{alias}/desk"))
 }
 
-/// Whether two names are one user's: Amazon Connect does not tell capitals apart.
-pub(crate) fn same_user(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{desk_path, same_user};
+    use super::desk_path;
 
     #[test]
     fn only_paths_of_the_company_are_gone_to() {
@@ -236,11 +231,5 @@ mod tests {
         ] {
             assert_eq!(desk_path("acme", next.map(str::to_owned)), path);
         }
-    }
-
-    #[test]
-    fn capitals_make_no_other_user() {
-        assert!(same_user("Agent", "agent "));
-        assert!(!same_user("agent", "agent2"));
     }
 }

@@ -20,7 +20,7 @@ use self::{
 use crate::client::Api;
 use crate::i18n::{td_string, use_locale};
 use crate::microphone::{Microphone, MicrophonePanel, Sound, is_needed};
-use crate::phone::{Phone, Stage, Storage};
+use crate::phone::{Phone, Stage, Storage, same_user};
 use crate::wire::{DeskPhone, HelpContact, OwnPresence, Phone as PhoneKind};
 
 /// Everything a call needs, in a line while all of it is there. Opens itself at the first fault.
@@ -134,8 +134,7 @@ fn somebody_else(proven: Option<&str>, window: Phone) -> Option<(String, String)
     let there = window
         .agent
         .with(|agent| agent.as_ref().map(|agent| agent.username.clone()))?;
-    let same = here.to_lowercase() == there.to_lowercase();
-    (!same).then(|| (here.to_owned(), there))
+    (!same_user(here, &there)).then(|| (here.to_owned(), there))
 }
 
 /// Whether the browser keeps cookies at all. It tells nobody when that changes, so it is looked at whenever the page is seen

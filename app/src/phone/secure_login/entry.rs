@@ -2,7 +2,10 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::{
+    callback::{Interval, Timeout},
+    future::TimeoutFuture,
+};
 use leptos::{ev, prelude::*, task::spawn_local};
 use web_sys::VisibilityState;
 
@@ -370,7 +373,7 @@ impl Entry {
         spawn_local(async move {
             // The tab with the window is about to do the same, and this browser signs in once.
             if elsewhere {
-                rest(3 * TICK).await;
+                TimeoutFuture::new(3 * TICK).await;
                 if let Ok(step) = api.step().await {
                     return go_on(&steps, &alias, &step);
                 }
@@ -391,13 +394,4 @@ impl Entry {
             }
         });
     }
-}
-
-async fn rest(milliseconds: u32) {
-    let (over, done) = futures::channel::oneshot::channel::<()>();
-    Timeout::new(milliseconds, move || {
-        let _ = over.send(());
-    })
-    .forget();
-    let _ = done.await;
 }
