@@ -39,6 +39,8 @@ pub(super) struct AtPhone {
     pub(super) owner: StoredValue<Option<String>>,
     pub(super) facts: Memo<Facts>,
     choosing: RwSignal<Option<String>>,
+    /// What was pressed before it was known whether callers would hear the agent.
+    early: StoredValue<Option<String>>,
     /// The status that is to be taken next.
     pressed: StoredValue<Option<AgentState>>,
     /// Why the last status was not taken.
@@ -86,6 +88,7 @@ impl AtPhone {
             owner,
             facts,
             choosing: RwSignal::new(None),
+            early: StoredValue::new(None),
             pressed: StoredValue::new(None),
             not_chosen: RwSignal::new(None),
             doing: RwSignal::new(None),
@@ -138,6 +141,12 @@ impl AtPhone {
             .and_then(|agent| agent.states.into_iter().find(|state| state.arn == arn));
         let Some(state) = state else { return };
         self.unheard.forget_set_back();
+        self.early.set_value(None);
+        if state.kind == PresenceKind::Available
+            && self.facts.with_untracked(|facts| facts.is_looking())
+        {
+            return self.early.set_value(Some(state.arn));
+        }
         if !self.allowed(Wish::Status(state.kind)) {
             return;
         }
@@ -294,6 +303,12 @@ impl AtPhone {
             let facts = self.facts.get();
             if facts.needs_microphone() && !facts.is_unheard() && facts.stage == Stage::Ready {
                 self.phone.share_microphone();
+            }
+        });
+        Effect::new(move |_| {
+            let knows = !self.facts.with(|facts| facts.is_looking());
+            if knows && let Some(arn) = self.early.try_update_value(Option::take).flatten() {
+                self.choose(&arn);
             }
         });
         // What Amazon Connect says while there is none is over with it: it asks again at the next call.

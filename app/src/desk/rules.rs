@@ -63,6 +63,11 @@ impl Facts {
         is_needed(self.kind, Some(self.softphone))
     }
 
+    /// Whether it is found out in a moment if callers would hear the agent.
+    pub(super) fn is_looking(self) -> bool {
+        self.needs_microphone() && !self.deaf && self.hearing == Hearing::Unknown
+    }
+
     pub(super) fn is_unheard(self) -> bool {
         self.needs_microphone() && (self.deaf || !self.hearing.is_good())
     }
@@ -207,6 +212,28 @@ mod tests {
             for wish in [LUNCH, OFFLINE] {
                 assert_eq!(facts.allow(wish), Ok(()), "{hearing:?} {wish:?}");
             }
+        }
+    }
+
+    #[test]
+    fn before_anybody_has_looked_it_is_not_known_who_is_heard() {
+        let looking = Facts {
+            hearing: Hearing::Unknown,
+            ..READY
+        };
+        assert!(looking.is_looking());
+        assert!(!READY.is_looking());
+        for known in [
+            Facts {
+                deaf: true,
+                ..looking
+            },
+            Facts {
+                kind: Phone::DeskPhone,
+                ..looking
+            },
+        ] {
+            assert!(!known.is_looking());
         }
     }
 
