@@ -118,7 +118,6 @@ withProviders.describe("who signed in at a provider", () => {
     const simulator = Simulator.of(demo, "thedarkside");
     await simulator.signInBefore(context, "agent");
     await visit(page, "/northwind");
-    await page.waitForLoadState("networkidle");
     const window = await windowOf(page, () => button(page, "Single Sign-On").click());
     await (await new LoginPage(window, "northwind").seen()).be("agent@northwind.example");
     await page.waitForURL("**/northwind/desk");
