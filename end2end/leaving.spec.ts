@@ -106,6 +106,11 @@ async function givePhone(request: APIRequestContext, demo: Demo): Promise<void> 
     data: { url: Simulator.of(demo, "thedarkside").panel, version: phone.version },
   });
   expect(saved.status(), await saved.text()).toBe(200);
+  // Both changes ask who it is.
+  const proof = await request.post(`${api}/session/proof`, { data: { password: PASSWORD } });
+  expect(proof.status(), await proof.text()).toBe(204);
+  const named = await request.put(`${api}/users/${user.id}/phone-username`, { data: { phone_username: "agent" } });
+  expect(named.status(), await named.text()).toBe(200);
 }
 
 withProviders.describe("who signed in at a provider", () => {
